@@ -1,0 +1,50 @@
+package io.observatory.storage.llm;
+
+/**
+ * Names of providers for {@link LlmSpan#provider()}. Any other name is as good.
+ */
+public final class LlmProvider {
+
+	/** OpenAI. */
+	public static final String OPENAI = "openai";
+
+	/** Anthropic. */
+	public static final String ANTHROPIC = "anthropic";
+
+	/** Google: Gemini, Vertex AI. */
+	public static final String GOOGLE = "google";
+
+	/** Mistral AI. */
+	public static final String MISTRAL = "mistral";
+
+	/** Cohere. */
+	public static final String COHERE = "cohere";
+
+	/** A model of one's own: Ollama, vLLM and the like. */
+	public static final String SELF_HOSTED = "self-hosted";
+
+	private static final String AZURE_PREFIX = "az.ai.";
+
+	private LlmProvider() {
+	}
+
+	/**
+	 * Returns the name that OpenTelemetry's GenAI convention has for a provider, and the
+	 * given name where it has none. Knows the names above and those of Spring AI.
+	 * @param provider the name as the caller knows it
+	 */
+	public static String conventionName(String provider) {
+		if (provider.startsWith(AZURE_PREFIX)) {
+			return "azure.ai." + provider.substring(AZURE_PREFIX.length());
+		}
+		return switch (provider) {
+			case GOOGLE, "google_genai" -> "gcp.gen_ai";
+			case "vertex_ai" -> "gcp.vertex_ai";
+			case MISTRAL -> "mistral_ai";
+			case "bedrock_converse" -> "aws.bedrock";
+			case "xai" -> "x_ai";
+			default -> provider;
+		};
+	}
+
+}

@@ -1,0 +1,134 @@
+package io.observatory.storage.llm;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many tokens a call used; null is unknown, which is not 0. {@code toString()} shows
+ * nothing of it.
+ *
+ * @param prompt tokens of the input, cached ones included; not negative
+ * @param completion tokens of the output, reasoning included; not negative
+ * @param total all tokens as the provider counts them; prompt + completion where it is
+ * null and both are known; not negative
+ * @param cacheRead input tokens taken from the provider's cache; not negative
+ * @param cacheWrite input tokens written to the provider's cache; not negative
+ * @param reasoning output tokens spent on reasoning; not negative
+ */
+public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Nullable Long total,
+		@Nullable Long cacheRead, @Nullable Long cacheWrite, @Nullable Long reasoning) {
+
+	/**
+	 * Checks the bounds and derives the total.
+	 * @throws IllegalArgumentException when a number is negative, naming it
+	 */
+	public TokenUsage {
+		Check.notNegative(prompt, "TokenUsage", "prompt");
+		Check.notNegative(completion, "TokenUsage", "completion");
+		Check.notNegative(total, "TokenUsage", "total");
+		Check.notNegative(cacheRead, "TokenUsage", "cacheRead");
+		Check.notNegative(cacheWrite, "TokenUsage", "cacheWrite");
+		Check.notNegative(reasoning, "TokenUsage", "reasoning");
+		if (total == null && prompt != null && completion != null) {
+			total = prompt + completion;
+		}
+	}
+
+	/**
+	 * Returns the usage of a call of which input and output are known.
+	 */
+	public static TokenUsage of(long prompt, long completion) {
+		return builder().prompt(prompt).completion(completion).build();
+	}
+
+	/**
+	 * Returns a new builder.
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	@Override
+	public String toString() {
+		return "TokenUsage";
+	}
+
+	/**
+	 * Builds a {@link TokenUsage}. Not thread-safe; may be reused.
+	 */
+	public static final class Builder {
+
+		private @Nullable Long prompt;
+
+		private @Nullable Long completion;
+
+		private @Nullable Long total;
+
+		private @Nullable Long cacheRead;
+
+		private @Nullable Long cacheWrite;
+
+		private @Nullable Long reasoning;
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the tokens of the input, cached ones included.
+		 */
+		public Builder prompt(@Nullable Long prompt) {
+			this.prompt = prompt;
+			return this;
+		}
+
+		/**
+		 * Sets the tokens of the output, reasoning included.
+		 */
+		public Builder completion(@Nullable Long completion) {
+			this.completion = completion;
+			return this;
+		}
+
+		/**
+		 * Sets all tokens, or null to take prompt + completion.
+		 */
+		public Builder total(@Nullable Long total) {
+			this.total = total;
+			return this;
+		}
+
+		/**
+		 * Sets the input tokens taken from the provider's cache.
+		 */
+		public Builder cacheRead(@Nullable Long cacheRead) {
+			this.cacheRead = cacheRead;
+			return this;
+		}
+
+		/**
+		 * Sets the input tokens written to the provider's cache.
+		 */
+		public Builder cacheWrite(@Nullable Long cacheWrite) {
+			this.cacheWrite = cacheWrite;
+			return this;
+		}
+
+		/**
+		 * Sets the output tokens spent on reasoning.
+		 */
+		public Builder reasoning(@Nullable Long reasoning) {
+			this.reasoning = reasoning;
+			return this;
+		}
+
+		/**
+		 * Returns the record.
+		 * @throws IllegalArgumentException when a number is negative, naming it
+		 */
+		public TokenUsage build() {
+			return new TokenUsage(this.prompt, this.completion, this.total, this.cacheRead, this.cacheWrite,
+					this.reasoning);
+		}
+
+	}
+
+}

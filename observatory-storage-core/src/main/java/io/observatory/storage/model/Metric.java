@@ -1,0 +1,135 @@
+package io.observatory.storage.model;
+
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a metric is: the data points refer to it by its name and service. Written again,
+ * the newer description, unit, type and attributes replace the older.
+ *
+ * @param name The metric's name, at most 255 characters.
+ * @param description What it measures.
+ * @param unit Its unit, as UCUM code where there is one, at most 255 characters.
+ * @param type What its points mean.
+ * @param serviceName The service that it is measured in, at most 255 characters.
+ * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
+ * maps of these.
+ * @param resourceAttributes What produced the record, as OpenTelemetry's resource
+ * attributes.
+ */
+public record Metric(String name, @Nullable String description, @Nullable String unit, MetricType type,
+		String serviceName, Map<String, ?> attributes, Map<String, ?> resourceAttributes) {
+
+	/**
+	 * Returns a new builder.
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Returns the id of the metric's row.
+	 */
+	public UUID id() {
+		return Ids.metric(this.name, this.serviceName);
+	}
+
+	@Override
+	public String toString() {
+		return "Metric[name=" + this.name + ", serviceName=" + this.serviceName + "]";
+	}
+
+	/**
+	 * Builds a {@link Metric}. Not thread-safe; may be reused.
+	 */
+	public static final class Builder {
+
+		private @Nullable String name;
+
+		private @Nullable String description;
+
+		private @Nullable String unit;
+
+		private @Nullable MetricType type;
+
+		private @Nullable String serviceName;
+
+		private Map<String, ?> attributes = Map.of();
+
+		private Map<String, ?> resourceAttributes = Map.of();
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the metric's name, at most 255 characters.
+		 */
+		public Builder name(String name) {
+			this.name = name;
+			return this;
+		}
+
+		/**
+		 * Sets what it measures.
+		 */
+		public Builder description(@Nullable String description) {
+			this.description = description;
+			return this;
+		}
+
+		/**
+		 * Sets its unit, as UCUM code where there is one, at most 255 characters.
+		 */
+		public Builder unit(@Nullable String unit) {
+			this.unit = unit;
+			return this;
+		}
+
+		/**
+		 * Sets what its points mean.
+		 */
+		public Builder type(MetricType type) {
+			this.type = type;
+			return this;
+		}
+
+		/**
+		 * Sets the service that it is measured in, at most 255 characters.
+		 */
+		public Builder serviceName(String serviceName) {
+			this.serviceName = serviceName;
+			return this;
+		}
+
+		/**
+		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
+		 * these.
+		 */
+		public Builder attributes(Map<String, ?> attributes) {
+			this.attributes = attributes;
+			return this;
+		}
+
+		/**
+		 * Sets what produced the record, as OpenTelemetry's resource attributes.
+		 */
+		public Builder resourceAttributes(Map<String, ?> resourceAttributes) {
+			this.resourceAttributes = resourceAttributes;
+			return this;
+		}
+
+		/**
+		 * Returns the record.
+		 * @throws NullPointerException when a required field was not set, naming it
+		 */
+		public Metric build() {
+			return new Metric(Required.of(this.name, "Metric", "name"), this.description, this.unit,
+					Required.of(this.type, "Metric", "type"), Required.of(this.serviceName, "Metric", "serviceName"),
+					this.attributes, this.resourceAttributes);
+		}
+
+	}
+
+}

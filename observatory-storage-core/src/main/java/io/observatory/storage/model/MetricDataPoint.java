@@ -1,0 +1,208 @@
+package io.observatory.storage.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One point of a metric. The {@link Metric} need not have arrived. Which of value, count,
+ * sum, buckets and quantiles are there depends on the metric's type. {@code toString()}
+ * shows the id and the metric alone.
+ *
+ * @param id The row's id, a UUIDv7 unless set.
+ * @param metricName The metric's name.
+ * @param serviceName The metric's service.
+ * @param timestamp When it was measured.
+ * @param value The value of a counter or gauge; NaN and infinities are stored as they
+ * are.
+ * @param count How many values a histogram or summary has seen.
+ * @param sum The sum of these values.
+ * @param min The smallest of them.
+ * @param max The largest of them.
+ * @param buckets The buckets of a histogram.
+ * @param quantiles The quantiles of a summary.
+ * @param exemplars Examples of measured values, with the trace they come from.
+ * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
+ * maps of these.
+ */
+public record MetricDataPoint(UUID id, String metricName, String serviceName, Instant timestamp, @Nullable Double value,
+		@Nullable Long count, @Nullable Double sum, @Nullable Double min, @Nullable Double max, List<Bucket> buckets,
+		List<Quantile> quantiles, List<Exemplar> exemplars, Map<String, ?> attributes) {
+
+	/**
+	 * Returns a new builder.
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Returns the id of the metric's row.
+	 */
+	public UUID metricId() {
+		return Ids.metric(this.metricName, this.serviceName);
+	}
+
+	@Override
+	public String toString() {
+		return "MetricDataPoint[id=" + this.id + ", metricName=" + this.metricName + "]";
+	}
+
+	/**
+	 * Builds a {@link MetricDataPoint}. Not thread-safe; may be reused.
+	 */
+	public static final class Builder {
+
+		private @Nullable UUID id;
+
+		private @Nullable String metricName;
+
+		private @Nullable String serviceName;
+
+		private @Nullable Instant timestamp;
+
+		private @Nullable Double value;
+
+		private @Nullable Long count;
+
+		private @Nullable Double sum;
+
+		private @Nullable Double min;
+
+		private @Nullable Double max;
+
+		private List<Bucket> buckets = List.of();
+
+		private List<Quantile> quantiles = List.of();
+
+		private List<Exemplar> exemplars = List.of();
+
+		private Map<String, ?> attributes = Map.of();
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the row's id, a UUIDv7 unless set.
+		 */
+		public Builder id(UUID id) {
+			this.id = id;
+			return this;
+		}
+
+		/**
+		 * Sets the metric's name.
+		 */
+		public Builder metricName(String metricName) {
+			this.metricName = metricName;
+			return this;
+		}
+
+		/**
+		 * Sets the metric's service.
+		 */
+		public Builder serviceName(String serviceName) {
+			this.serviceName = serviceName;
+			return this;
+		}
+
+		/**
+		 * Sets when it was measured.
+		 */
+		public Builder timestamp(Instant timestamp) {
+			this.timestamp = timestamp;
+			return this;
+		}
+
+		/**
+		 * Sets the value of a counter or gauge; NaN and infinities are stored as they
+		 * are.
+		 */
+		public Builder value(@Nullable Double value) {
+			this.value = value;
+			return this;
+		}
+
+		/**
+		 * Sets how many values a histogram or summary has seen.
+		 */
+		public Builder count(@Nullable Long count) {
+			this.count = count;
+			return this;
+		}
+
+		/**
+		 * Sets the sum of these values.
+		 */
+		public Builder sum(@Nullable Double sum) {
+			this.sum = sum;
+			return this;
+		}
+
+		/**
+		 * Sets the smallest of them.
+		 */
+		public Builder min(@Nullable Double min) {
+			this.min = min;
+			return this;
+		}
+
+		/**
+		 * Sets the largest of them.
+		 */
+		public Builder max(@Nullable Double max) {
+			this.max = max;
+			return this;
+		}
+
+		/**
+		 * Sets the buckets of a histogram.
+		 */
+		public Builder buckets(List<Bucket> buckets) {
+			this.buckets = buckets;
+			return this;
+		}
+
+		/**
+		 * Sets the quantiles of a summary.
+		 */
+		public Builder quantiles(List<Quantile> quantiles) {
+			this.quantiles = quantiles;
+			return this;
+		}
+
+		/**
+		 * Sets examples of measured values, with the trace they come from.
+		 */
+		public Builder exemplars(List<Exemplar> exemplars) {
+			this.exemplars = exemplars;
+			return this;
+		}
+
+		/**
+		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
+		 * these.
+		 */
+		public Builder attributes(Map<String, ?> attributes) {
+			this.attributes = attributes;
+			return this;
+		}
+
+		/**
+		 * Returns the record.
+		 * @throws NullPointerException when a required field was not set, naming it
+		 */
+		public MetricDataPoint build() {
+			return new MetricDataPoint((this.id != null) ? this.id : Ids.next(),
+					Required.of(this.metricName, "MetricDataPoint", "metricName"),
+					Required.of(this.serviceName, "MetricDataPoint", "serviceName"),
+					Required.of(this.timestamp, "MetricDataPoint", "timestamp"), this.value, this.count, this.sum,
+					this.min, this.max, this.buckets, this.quantiles, this.exemplars, this.attributes);
+		}
+
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.observatory.storage.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The check of the builders' required fields.
+ */
+final class Required {
+
+	private Required() {
+	}
+
+	static <T> T of(@Nullable T value, String record, String field) {
+		if (value == null) {
+			throw new NullPointerException(record + "." + field + " is required");
+		}
+		return value;
+	}
+
+}

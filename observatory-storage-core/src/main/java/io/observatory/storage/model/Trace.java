@@ -1,0 +1,177 @@
+package io.observatory.storage.model;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trace as its application declares it. Whatever it leaves open (no end, status
+ * {@link Status#UNSET}, no root span name, no resource) is derived from the trace's
+ * spans; what it declares wins over what the spans say, in whatever order they arrive.
+ *
+ * The attributes are read when the record is written and not copied before: do not change
+ * them between. {@code toString()} shows the id alone.
+ *
+ * @param traceId The trace id: 32 hex digits as in OpenTelemetry, or any other text of at
+ * most 128 characters.
+ * @param serviceName The service that the trace started in, at most 255 characters.
+ * @param startTime When it started.
+ * @param endTime When it ended, or null when that is open or left to the spans.
+ * @param durationUs Its duration in microseconds, or null to take it from start and end.
+ * @param status How it ended; UNSET leaves it to the spans.
+ * @param statusMessage What is to be said of its status.
+ * @param rootSpanName The name of its root span, or null to leave it to the spans.
+ * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
+ * maps of these.
+ * @param resourceAttributes What produced the record, as OpenTelemetry's resource
+ * attributes.
+ */
+public record Trace(String traceId, String serviceName, Instant startTime, @Nullable Instant endTime,
+		@Nullable Long durationUs, Status status, @Nullable String statusMessage, @Nullable String rootSpanName,
+		Map<String, ?> attributes, Map<String, ?> resourceAttributes) {
+
+	/**
+	 * Returns a new builder.
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Returns the id of the trace's row.
+	 */
+	public UUID id() {
+		return Ids.trace(this.traceId);
+	}
+
+	@Override
+	public String toString() {
+		return "Trace[traceId=" + this.traceId + "]";
+	}
+
+	/**
+	 * Builds a {@link Trace}. Not thread-safe; may be reused.
+	 */
+	public static final class Builder {
+
+		private @Nullable String traceId;
+
+		private @Nullable String serviceName;
+
+		private @Nullable Instant startTime;
+
+		private @Nullable Instant endTime;
+
+		private @Nullable Long durationUs;
+
+		private Status status = Status.UNSET;
+
+		private @Nullable String statusMessage;
+
+		private @Nullable String rootSpanName;
+
+		private Map<String, ?> attributes = Map.of();
+
+		private Map<String, ?> resourceAttributes = Map.of();
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the trace id: 32 hex digits as in OpenTelemetry, or any other text of at
+		 * most 128 characters.
+		 */
+		public Builder traceId(String traceId) {
+			this.traceId = traceId;
+			return this;
+		}
+
+		/**
+		 * Sets the service that the trace started in, at most 255 characters.
+		 */
+		public Builder serviceName(String serviceName) {
+			this.serviceName = serviceName;
+			return this;
+		}
+
+		/**
+		 * Sets when it started.
+		 */
+		public Builder startTime(Instant startTime) {
+			this.startTime = startTime;
+			return this;
+		}
+
+		/**
+		 * Sets when it ended, or null when that is open or left to the spans.
+		 */
+		public Builder endTime(@Nullable Instant endTime) {
+			this.endTime = endTime;
+			return this;
+		}
+
+		/**
+		 * Sets its duration in microseconds, or null to take it from start and end.
+		 */
+		public Builder durationUs(@Nullable Long durationUs) {
+			this.durationUs = durationUs;
+			return this;
+		}
+
+		/**
+		 * Sets how it ended; UNSET leaves it to the spans.
+		 */
+		public Builder status(Status status) {
+			this.status = status;
+			return this;
+		}
+
+		/**
+		 * Sets what is to be said of its status.
+		 */
+		public Builder statusMessage(@Nullable String statusMessage) {
+			this.statusMessage = statusMessage;
+			return this;
+		}
+
+		/**
+		 * Sets the name of its root span, or null to leave it to the spans.
+		 */
+		public Builder rootSpanName(@Nullable String rootSpanName) {
+			this.rootSpanName = rootSpanName;
+			return this;
+		}
+
+		/**
+		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
+		 * these.
+		 */
+		public Builder attributes(Map<String, ?> attributes) {
+			this.attributes = attributes;
+			return this;
+		}
+
+		/**
+		 * Sets what produced the record, as OpenTelemetry's resource attributes.
+		 */
+		public Builder resourceAttributes(Map<String, ?> resourceAttributes) {
+			this.resourceAttributes = resourceAttributes;
+			return this;
+		}
+
+		/**
+		 * Returns the record.
+		 * @throws NullPointerException when a required field was not set, naming it
+		 */
+		public Trace build() {
+			return new Trace(Required.of(this.traceId, "Trace", "traceId"),
+					Required.of(this.serviceName, "Trace", "serviceName"),
+					Required.of(this.startTime, "Trace", "startTime"), this.endTime, this.durationUs, this.status,
+					this.statusMessage, this.rootSpanName, this.attributes, this.resourceAttributes);
+		}
+
+	}
+
+}

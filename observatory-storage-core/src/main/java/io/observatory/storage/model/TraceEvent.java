@@ -1,0 +1,118 @@
+package io.observatory.storage.model;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a span, stored as a row of its own in {@code trace_events}.
+ * The span need not have arrived. {@code toString()} shows the ids alone.
+ *
+ * @param id The row's id, a UUIDv7 unless set.
+ * @param traceId The trace of the span.
+ * @param spanId The span it happened in.
+ * @param name The event's name; longer than 255 characters it is cut, with a marker.
+ * @param timestamp When it happened.
+ * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
+ * maps of these.
+ */
+public record TraceEvent(UUID id, String traceId, String spanId, String name, Instant timestamp,
+		Map<String, ?> attributes) {
+
+	/**
+	 * Returns a new builder.
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	@Override
+	public String toString() {
+		return "TraceEvent[id=" + this.id + ", traceId=" + this.traceId + ", spanId=" + this.spanId + "]";
+	}
+
+	/**
+	 * Builds a {@link TraceEvent}. Not thread-safe; may be reused.
+	 */
+	public static final class Builder {
+
+		private @Nullable UUID id;
+
+		private @Nullable String traceId;
+
+		private @Nullable String spanId;
+
+		private @Nullable String name;
+
+		private @Nullable Instant timestamp;
+
+		private Map<String, ?> attributes = Map.of();
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the row's id, a UUIDv7 unless set.
+		 */
+		public Builder id(UUID id) {
+			this.id = id;
+			return this;
+		}
+
+		/**
+		 * Sets the trace of the span.
+		 */
+		public Builder traceId(String traceId) {
+			this.traceId = traceId;
+			return this;
+		}
+
+		/**
+		 * Sets the span it happened in.
+		 */
+		public Builder spanId(String spanId) {
+			this.spanId = spanId;
+			return this;
+		}
+
+		/**
+		 * Sets the event's name; longer than 255 characters it is cut, with a marker.
+		 */
+		public Builder name(String name) {
+			this.name = name;
+			return this;
+		}
+
+		/**
+		 * Sets when it happened.
+		 */
+		public Builder timestamp(Instant timestamp) {
+			this.timestamp = timestamp;
+			return this;
+		}
+
+		/**
+		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
+		 * these.
+		 */
+		public Builder attributes(Map<String, ?> attributes) {
+			this.attributes = attributes;
+			return this;
+		}
+
+		/**
+		 * Returns the record.
+		 * @throws NullPointerException when a required field was not set, naming it
+		 */
+		public TraceEvent build() {
+			return new TraceEvent((this.id != null) ? this.id : Ids.next(),
+					Required.of(this.traceId, "TraceEvent", "traceId"),
+					Required.of(this.spanId, "TraceEvent", "spanId"), Required.of(this.name, "TraceEvent", "name"),
+					Required.of(this.timestamp, "TraceEvent", "timestamp"), this.attributes);
+		}
+
+	}
+
+}

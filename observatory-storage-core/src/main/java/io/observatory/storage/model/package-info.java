@@ -1,0 +1,7 @@
+/**
+ * The immutable records that the writers take, and how their ids are derived.
+ */
+@NullMarked
+package io.observatory.storage.model;
+
+import org.jspecify.annotations.NullMarked;
