@@ -1,0 +1,90 @@
+package io.observatory.storage.row;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The bytes of PostgreSQL's binary COPY format (manual, COPY, "Binary Format"): a header,
+ * rows, a trailer. A row is a count of fields (16 bits), then each field's length (32
+ * bits, -1 for NULL) and its bytes.
+ */
+public final class RowFormat {
+
+	/**
+	 * The number of the format of the rows' columns, stored with every dead letter. To be
+	 * raised whenever a table's columns or their encoding change.
+	 */
+	public static final int VERSION = 1;
+
+	static final int NULL_LENGTH = -1;
+
+	static final byte JSONB_VERSION = 1;
+
+	/** Microseconds from 1970-01-01 to 2000-01-01, PostgreSQL's epoch. */
+	static final long EPOCH_OFFSET_MICROS = 946_684_800_000_000L;
+
+	private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+
+	private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+	private RowFormat() {
+	}
+
+	/**
+	 * Returns the header of a COPY stream: signature, no flags, no extension.
+	 */
+	public static byte[] header() {
+		byte[] header = new byte[19];
+		byte[] signature = "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
+		System.arraycopy(signature, 0, header, 0, signature.length);
+		return header;
+	}
+
+	/**
+	 * Returns the trailer of a COPY stream.
+	 */
+	public static byte[] trailer() {
+		return new byte[] { -1, -1 };
+	}
+
+	/**
+	 * Returns where the row that starts at the offset ends.
+	 */
+	public static int rowEnd(byte[] bytes, int offset) {
+		int fields = getShort(bytes, offset);
+		int position = offset + Short.BYTES;
+		for (int i = 0; i < fields; i++) {
+			position += Integer.BYTES + Math.max(0, getInt(bytes, position));
+		}
+		return position;
+	}
+
+	static short getShort(byte[] bytes, int offset) {
+		return (short) SHORTS.get(bytes, offset);
+	}
+
+	static int getInt(byte[] bytes, int offset) {
+		return (int) INTS.get(bytes, offset);
+	}
+
+	static long getLong(byte[] bytes, int offset) {
+		return (long) LONGS.get(bytes, offset);
+	}
+
+	static void putShort(byte[] bytes, int offset, int value) {
+		SHORTS.set(bytes, offset, (short) value);
+	}
+
+	static void putInt(byte[] bytes, int offset, int value) {
+		INTS.set(bytes, offset, value);
+	}
+
+	static void putLong(byte[] bytes, int offset, long value) {
+		LONGS.set(bytes, offset, value);
+	}
+
+}

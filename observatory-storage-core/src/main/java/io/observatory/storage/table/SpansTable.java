@@ -1,0 +1,151 @@
+package io.observatory.storage.table;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.observatory.storage.model.Ids;
+import io.observatory.storage.model.SpanEvent;
+import io.observatory.storage.model.SpanLink;
+import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.row.ColumnType;
+import io.observatory.storage.row.InputPolicy;
+import io.observatory.storage.row.RowEncoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code trace_spans}: one row for each span id. Of several versions of a span one wins,
+ * whatever order they arrive in ({@link #RANK}). A span id that already exists under
+ * another trace is never overwritten.
+ */
+public final class SpansTable extends Table<TraceSpan> {
+
+	/**
+	 * What makes one version of a span win over another, as a row to compare: the later
+	 * end (an open span has none), and then, for want of a better reason, the rest of the
+	 * columns.
+	 */
+	private static final List<String> RANK = List.of("coalesce(%s.end_time, '-infinity')", "%s.start_time",
+			"coalesce(%s.duration_us, -1)", "%s.status", "%s.name", "%s.kind", "%s.service_name",
+			"coalesce(%s.parent_span_id, '')", "coalesce(%s.status_message, '')", "%s.attributes",
+			"coalesce(%s.events, 'null')", "coalesce(%s.links, 'null')");
+
+	public SpansTable() {
+		super("trace_spans", TraceSpan.class,
+				List.of(uuid("id"), uuid("trace_id"), text("span_id"), text("parent_span_id"), text("name"),
+						text("kind"), text("service_name"), time("start_time"), time("end_time"),
+						column("duration_us", ColumnType.BIGINT), text("status"), text("status_message"),
+						jsonb("attributes"), jsonb("events"), jsonb("links"), text("external_trace_id")));
+	}
+
+	@Override
+	protected void encode(TraceSpan span, RowEncoder row) {
+		String traceId = row.identifying("traceId", span.traceId(), InputPolicy.MAX_ID_LENGTH);
+		String spanId = Ids.spanId(row.identifying("spanId", span.spanId(), InputPolicy.MAX_ID_LENGTH));
+		UUID trace = Ids.trace(traceId);
+		row.route(trace);
+		row.uuid("id", Ids.span(trace, spanId));
+		row.uuid("traceId", trace);
+		row.id("spanId", spanId);
+		String parent = span.parentSpanId();
+		row.optionalId("parentSpanId", (parent != null) ? Ids.spanId(parent) : null);
+		row.label("name", span.name());
+		row.constant(span.kind().text());
+		row.name("serviceName", span.serviceName());
+		Instant end = end(span.startTime(), span.endTime(), span.durationUs());
+		row.time("startTime", span.startTime());
+		row.optionalTime("endTime", end);
+		row.notNegative("durationUs", duration(span.startTime(), end, span.durationUs()));
+		row.constant(span.status().text());
+		row.text("statusMessage", span.statusMessage());
+		row.json("attributes", span.attributes());
+		row.jsonArray("events",
+				span.events().isEmpty() ? null : span.events().stream().map(SpansTable::event).toList());
+		row.jsonArray("links", span.links().isEmpty() ? null : span.links().stream().map(SpansTable::link).toList());
+		row.text("traceId", Ids.isHexTraceId(traceId) ? null : traceId);
+	}
+
+	/** An end that is not told follows from the duration. */
+	static @Nullable Instant end(Instant start, @Nullable Instant end, @Nullable Long durationUs) {
+		return (end == null && durationUs != null && durationUs >= 0
+				&& durationUs < Duration.ofDays(36_500).toMillis() * 1000) ? start.plusNanos(durationUs * 1000) : end;
+	}
+
+	/**
+	 * A duration that is not told follows from the end; clocks that jump back make none.
+	 */
+	static @Nullable Long duration(Instant start, @Nullable Instant end, @Nullable Long durationUs) {
+		if (durationUs != null || end == null) {
+			return durationUs;
+		}
+		return Math.max(0, RowEncoder.micros(end) - RowEncoder.micros(start));
+	}
+
+	private static Map<String, ?> event(SpanEvent event) {
+		Map<String, Object> members = new LinkedHashMap<>();
+		members.put("name", event.name());
+		members.put("timestamp", event.timestamp());
+		members.put("attributes", event.attributes());
+		return members;
+	}
+
+	private static Map<String, ?> link(SpanLink link) {
+		Map<String, Object> members = new LinkedHashMap<>();
+		members.put("trace_id", Ids.traceId(link.traceId()));
+		members.put("span_id", Ids.spanId(link.spanId()));
+		members.put("attributes", link.attributes());
+		return members;
+	}
+
+	/**
+	 * Returns the insert of those spans of a batch that do not exist yet. When it inserts
+	 * fewer than there are, {@link #correct} must follow. Without a conflict target, so
+	 * that it guards both unique keys.
+	 */
+	public String insertNew(Schema schema, RowSource source) {
+		return "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY span_id, trace_id ON CONFLICT DO NOTHING"
+			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline());
+	}
+
+	/**
+	 * Returns the update of those spans of which the batch has the better version.
+	 */
+	public String correct(Schema schema, RowSource source) {
+		return """
+				UPDATE %1$s t SET (parent_span_id, name, kind, service_name, start_time, end_time, duration_us, status,
+				    status_message, attributes, events, links)
+				  = ROW (s.parent_span_id, s.name, s.kind, s.service_name, s.start_time, s.end_time, s.duration_us, s.status,
+				    s.status_message, s.attributes, s.events, s.links)
+				FROM (SELECT DISTINCT ON (span_id, trace_id) r.* FROM (SELECT * FROM %2$s) r
+				      ORDER BY span_id, trace_id, %3$s) s
+				WHERE t.span_id = s.span_id AND t.trace_id = s.trace_id AND (%4$s) > (%5$s)
+				"""
+			.formatted(schema.qualify(name()), source.inline(), rank("r.", " DESC"), rank("s.", ""), rank("t.", ""));
+	}
+
+	/**
+	 * Returns the query for the traces of a batch's spans.
+	 */
+	public String traces(RowSource source) {
+		return "SELECT DISTINCT trace_id FROM " + source.inline();
+	}
+
+	/**
+	 * Returns the query for those spans of a batch (trace, span id) whose span id belongs
+	 * to another trace.
+	 */
+	public String foreign(Schema schema, RowSource source) {
+		return """
+				SELECT DISTINCT s.trace_id, s.span_id FROM (SELECT trace_id, span_id FROM %2$s) s
+				JOIN %1$s t ON t.span_id = s.span_id WHERE t.trace_id <> s.trace_id
+				""".formatted(schema.qualify(name()), source.inline());
+	}
+
+	private static String rank(String alias, String order) {
+		return String.join(", ", RANK.stream().map((term) -> term.replace("%s.", alias) + order).toList());
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.observatory.storage.table;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.row.Column;
+import io.observatory.storage.row.ColumnType;
+import io.observatory.storage.row.RowEncoder;
+
+/**
+ * A table: its columns, and how a record becomes a row. All SQL that names columns is
+ * derived from here.
+ *
+ * @param <T> the record's type
+ */
+public abstract class Table<T> {
+
+	private final String name;
+
+	private final String recordType;
+
+	private final List<Column> columns;
+
+	protected Table(String name, Class<T> recordType, List<Column> columns) {
+		this.name = name;
+		this.recordType = recordType.getSimpleName();
+		this.columns = columns;
+	}
+
+	/** Returns the table's name. */
+	public final String name() {
+		return this.name;
+	}
+
+	/** Returns the columns that a row carries, in their order. */
+	public final List<Column> columns() {
+		return this.columns;
+	}
+
+	/**
+	 * Validates a record and appends it as a row.
+	 * @throws InvalidRecordException naming the field, when it cannot be stored
+	 */
+	public final void write(T record, RowEncoder row) {
+		row.begin(this.recordType, this.columns.size());
+		encode(record, row);
+		row.end();
+	}
+
+	protected abstract void encode(T record, RowEncoder row);
+
+	/** Returns the columns as SQL lists them. */
+	public final String columnList() {
+		return this.columns.stream().map((column) -> quote(column.name())).collect(Collectors.joining(", "));
+	}
+
+	/** Returns the COPY of rows into the table itself. */
+	public final String copy(Schema schema) {
+		return copyInto(schema.qualify(this.name));
+	}
+
+	/** Returns the COPY of rows into the table's stage. */
+	public final String copyIntoStage() {
+		return copyInto(stageName());
+	}
+
+	/**
+	 * Returns the statement that makes the connection's stage: a temporary table that the
+	 * end of each transaction empties.
+	 */
+	public final String createStage() {
+		return this.columns.stream()
+			.map((column) -> quote(column.name()) + " " + column.type().sqlName())
+			.collect(Collectors.joining(", ", "CREATE TEMP TABLE IF NOT EXISTS observatory_stage_" + this.name + " (",
+					") ON COMMIT DELETE ROWS"));
+	}
+
+	/** Returns rows from the stage as something to select from. */
+	public final RowSource staged() {
+		return new RowSource(stageName(), stageName(), 0);
+	}
+
+	/**
+	 * Returns rows from parameters, an array for each column, as something to select
+	 * from.
+	 */
+	public final RowSource unnested() {
+		String arrays = this.columns.stream()
+			.map((column) -> "?::" + column.type().sqlName() + "[]")
+			.collect(Collectors.joining(", ", "unnest(", ")"));
+		return new RowSource("sent_" + this.name, arrays + " AS sent_" + this.name + " (" + columnList() + ")", 1);
+	}
+
+	/** Returns the INSERT of rows from a source, for tables without a conflict rule. */
+	public final String insert(Schema schema, RowSource source) {
+		return "INSERT INTO " + schema.qualify(this.name) + " (" + columnList() + ") SELECT " + columnList() + " FROM "
+				+ source.inline();
+	}
+
+	private String copyInto(String relation) {
+		return "COPY " + relation + " (" + columnList() + ") FROM STDIN (FORMAT binary)";
+	}
+
+	private String stageName() {
+		return "pg_temp.observatory_stage_" + this.name;
+	}
+
+	static String quote(String column) {
+		return "\"" + column + "\"";
+	}
+
+	static Column uuid(String name) {
+		return new Column(name, ColumnType.UUID);
+	}
+
+	static Column text(String name) {
+		return new Column(name, ColumnType.TEXT);
+	}
+
+	static Column time(String name) {
+		return new Column(name, ColumnType.TIMESTAMPTZ);
+	}
+
+	static Column jsonb(String name) {
+		return new Column(name, ColumnType.JSONB);
+	}
+
+	static Column column(String name, ColumnType type) {
+		return new Column(name, type);
+	}
+
+}

@@ -1,0 +1,262 @@
+package io.observatory.storage.table;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import io.observatory.storage.model.Ids;
+import io.observatory.storage.model.Status;
+import io.observatory.storage.model.Trace;
+import io.observatory.storage.row.ColumnType;
+import io.observatory.storage.row.InputPolicy;
+import io.observatory.storage.row.RowEncoder;
+
+/**
+ * {@code traces}: one row for each trace, assembled from what a {@link Trace} record
+ * declares and from what its spans say.
+ * <p>
+ * Start is the earliest start of a span, end the latest end, duration their difference;
+ * the status is the worst of a span's. The <em>lead</em> span (one without a parent, then
+ * the earliest, then the smallest id) gives the service and, when it is a root, its name,
+ * its status message and its resource. Whatever a record declares wins; {@code declared}
+ * tells which fields these are. Of two records for one trace the one with the later end
+ * wins, as a whole.
+ * <p>
+ * A batch adds to a trace what its spans say, as long as they are all new. After a
+ * correction, a redelivery or a second declaration the derived fields are counted anew
+ * from the spans ({@link #recount}).
+ */
+public final class TracesTable extends Table<Trace> {
+
+	private static final int DECLARED = 1;
+
+	private static final int END = 2;
+
+	private static final int STATUS = 4;
+
+	private static final int ROOT = 8;
+
+	private static final int RESOURCE = 16;
+
+	public TracesTable() {
+		super("traces", Trace.class,
+				List.of(uuid("id"), text("trace_id"), text("service_name"), time("start_time"), time("end_time"),
+						column("duration_us", ColumnType.BIGINT), text("status"), text("status_message"),
+						text("root_span_name"), jsonb("attributes"), jsonb("resource_attributes"),
+						column("declared", ColumnType.SMALLINT)));
+	}
+
+	/**
+	 * A field that the record leaves open is NULL in the row.
+	 */
+	@Override
+	protected void encode(Trace trace, RowEncoder row) {
+		String traceId = Ids.traceId(row.identifying("traceId", trace.traceId(), InputPolicy.MAX_ID_LENGTH));
+		UUID id = Ids.trace(traceId);
+		Instant end = SpansTable.end(trace.startTime(), trace.endTime(), trace.durationUs());
+		boolean status = trace.status() != Status.UNSET;
+		row.route(id);
+		row.uuid("id", id);
+		row.id("traceId", traceId);
+		row.name("serviceName", trace.serviceName());
+		row.time("startTime", trace.startTime());
+		row.optionalTime("endTime", end);
+		row.notNegative("durationUs", SpansTable.duration(trace.startTime(), end, trace.durationUs()));
+		if (status) {
+			row.constant(trace.status().text());
+			row.text("statusMessage", trace.statusMessage());
+		}
+		else {
+			row.absent();
+			row.absent();
+		}
+		row.optionalLabel("rootSpanName", trace.rootSpanName());
+		row.json("attributes", trace.attributes());
+		if (trace.resourceAttributes().isEmpty()) {
+			row.absent();
+		}
+		else {
+			row.json("resourceAttributes", trace.resourceAttributes());
+		}
+		row.smallint(DECLARED | ((end != null) ? END : 0) | (status ? STATUS : 0)
+				| ((trace.rootSpanName() != null) ? ROOT : 0) | (trace.resourceAttributes().isEmpty() ? 0 : RESOURCE));
+	}
+
+	/**
+	 * Returns the merge of a batch's declared traces and of what its spans say, in the
+	 * order of the keys, so that two processes cannot deadlock. It takes the lock of each
+	 * trace's row. It returns the ids of the traces that were declared before: these must
+	 * be counted anew once the spans are in.
+	 */
+	public String merge(Schema schema, RowSource traces, RowSource spans) {
+		return """
+				WITH {traces-definition}{spans-definition}
+				told AS (
+				    SELECT DISTINCT ON (id) r.* FROM {traces} r ORDER BY id, {rank-desc}
+				), seen AS (
+				    SELECT trace_id AS id, min(external_trace_id) AS external_id, min(start_time) AS start_time,
+				           max(end_time) AS end_time, min(status COLLATE "C") AS status, count(*) AS spans
+				    FROM {spans} GROUP BY trace_id
+				), lead AS (
+				    SELECT DISTINCT ON (trace_id) trace_id AS id, span_id, start_time, parent_span_id IS NULL AS is_root,
+				           service_name, {root-only} FROM {spans}
+				    ORDER BY trace_id, parent_span_id IS NOT NULL, start_time, span_id COLLATE "C"
+				), merged AS (
+				    INSERT INTO {table} AS t (id, trace_id, service_name, start_time, end_time, duration_us, status,
+				           status_message, root_span_name, attributes, resource_attributes, span_count, declared,
+				           lead_span_id, lead_start, lead_is_root)
+				    SELECT id, coalesce(told.trace_id, seen.external_id, replace(id::text, '-', '')),
+				           coalesce(told.service_name, lead.service_name),
+				           coalesce(told.start_time, seen.start_time), coalesce(told.end_time, seen.end_time),
+				           coalesce(told.duration_us, {micros: seen.end_time - coalesce(told.start_time, seen.start_time)}),
+				           coalesce(told.status, seen.status, 'unset'),
+				           CASE WHEN told.status IS NULL THEN lead.status_message ELSE told.status_message END,
+				           coalesce(told.root_span_name, lead.root_span_name),
+				           coalesce(told.attributes, '{}'), coalesce(told.resource_attributes, lead.resource, '{}'),
+				           coalesce(seen.spans, 0), coalesce(told.declared, 0),
+				           lead.span_id, lead.start_time, lead.is_root
+				    FROM told FULL JOIN (seen JOIN lead USING (id)) USING (id)
+				    ORDER BY id
+				    ON CONFLICT (id) DO UPDATE SET
+				        service_name = CASE WHEN {wins} OR t.declared = 0 AND {leads}
+				            THEN excluded.service_name ELSE t.service_name END,
+				        start_time = {start},
+				        end_time = {end},
+				        duration_us = CASE WHEN {wins} AND {e END} THEN excluded.duration_us
+				            WHEN {t END} THEN t.duration_us ELSE {micros: {end} - {start}} END,
+				        status = CASE WHEN {wins} AND {e STATUS} THEN excluded.status WHEN {t STATUS} THEN t.status
+				            ELSE least(t.status COLLATE "C", excluded.status COLLATE "C") END,
+				        status_message = CASE WHEN {wins} AND {e STATUS} OR NOT {t STATUS} AND {leads} AND excluded.lead_is_root
+				            THEN excluded.status_message ELSE t.status_message END,
+				        root_span_name = CASE WHEN {wins} AND {e ROOT} OR NOT {t ROOT} AND {leads} AND excluded.lead_is_root
+				            THEN excluded.root_span_name ELSE t.root_span_name END,
+				        resource_attributes = CASE WHEN {wins} AND {e RESOURCE}
+				                OR NOT {t RESOURCE} AND {leads} AND excluded.lead_is_root
+				            THEN excluded.resource_attributes ELSE t.resource_attributes END,
+				        attributes = CASE WHEN {wins} THEN excluded.attributes ELSE t.attributes END,
+				        span_count = t.span_count + excluded.span_count,
+				        declared = CASE WHEN {wins} THEN excluded.declared ELSE t.declared END,
+				        lead_span_id = CASE WHEN {leads} THEN excluded.lead_span_id ELSE t.lead_span_id END,
+				        lead_start = CASE WHEN {leads} THEN excluded.lead_start ELSE t.lead_start END,
+				        lead_is_root = CASE WHEN {leads} THEN excluded.lead_is_root ELSE t.lead_is_root END,
+				        updated_at = now()
+				    RETURNING t.id, xmax <> 0 AS existed
+				)
+				SELECT id FROM merged WHERE existed AND id IN (SELECT id FROM told)
+				"""
+			.replace("{traces-definition}", traces.definition())
+			.replace("{spans-definition}", spans.definition())
+			.replace("{traces}", traces.name())
+			.replace("{spans}", spans.name())
+			.replace("{table}", schema.qualify(name()))
+			.replace("{root-only}", ROOT_ONLY)
+			.replace("{rank-desc}", rank("r", " DESC"))
+			.replace("{micros: {end} - {start}}", micros("{end} - {start}"))
+			.replace("{micros: seen.end_time - coalesce(told.start_time, seen.start_time)}",
+					micros("seen.end_time - coalesce(told.start_time, seen.start_time)"))
+			.replace("{start}",
+					"CASE WHEN {wins} THEN excluded.start_time WHEN t.declared <> 0 THEN t.start_time "
+							+ "ELSE least(t.start_time, excluded.start_time) END")
+			.replace("{end}",
+					"CASE WHEN {wins} AND {e END} THEN excluded.end_time WHEN {t END} THEN t.end_time "
+							+ "ELSE greatest(t.end_time, excluded.end_time) END")
+			.replace("{wins}",
+					"(excluded.declared <> 0 AND (t.declared = 0 OR (" + rank("excluded", "") + ") > (" + rank("t", "")
+							+ ")))")
+			.replace("{leads}", LEADS)
+			.replace("{e END}", has("excluded", END))
+			.replace("{e STATUS}", has("excluded", STATUS))
+			.replace("{e ROOT}", has("excluded", ROOT))
+			.replace("{e RESOURCE}", has("excluded", RESOURCE))
+			.replace("{t END}", has("t", END))
+			.replace("{t STATUS}", has("t", STATUS))
+			.replace("{t ROOT}", has("t", ROOT))
+			.replace("{t RESOURCE}", has("t", RESOURCE));
+	}
+
+	/**
+	 * Returns the update that derives traces anew from their spans; their rows must be
+	 * locked. Its parameter is the array of their ids.
+	 */
+	public String recount(Schema schema, SpansTable spans) {
+		return """
+				UPDATE {table} t SET
+				    span_count = s.spans,
+				    service_name = CASE WHEN t.declared <> 0 THEN t.service_name ELSE coalesce(s.service_name, t.service_name) END,
+				    start_time = {start},
+				    end_time = CASE WHEN {t END} THEN t.end_time ELSE s.end_time END,
+				    duration_us = CASE WHEN {t END} THEN t.duration_us ELSE {duration} END,
+				    status = CASE WHEN {t STATUS} THEN t.status ELSE coalesce(s.status, 'unset') END,
+				    status_message = CASE WHEN {t STATUS} THEN t.status_message ELSE s.status_message END,
+				    root_span_name = CASE WHEN {t ROOT} THEN t.root_span_name ELSE s.root_span_name END,
+				    resource_attributes = CASE WHEN {t RESOURCE} THEN t.resource_attributes ELSE coalesce(s.resource, '{}') END,
+				    lead_span_id = s.span_id, lead_start = s.lead_start, lead_is_root = s.is_root,
+				    updated_at = now()
+				FROM (
+				    SELECT * FROM unnest(?::uuid[]) AS ids (trace)
+				    CROSS JOIN LATERAL (
+				        SELECT count(*) AS spans, min(start_time) AS start_time, max(end_time) AS end_time,
+				               min(status COLLATE "C") AS status
+				        FROM {spans} WHERE trace_id = trace) all_spans
+				    LEFT JOIN LATERAL (
+				        SELECT span_id, start_time AS lead_start, parent_span_id IS NULL AS is_root, service_name, {root-only}
+				        FROM {spans} WHERE trace_id = trace
+				        ORDER BY parent_span_id IS NOT NULL, start_time, span_id COLLATE "C" LIMIT 1) lead ON true
+				) s
+				WHERE t.id = s.trace
+				"""
+			.replace("{duration}", micros("s.end_time - {start}"))
+			.replace("{start}",
+					"CASE WHEN t.declared <> 0 THEN t.start_time ELSE coalesce(s.start_time, t.start_time) END")
+			.replace("{table}", schema.qualify(name()))
+			.replace("{spans}", schema.qualify(spans.name()))
+			.replace("{root-only}", ROOT_ONLY)
+			.replace("{t END}", has("t", END))
+			.replace("{t STATUS}", has("t", STATUS))
+			.replace("{t ROOT}", has("t", ROOT))
+			.replace("{t RESOURCE}", has("t", RESOURCE));
+	}
+
+	/**
+	 * Returns the removal of traces, by the array of their ids, that no record declares
+	 * and whose only spans turned out to belong elsewhere.
+	 */
+	public String removeEmpty(Schema schema) {
+		return "DELETE FROM %s WHERE id = ANY (?::uuid[]) AND declared = 0 AND span_count = 0"
+			.formatted(schema.qualify(name()));
+	}
+
+	private static final String ROOT_ONLY = """
+			CASE WHEN parent_span_id IS NULL THEN name END AS root_span_name,
+			           CASE WHEN parent_span_id IS NULL THEN status_message END AS status_message,
+			           CASE WHEN parent_span_id IS NULL THEN attributes -> 'otel.resource' END AS resource""";
+
+	private static final String LEADS = "(excluded.lead_span_id IS NOT NULL AND (t.lead_span_id IS NULL OR "
+			+ "(NOT excluded.lead_is_root, excluded.lead_start, excluded.lead_span_id COLLATE \"C\") < "
+			+ "(NOT t.lead_is_root, t.lead_start, t.lead_span_id COLLATE \"C\")))";
+
+	/**
+	 * What makes one declaration win over another: the later end, and then the rest of
+	 * what is declared, so that the outcome does not depend on the order of arrival.
+	 */
+	private static String rank(String row, String order) {
+		return String.join(order + ", ", declared(row, END, "end_time", "'-infinity'"), row + ".start_time",
+				declared(row, END, "duration_us", "-1"), declared(row, STATUS, "status", "''"),
+				declared(row, STATUS, "status_message", "''"), declared(row, ROOT, "root_span_name", "''"),
+				row + ".service_name", row + ".attributes", declared(row, RESOURCE, "resource_attributes", "'null'"))
+				+ order;
+	}
+
+	private static String declared(String row, int field, String column, String otherwise) {
+		return "coalesce(CASE WHEN " + has(row, field) + " THEN " + row + "." + column + " END, " + otherwise + ")";
+	}
+
+	private static String has(String row, int field) {
+		return "(" + row + ".declared & " + field + " <> 0)";
+	}
+
+	private static String micros(String interval) {
+		return "(extract(epoch FROM (" + interval + ")) * 1000000)::bigint";
+	}
+
+}
