@@ -1,0 +1,19 @@
+package io.observatory.storage.buffer;
+
+import java.time.Duration;
+
+/**
+ * The bounds of a buffer and of its batches.
+ *
+ * @param batchSize how many rows make a slot take a batch
+ * @param maxBatchRows the most rows in a batch
+ * @param maxBatchBytes the most bytes in a batch; a single larger row makes a batch of
+ * its own
+ * @param maxRows the most rows buffered and in flight
+ * @param maxBytes the most bytes buffered and in flight
+ * @param fullPolicy what a write does at the bound
+ * @param blockTimeout how long it waits under {@link FullPolicy#BLOCK}
+ */
+public record BufferLimits(int batchSize, int maxBatchRows, long maxBatchBytes, long maxRows, long maxBytes,
+		FullPolicy fullPolicy, Duration blockTimeout) {
+}

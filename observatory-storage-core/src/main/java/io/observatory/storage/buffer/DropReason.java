@@ -1,0 +1,17 @@
+package io.observatory.storage.buffer;
+
+/**
+ * Why accepted records were dropped.
+ */
+public enum DropReason {
+
+	/** The buffer was full, and its policy is {@link FullPolicy#DROP_NEWEST}. */
+	BUFFER_FULL,
+
+	/** The record was older than the retention. */
+	EXPIRED,
+
+	/** The writer was closed and could not store the record by its deadline. */
+	CLOSED
+
+}

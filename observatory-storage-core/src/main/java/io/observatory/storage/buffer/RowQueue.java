@@ -1,0 +1,128 @@
+package io.observatory.storage.buffer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+import io.observatory.storage.row.Rows;
+import io.observatory.storage.row.Rows.Chunk;
+
+/**
+ * Rows of one table that wait for a slot, first in, first out. Each row has a position:
+ * how many were appended before it. Guarded by the buffer's lock.
+ */
+final class RowQueue {
+
+	private final int table;
+
+	private final int maxChunkRows;
+
+	private final ChunkPool pool;
+
+	private final Deque<Chunk> full = new ArrayDeque<>();
+
+	private byte[] open = new byte[0];
+
+	private int openLength;
+
+	private int openRows;
+
+	private long appended;
+
+	private long taken;
+
+	private long bytes;
+
+	/** Rows before this position must go, however few they are. */
+	private long flushTo;
+
+	RowQueue(int table, int maxChunkRows, ChunkPool pool) {
+		this.table = table;
+		this.maxChunkRows = maxChunkRows;
+		this.pool = pool;
+	}
+
+	int table() {
+		return this.table;
+	}
+
+	long rows() {
+		return this.appended - this.taken;
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+	long appended() {
+		return this.appended;
+	}
+
+	long taken() {
+		return this.taken;
+	}
+
+	boolean mustFlush() {
+		return this.taken < this.flushTo;
+	}
+
+	void flushAll() {
+		this.flushTo = this.appended;
+	}
+
+	void append(byte[] source, int from, int to) {
+		int length = to - from;
+		if (length > ChunkPool.MAX_POOLED_ROW) {
+			closeChunk();
+			byte[] own = new byte[length];
+			System.arraycopy(source, from, own, 0, length);
+			this.full.addLast(new Chunk(own, 0, length, 1));
+		}
+		else {
+			if (this.openLength + length > this.open.length || this.openRows == this.maxChunkRows) {
+				closeChunk();
+				this.open = this.pool.get();
+			}
+			System.arraycopy(source, from, this.open, this.openLength, length);
+			this.openLength += length;
+			this.openRows++;
+		}
+		this.appended++;
+		this.bytes += length;
+	}
+
+	/**
+	 * Takes what fits into a batch: whole chunks, and at least one when the batch is
+	 * still empty.
+	 */
+	Rows take(int maxRows, long maxBytes, boolean batchIsEmpty) {
+		closeChunk();
+		List<Chunk> chunks = new ArrayList<>();
+		long rowsLeft = maxRows;
+		long bytesLeft = maxBytes;
+		Chunk next = this.full.peekFirst();
+		while (next != null
+				&& ((next.rows() <= rowsLeft && next.length() <= bytesLeft) || (batchIsEmpty && chunks.isEmpty()))) {
+			this.full.removeFirst();
+			chunks.add(next);
+			rowsLeft -= next.rows();
+			bytesLeft -= next.length();
+			next = this.full.peekFirst();
+		}
+		Rows rows = new Rows(chunks);
+		this.taken += rows.count();
+		this.bytes -= rows.bytes();
+		return rows;
+	}
+
+	private void closeChunk() {
+		if (this.openRows > 0) {
+			this.full.addLast(new Chunk(this.open, 0, this.openLength, this.openRows));
+		}
+		this.open = new byte[0];
+		this.openLength = 0;
+		this.openRows = 0;
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.observatory.storage.sink;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+import io.observatory.storage.row.RowFormat;
+import io.observatory.storage.row.Rows;
+import io.observatory.storage.row.Rows.Chunk;
+import io.observatory.storage.table.Schema;
+import io.observatory.storage.table.Table;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Binary COPY (PostgreSQL manual, COPY): straight into an append table, or into a stage
+ * that an upsert reads.
+ */
+final class CopyRoad extends Road {
+
+	/** Fewer rows go as parameters: a stage costs the server its catalog work. */
+	static final int MIN_STAGED_ROWS = 64;
+
+	/** The size of the messages that rows are sent in. */
+	private static final int MESSAGE_SIZE = 1 << 14;
+
+	private static final byte[] HEADER = RowFormat.header();
+
+	private static final byte[] TRAILER = RowFormat.trailer();
+
+	private @Nullable Table<?> copying;
+
+	CopyRoad(Connection connection, Schema schema) {
+		super(connection, schema);
+	}
+
+	@Override
+	void append(Table<?> table, Rows rows) throws SQLException {
+		copy(table, table.copy(schema()), rows);
+	}
+
+	@Override
+	Staged stage(Table<?> table, Rows rows) throws SQLException {
+		if (rows.count() < MIN_STAGED_ROWS) {
+			return send(table, rows);
+		}
+		copy(table, table.copyIntoStage(), rows);
+		return new Staged(table.staged(), table.columns(), new String[0][]);
+	}
+
+	@Override
+	List<Table<?>> failedCopy() {
+		return (this.copying != null) ? List.of(this.copying) : List.of();
+	}
+
+	private void copy(Table<?> table, String sql, Rows rows) throws SQLException {
+		this.copying = table;
+		CopyIn copy = connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+		try {
+			copy.writeToCopy(HEADER, 0, HEADER.length);
+			for (Chunk chunk : rows.chunks()) {
+				int end = chunk.offset() + chunk.length();
+				for (int from = chunk.offset(); from < end; from += MESSAGE_SIZE) {
+					copy.writeToCopy(chunk.array(), from, Math.min(MESSAGE_SIZE, end - from));
+				}
+			}
+			copy.writeToCopy(TRAILER, 0, TRAILER.length);
+			copy.endCopy();
+		}
+		finally {
+			// without it the connection would stay locked, and an ended COPY would be
+			// committed in part
+			if (copy.isActive()) {
+				copy.cancelCopy();
+			}
+		}
+		this.copying = null;
+	}
+
+}

@@ -1,0 +1,129 @@
+package io.observatory.storage.sink;
+
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.observatory.storage.row.Rows;
+import io.observatory.storage.table.Table;
+
+/**
+ * Stores a batch in which rows are at fault: it is divided, each part in a savepoint of
+ * its own, until the rows that fail are alone. Where COPY tells the line, the parts are
+ * what stands before it, the line itself and the rest; otherwise halves. No row becomes a
+ * dead letter that has not failed alone.
+ */
+final class Isolation {
+
+	private final Road road;
+
+	private final List<Table<?>> tables;
+
+	private final Store store;
+
+	private final List<DeadLetter> letters = new ArrayList<>();
+
+	Isolation(Road road, List<Table<?>> tables, Store store) {
+		this.road = road;
+		this.tables = tables;
+		this.store = store;
+	}
+
+	/**
+	 * Stores what can be stored, and returns the rest.
+	 */
+	List<DeadLetter> run(List<Rows> rows) throws SQLException {
+		isolate(rows);
+		return this.letters;
+	}
+
+	private void isolate(List<Rows> rows) throws SQLException {
+		int count = count(rows);
+		if (count == 0) {
+			return;
+		}
+		Savepoint savepoint = this.road.connection().setSavepoint();
+		try {
+			this.letters.addAll(this.store.store(this.road, rows));
+			this.road.connection().releaseSavepoint(savepoint);
+		}
+		catch (SQLException ex) {
+			if (ErrorClass.of(ex) != ErrorClass.POISON) {
+				throw ex;
+			}
+			this.road.connection().rollback(savepoint);
+			if (count == 1) {
+				this.letters.add(letter(rows, ex));
+			}
+			else {
+				divide(rows, count, lineOf(rows, ex));
+			}
+		}
+	}
+
+	/**
+	 * Divides before and after the line, or in the middle when there is none.
+	 */
+	private void divide(List<Rows> rows, int count, int line) throws SQLException {
+		if (line < 0) {
+			isolate(slice(rows, 0, count / 2));
+			isolate(slice(rows, count / 2, count));
+		}
+		else {
+			isolate(slice(rows, 0, line));
+			isolate(slice(rows, line, line + 1));
+			isolate(slice(rows, line + 1, count));
+		}
+	}
+
+	/** Returns the index, over all tables, of the row that COPY named, or -1. */
+	private int lineOf(List<Rows> rows, SQLException failure) {
+		int line = ServerMessage.copyLine(failure);
+		int before = 0;
+		for (int i = 0; i < rows.size(); i++) {
+			if (this.road.failedCopy().contains(this.tables.get(i)) && line >= 1 && line <= rows.get(i).count()) {
+				return before + line - 1;
+			}
+			before += rows.get(i).count();
+		}
+		return -1;
+	}
+
+	private DeadLetter letter(List<Rows> rows, SQLException failure) {
+		for (int i = 0; i < rows.size(); i++) {
+			if (!rows.get(i).isEmpty()) {
+				return new DeadLetter(this.tables.get(i), rows.get(i), ErrorClass.sqlState(failure),
+						ServerMessage.constraint(failure), ServerMessage.describe(failure, ErrorClass.POISON));
+			}
+		}
+		throw new IllegalStateException("No row to put aside");
+	}
+
+	private static int count(List<Rows> rows) {
+		return rows.stream().mapToInt(Rows::count).sum();
+	}
+
+	/** Returns the rows from one index to another over all tables. */
+	private static List<Rows> slice(List<Rows> rows, int from, int to) {
+		List<Rows> slice = new ArrayList<>();
+		int before = 0;
+		for (Rows table : rows) {
+			int first = Math.min(Math.max(from - before, 0), table.count());
+			int last = Math.min(Math.max(to - before, 0), table.count());
+			slice.add((first < last) ? table.slice(first, last) : Rows.NONE);
+			before += table.count();
+		}
+		return slice;
+	}
+
+	/**
+	 * Stores rows of all tables, plainly.
+	 */
+	interface Store {
+
+		List<DeadLetter> store(Road road, List<Rows> rows) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,45 @@
+package io.observatory.storage.sink;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+import io.observatory.storage.row.Rows;
+import io.observatory.storage.table.MetricsTable;
+import io.observatory.storage.table.Table;
+
+/**
+ * Metrics are merged by their key.
+ */
+public final class MetricsLoad implements Load {
+
+	private final MetricsTable table;
+
+	public MetricsLoad(MetricsTable table) {
+		this.table = table;
+	}
+
+	@Override
+	public List<Table<?>> tables() {
+		return List.of(this.table);
+	}
+
+	@Override
+	public List<Table<?>> staged() {
+		return List.of(this.table);
+	}
+
+	@Override
+	public List<DeadLetter> store(Road road, List<Rows> rows) throws SQLException {
+		if (!rows.get(0).isEmpty()) {
+			Staged staged = road.stage(this.table, rows.get(0));
+			try (PreparedStatement merge = road.connection()
+				.prepareStatement(this.table.merge(road.schema(), staged.source()))) {
+				staged.bind(merge, 1);
+				merge.executeUpdate();
+			}
+		}
+		return List.of();
+	}
+
+}

@@ -1,0 +1,72 @@
+package io.observatory.storage.sink;
+
+import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What may be read from a server's error message. Its text and detail may show a row's
+ * content and are used for nothing that leaves this package.
+ */
+final class ServerMessage {
+
+	/** "COPY logs, line 17, column body", in whatever language. */
+	private static final Pattern COPY_LINE = Pattern.compile("^COPY [^,]*, \\D*(\\d+)");
+
+	private ServerMessage() {
+	}
+
+	static @Nullable String constraint(SQLException failure) {
+		ServerErrorMessage message = of(failure);
+		return (message != null) ? message.getConstraint() : null;
+	}
+
+	/**
+	 * Returns the line that COPY stumbled over, from 1, or 0 when it does not tell.
+	 */
+	static int copyLine(SQLException failure) {
+		ServerErrorMessage message = of(failure);
+		String where = (message != null) ? message.getWhere() : null;
+		Matcher matcher = COPY_LINE.matcher((where != null) ? where : "");
+		return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+	}
+
+	/**
+	 * Returns a description without content. The server's own words are shown only for
+	 * failures that no row causes, such as a missing table or a wrong password.
+	 */
+	static String describe(SQLException failure, ErrorClass errorClass) {
+		String state = ErrorClass.sqlState(failure);
+		ServerErrorMessage message = of(failure);
+		boolean harmless = errorClass == ErrorClass.CONFIGURATION || errorClass == ErrorClass.READ_ONLY;
+		if (message != null && harmless && state != null && !state.startsWith("2")
+				|| state != null && state.startsWith("28") && message != null) {
+			return message.getMessage() + " (SQLSTATE " + state + ")";
+		}
+		return switch (errorClass) {
+			case TRANSIENT -> (state == null) ? "no connection became available in time"
+					: "the database cannot be reached or could not do it now (SQLSTATE " + state + ")";
+			case READ_ONLY -> "the database is read-only (SQLSTATE " + state + ")";
+			case LOST_RACE -> "another process wrote the same keys (SQLSTATE " + state + ")";
+			case POISON -> "PostgreSQL refused a row (SQLSTATE " + state + ")";
+			case NO_PARTITION -> "there is no partition for a row's time, and none could be made";
+			case SHAPE -> "PostgreSQL refused the statement (SQLSTATE " + state + ")";
+			case CONFIGURATION -> "the database refused (SQLSTATE " + state
+					+ "); check the data source's URL, user, password and rights, and that the schema was migrated";
+		};
+	}
+
+	private static @Nullable ServerErrorMessage of(SQLException failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof PSQLException postgres && postgres.getServerErrorMessage() != null) {
+				return postgres.getServerErrorMessage();
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,140 @@
+package io.observatory.storage.sink;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.observatory.storage.row.ColumnType;
+import io.observatory.storage.row.RowDecoder;
+import io.observatory.storage.row.Rows;
+import io.observatory.storage.table.SpansTable;
+import io.observatory.storage.table.Table;
+import io.observatory.storage.table.TracesTable;
+
+/**
+ * Traces and their spans. First the traces, declared or implied by a span, in the order
+ * of their keys; this locks every trace row that the batch touches. Then the spans. When
+ * some of them existed, or a trace was declared before, these traces are counted anew.
+ */
+public final class TracesLoad implements Load {
+
+	private final TracesTable traces;
+
+	private final SpansTable spans;
+
+	public TracesLoad(TracesTable traces, SpansTable spans) {
+		this.traces = traces;
+		this.spans = spans;
+	}
+
+	@Override
+	public List<Table<?>> tables() {
+		return List.of(this.traces, this.spans);
+	}
+
+	@Override
+	public List<Table<?>> staged() {
+		return List.of(this.traces, this.spans);
+	}
+
+	@Override
+	public List<DeadLetter> store(Road road, List<Rows> rows) throws SQLException {
+		Rows traceRows = rows.get(0);
+		Rows spanRows = rows.get(1);
+		if (traceRows.isEmpty() && spanRows.isEmpty()) {
+			return List.of();
+		}
+		Staged stagedTraces = road.stage(this.traces, traceRows);
+		Staged stagedSpans = road.stage(this.spans, spanRows);
+		Set<String> recount = new HashSet<>(
+				query(road, this.traces.merge(road.schema(), stagedTraces.source(), stagedSpans.source()), stagedTraces,
+						stagedSpans));
+		List<DeadLetter> foreign = List.of();
+		if (!spanRows.isEmpty() && insertNew(road, stagedSpans) < spanRows.count()) {
+			update(road, this.spans.correct(road.schema(), stagedSpans.source()), stagedSpans);
+			recount.addAll(query(road, this.spans.traces(stagedSpans.source()), stagedSpans));
+			foreign = foreign(road, stagedSpans, spanRows);
+		}
+		if (!recount.isEmpty()) {
+			update(road, this.traces.recount(road.schema(), this.spans), recount);
+		}
+		if (!foreign.isEmpty()) {
+			update(road, this.traces.removeEmpty(road.schema()), recount);
+		}
+		return foreign;
+	}
+
+	private int insertNew(Road road, Staged staged) throws SQLException {
+		return update(road, this.spans.insertNew(road.schema(), staged.source()), staged);
+	}
+
+	private List<DeadLetter> foreign(Road road, Staged staged, Rows spanRows) throws SQLException {
+		Set<String> keys = new HashSet<>();
+		try (PreparedStatement statement = road.connection()
+			.prepareStatement(this.spans.foreign(road.schema(), staged.source()))) {
+			staged.bind(statement, 1);
+			try (ResultSet spans = statement.executeQuery()) {
+				while (spans.next()) {
+					keys.add(spans.getString(1) + " " + spans.getString(2));
+				}
+			}
+		}
+		return keys.isEmpty() ? List.of() : find(keys, spanRows);
+	}
+
+	private List<DeadLetter> find(Set<String> keys, Rows spanRows) {
+		List<DeadLetter> found = new ArrayList<>();
+		RowDecoder decoder = spanRows.decoder();
+		for (int row = 0; decoder.next(); row++) {
+			List<String> fields = new ArrayList<>();
+			for (var column : this.spans.columns()) {
+				String text = decoder.text(column.type() == ColumnType.JSONB ? ColumnType.TEXT : column.type());
+				fields.add(String.valueOf(text));
+			}
+			if (keys.contains(fields.get(1) + " " + fields.get(2))) {
+				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, "idx_spans_span_id",
+						"the span id belongs to another trace"));
+			}
+		}
+		return found;
+	}
+
+	private static List<String> query(Road road, String sql, Staged... parameters) throws SQLException {
+		List<String> ids = new ArrayList<>();
+		try (PreparedStatement statement = road.connection().prepareStatement(sql)) {
+			bind(statement, parameters);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					ids.add(rows.getString(1));
+				}
+			}
+		}
+		return ids;
+	}
+
+	private static int update(Road road, String sql, Staged... parameters) throws SQLException {
+		try (PreparedStatement statement = road.connection().prepareStatement(sql)) {
+			bind(statement, parameters);
+			return statement.executeUpdate();
+		}
+	}
+
+	private static void update(Road road, String sql, Set<String> ids) throws SQLException {
+		try (PreparedStatement statement = road.connection().prepareStatement(sql)) {
+			statement.setArray(1, road.connection().createArrayOf("uuid", ids.toArray()));
+			statement.executeUpdate();
+		}
+	}
+
+	private static void bind(PreparedStatement statement, Staged... parameters) throws SQLException {
+		int index = 1;
+		for (Staged staged : parameters) {
+			index = staged.bind(statement, index);
+		}
+	}
+
+}

@@ -1,0 +1,305 @@
+package io.observatory.storage.writer;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
+import javax.sql.DataSource;
+
+import io.observatory.storage.buffer.RowBuffer;
+import io.observatory.storage.buffer.Tally;
+import io.observatory.storage.error.BufferFullException;
+import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.error.StorageException;
+import io.observatory.storage.error.WriterClosedException;
+import io.observatory.storage.row.RowEncoder;
+import io.observatory.storage.sink.Load;
+import io.observatory.storage.sink.PostgresSink;
+import io.observatory.storage.table.Table;
+import io.observatory.storage.writer.WriterStatus.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stands behind every writer: joins the buffer with the sink by the slots' threads.
+ * Knows tables and rows, but no record type.
+ */
+final class Engine {
+
+	private static final Logger logger = LoggerFactory.getLogger(Engine.class);
+
+	private final String name;
+
+	private final WriterConfig config;
+
+	private final List<Table<?>> tables;
+
+	private final EncoderPool encoders;
+
+	private final RowBuffer buffer;
+
+	private final PostgresSink sink;
+
+	private final Flushes flushes;
+
+	private final Throughput throughput = new Throughput();
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private final List<Slot> slots = new ArrayList<>();
+
+	private final List<Thread> threads = new ArrayList<>();
+
+	private final LongAdder refused = new LongAdder();
+
+	private final OccasionalLog drops = new OccasionalLog();
+
+	private final AtomicBoolean closing = new AtomicBoolean();
+
+	private final CountDownLatch closed = new CountDownLatch(1);
+
+	private volatile boolean paused;
+
+	private Engine(String name, DataSource dataSource, WriterConfig config, List<Load> loads) {
+		this.name = name;
+		this.config = config;
+		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
+		this.encoders = new EncoderPool(() -> new RowEncoder(config.input(), config.clock()));
+		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
+		this.flushes = new Flushes(this.buffer);
+		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> daemon(task, "observatory-" + name + "-timer"));
+		this.timer.setRemoveOnCancelPolicy(true);
+		this.sink = new PostgresSink(name, dataSource, loads, config.sinkSettings(), this.timer);
+		for (int i = 0; i < config.maxConcurrency(); i++) {
+			Slot slot = new Slot(i, name, this.buffer, this.sink, config.retry(), this.flushes, this.throughput,
+					config.clock());
+			this.slots.add(slot);
+			this.threads.add(daemon(slot, "observatory-" + name + "-" + i));
+		}
+	}
+
+	static Engine start(String name, DataSource dataSource, WriterConfig config, List<Load> loads) {
+		Engine engine = new Engine(name, dataSource, config, loads);
+		engine.threads.forEach(Thread::start);
+		return engine;
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	<T> void write(Table<T> table, T record) {
+		accept(1, (row) -> encode(table, record, row));
+	}
+
+	<T> void writeAll(Table<T> table, Collection<? extends T> records) {
+		accept(records.size(), (row) -> records.forEach((record) -> encode(table, record, row)));
+	}
+
+	<T> void encode(Table<T> table, T record, RowEncoder row) {
+		row.into(this.tables.indexOf(table));
+		table.write(Objects.requireNonNull(record, "record"), row);
+	}
+
+	/**
+	 * Encodes records and takes all of their rows or none.
+	 */
+	void accept(int records, Encoding encoding) {
+		RowEncoder row = this.encoders.get();
+		try {
+			encoding.encode(row);
+			if (row.rows() > 0 && !this.buffer.append(row)) {
+				this.drops.run(() -> logger.warn("The buffer of the writer '{}' is full: {} records dropped so far",
+						this.name, this.buffer.tally().droppedTotal()));
+			}
+		}
+		catch (InvalidRecordException | BufferFullException ex) {
+			this.refused.add(records);
+			throw ex;
+		}
+		finally {
+			this.encoders.release(row);
+		}
+	}
+
+	/**
+	 * Returns what a write of the record would throw for its content, without taking it.
+	 */
+	<T> Optional<InvalidRecordException> check(Table<T> table, T record) {
+		RowEncoder row = this.encoders.get();
+		try {
+			encode(table, record, row);
+			return Optional.empty();
+		}
+		catch (InvalidRecordException ex) {
+			return Optional.of(ex);
+		}
+		finally {
+			this.encoders.release(row);
+		}
+	}
+
+	CompletableFuture<FlushResult> flushAsync() {
+		if (this.closing.get()) {
+			return CompletableFuture.failedFuture(new WriterClosedException(this.name));
+		}
+		FlushTicket ticket = this.flushes.begin();
+		if (!ticket.future().isDone()) {
+			this.slots.forEach(Slot::probeNow);
+			ScheduledFuture<?> deadline = this.timer.schedule(() -> ticket.fail(overdue()),
+					this.config.flushTimeout().toMillis(), TimeUnit.MILLISECONDS);
+			ticket.future().whenComplete((result, failure) -> deadline.cancel(false));
+		}
+		return ticket.future();
+	}
+
+	FlushResult flush() {
+		CompletableFuture<FlushResult> future = flushAsync();
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new StorageException("Interrupted while flushing the writer '" + this.name
+					+ "'; its records are kept and stored in the background", true, null);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof StorageException failure) {
+				throw failure;
+			}
+			throw new CompletionException(ex.getCause());
+		}
+	}
+
+	private StorageException overdue() {
+		return new StorageException(
+				"The writer '" + this.name + "' could not flush within " + this.config.flushTimeout().toMillis() + " ms"
+						+ (this.paused ? ": it is paused" : "") + "; its records are kept and stored in the background",
+				true, null);
+	}
+
+	void requestFlush() {
+		this.buffer.flush();
+	}
+
+	AutoFlush startAutoFlush() {
+		long interval = this.config.flushInterval().toMillis();
+		ScheduledFuture<?> flushing = this.timer.scheduleWithFixedDelay(this::requestFlush, interval, interval,
+				TimeUnit.MILLISECONDS);
+		return () -> flushing.cancel(false);
+	}
+
+	void pause(boolean pause) {
+		this.paused = pause;
+		this.buffer.pause(pause);
+	}
+
+	WriterConfig config() {
+		return this.config;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	BufferStats bufferStats() {
+		Tally tally = this.buffer.tally();
+		return new BufferStats(tally.buffered(), tally.bufferedBytes(), this.config.maxBufferRows(),
+				this.config.maxBufferBytes(), tally.inFlight(), tally.inFlightBytes());
+	}
+
+	WriteStats writeStats() {
+		Tally tally = this.buffer.tally();
+		FlushLatency latency = this.throughput.latency();
+		return new WriteStats(tally.accepted(), tally.stored(), tally.deadLettered(), tally.dropped(), tally.buffered(),
+				tally.inFlight(), this.refused.sum(), tally.replaced(), tally.truncated(), latency.count(),
+				this.throughput.retries(), this.slots.stream().mapToLong(Slot::lostByServer).sum(),
+				this.throughput.rowsPerSecond(), latency);
+	}
+
+	WriterStatus status() {
+		if (this.closing.get()) {
+			return new WriterStatus(State.CLOSED, null, null, null);
+		}
+		WriterStatus status = new WriterStatus(this.paused ? State.PAUSED : State.RUNNING, null, null, null);
+		for (Slot slot : this.slots) {
+			Slot.Failure failure = slot.failure();
+			if (failure != null && status.state() != State.STOPPED) {
+				StorageException ex = failure.exception();
+				status = new WriterStatus(ex.isRetryable() ? State.RETRYING : State.STOPPED, ex.getMessage(),
+						ex.sqlState(), failure.since());
+			}
+		}
+		return status;
+	}
+
+	void close() {
+		if (this.closing.compareAndSet(false, true)) {
+			try {
+				drain();
+			}
+			finally {
+				this.closed.countDown();
+			}
+		}
+		else {
+			awaitClosed();
+		}
+	}
+
+	private void drain() {
+		this.buffer.close();
+		this.slots.forEach(Slot::probeNow);
+		if (!this.buffer.awaitEmpty(this.config.closeTimeout().toNanos())) {
+			abandon();
+		}
+		this.flushes.completeSettled();
+		this.slots.forEach(Slot::end);
+		this.timer.shutdownNow();
+		this.threads.forEach(Thread::interrupt);
+	}
+
+	private void abandon() {
+		long rows = this.buffer.abandon();
+		logger.error("The writer '{}' was closed before it could store {} rows within {} ms: they are lost", this.name,
+				rows, this.config.closeTimeout().toMillis());
+		this.flushes.failAll(new StorageException(
+				"The writer '" + this.name + "' was closed before it could store " + rows + " rows", false, null));
+		this.slots.forEach(Slot::end);
+		this.sink.abort();
+	}
+
+	private void awaitClosed() {
+		try {
+			if (!this.closed.await(this.config.closeTimeout().toMillis() + 1000, TimeUnit.MILLISECONDS)) {
+				logger.warn("The writer '{}' is still being closed by another thread", this.name);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Encodes the records of one call.
+	 */
+	interface Encoding {
+
+		void encode(RowEncoder row);
+
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.observatory.storage.writer;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import io.observatory.storage.error.BufferFullException;
+import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.sink.AppendLoad;
+import io.observatory.storage.table.LogsTable;
+
+/**
+ * Writes log records into {@code logs}.
+ */
+public final class LogWriter extends EngineWriter {
+
+	private final LogsTable logs;
+
+	public LogWriter(DataSource dataSource) {
+		this(dataSource, WriterConfig.logs().build());
+	}
+
+	public LogWriter(DataSource dataSource, WriterConfig config) {
+		this(dataSource, config, new LogsTable());
+	}
+
+	private LogWriter(DataSource dataSource, WriterConfig config, LogsTable logs) {
+		super(Engine.start("logs", dataSource, config, List.of(new AppendLoad(logs))));
+		this.logs = logs;
+	}
+
+	/**
+	 * Accepts a log record.
+	 * @throws InvalidRecordException naming the field, when it cannot be stored
+	 * @throws BufferFullException when the buffer is full and the policy is to say so
+	 */
+	public void writeLog(LogRecord log) {
+		engine().write(this.logs, redaction().apply(log));
+	}
+
+	/**
+	 * Accepts all log records or, with an exception as for {@link #writeLog}, none.
+	 */
+	public void writeLogs(Collection<LogRecord> logs) {
+		engine().writeAll(this.logs, logs.stream().map(redaction()::apply).toList());
+	}
+
+	/**
+	 * Returns what {@link #writeLog} would throw for the record's content, without taking
+	 * it.
+	 */
+	public Optional<InvalidRecordException> check(LogRecord log) {
+		return engine().check(this.logs, redaction().apply(log));
+	}
+
+}

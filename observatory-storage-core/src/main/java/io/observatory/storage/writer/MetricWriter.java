@@ -1,0 +1,99 @@
+package io.observatory.storage.writer;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import io.observatory.storage.error.BufferFullException;
+import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.model.Metric;
+import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.sink.AppendLoad;
+import io.observatory.storage.sink.MetricsLoad;
+import io.observatory.storage.table.DataPointsTable;
+import io.observatory.storage.table.MetricsTable;
+
+/**
+ * Writes metrics into {@code metrics} and their points into {@code metric_data_points}.
+ */
+public final class MetricWriter extends EngineWriter {
+
+	private final MetricsTable metrics;
+
+	private final DataPointsTable points;
+
+	public MetricWriter(DataSource dataSource) {
+		this(dataSource, WriterConfig.metrics().build());
+	}
+
+	public MetricWriter(DataSource dataSource, WriterConfig config) {
+		this(dataSource, config, new MetricsTable(config.clock()), new DataPointsTable());
+	}
+
+	private MetricWriter(DataSource dataSource, WriterConfig config, MetricsTable metrics, DataPointsTable points) {
+		super(Engine.start("metrics", dataSource, config, List.of(new MetricsLoad(metrics), new AppendLoad(points))));
+		this.metrics = metrics;
+		this.points = points;
+	}
+
+	/**
+	 * Accepts a metric.
+	 * @throws InvalidRecordException naming the field, when it cannot be stored
+	 * @throws BufferFullException when the buffer is full and the policy is to say so
+	 */
+	public void writeMetric(Metric metric) {
+		engine().write(this.metrics, redaction().apply(metric));
+	}
+
+	/**
+	 * Accepts all metrics or, with an exception as for {@link #writeMetric}, none.
+	 */
+	public void writeMetrics(Collection<Metric> metrics) {
+		write(metrics, List.of());
+	}
+
+	/**
+	 * Accepts a data point, with exceptions as for {@link #writeMetric}. Its metric may
+	 * be written before or after it.
+	 */
+	public void writeDataPoint(MetricDataPoint point) {
+		engine().write(this.points, redaction().apply(point));
+	}
+
+	/**
+	 * Accepts all data points or, with an exception as for {@link #writeMetric}, none.
+	 */
+	public void writeDataPoints(Collection<MetricDataPoint> points) {
+		write(List.of(), points);
+	}
+
+	/**
+	 * Accepts all metrics and data points or, with an exception as for
+	 * {@link #writeMetric}, none.
+	 */
+	public void write(Collection<Metric> metrics, Collection<MetricDataPoint> points) {
+		engine().accept(metrics.size() + points.size(), (row) -> {
+			metrics.forEach((metric) -> engine().encode(this.metrics, redaction().apply(metric), row));
+			points.forEach((point) -> engine().encode(this.points, redaction().apply(point), row));
+		});
+	}
+
+	/**
+	 * Returns what {@link #writeMetric} would throw for the metric's content, without
+	 * taking it.
+	 */
+	public Optional<InvalidRecordException> check(Metric metric) {
+		return engine().check(this.metrics, redaction().apply(metric));
+	}
+
+	/**
+	 * Returns what {@link #writeDataPoint} would throw for the point's content, without
+	 * taking it.
+	 */
+	public Optional<InvalidRecordException> check(MetricDataPoint point) {
+		return engine().check(this.points, redaction().apply(point));
+	}
+
+}

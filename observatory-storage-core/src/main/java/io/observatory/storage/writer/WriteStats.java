@@ -1,0 +1,37 @@
+package io.observatory.storage.writer;
+
+import java.util.Map;
+
+import io.observatory.storage.buffer.DropReason;
+
+/**
+ * What became of a writer's records, as one consistent snapshot:
+ * {@code accepted = stored + deadLettered + dropped + buffered + inFlight}.
+ *
+ * @param accepted records taken; those that the full policy dropped at once are among
+ * them
+ * @param stored records committed; those merged into another of the same key are among
+ * them
+ * @param deadLettered records put into {@code dead_letters} instead
+ * @param dropped records dropped, by reason
+ * @param buffered records that wait for a slot
+ * @param inFlight records whose outcome is not known yet
+ * @param refused records never accepted: invalid ones, and those refused by a full buffer
+ * @param replaced values that were replaced at the door
+ * @param truncated values that were cut at the door
+ * @param batches batches settled
+ * @param retries attempts that failed
+ * @param lostByServer committed batches that the server was found to have lost
+ * @param rowsPerSecond records settled a second, over the last ten seconds
+ * @param latency how long batches took
+ */
+public record WriteStats(long accepted, long stored, long deadLettered, Map<DropReason, Long> dropped, long buffered,
+		long inFlight, long refused, long replaced, long truncated, long batches, long retries, long lostByServer,
+		double rowsPerSecond, FlushLatency latency) {
+
+	/** Returns the records dropped for whatever reason. */
+	public long droppedTotal() {
+		return this.dropped.values().stream().mapToLong(Long::longValue).sum();
+	}
+
+}

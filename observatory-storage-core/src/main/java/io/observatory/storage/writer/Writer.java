@@ -1,0 +1,72 @@
+package io.observatory.storage.writer;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.observatory.storage.error.StorageException;
+
+/**
+ * What all writers have in common.
+ * <p>
+ * A record that {@code write…} takes without an exception is <em>accepted</em>: it will
+ * be stored once, or be counted as dead-lettered or dropped. Accepted records are in
+ * memory until they are stored; the death of the process loses them.
+ * <p>
+ * Batches are sent by the writer's own threads, named {@code observatory-<name>-<slot>}.
+ * The caller waits only when the buffer is full. Thread-safe.
+ */
+public interface Writer extends AutoCloseable {
+
+	/** Returns the writer's name: logs, metrics or traces. */
+	String name();
+
+	/**
+	 * Stores what was accepted before the call, and waits for it.
+	 * @throws StorageException when a batch could not be stored in one retry cycle, or
+	 * within the flush timeout. Nothing is lost by it: the batches stay and are retried
+	 * in the background
+	 */
+	FlushResult flush();
+
+	/**
+	 * Stores what was accepted before the call. The future fails as {@link #flush()}
+	 * does, and is completed by a thread of the writer: do not block it.
+	 */
+	CompletableFuture<FlushResult> flushAsync();
+
+	/** Has what is buffered sent now, without waiting for it. */
+	void requestFlush();
+
+	/**
+	 * Starts the time-based flush, every {@link WriterConfig#flushInterval()}, on a
+	 * thread of the writer. For programs in which nobody else calls
+	 * {@link #requestFlush()}.
+	 */
+	AutoFlush startAutoFlush();
+
+	/** Stops sending; records are still accepted, until the buffer is full. */
+	void pause();
+
+	/** Goes on sending. */
+	void resume();
+
+	/** Returns how full the buffer is. */
+	BufferStats bufferStats();
+
+	/** Returns what became of the records. */
+	WriteStats writeStats();
+
+	/** Returns how the writer is doing. */
+	WriterStatus status();
+
+	/** Returns the configuration. */
+	WriterConfig config();
+
+	/**
+	 * Refuses further records, stores what is buffered, and ends the writer's threads,
+	 * all within {@link WriterConfig#closeTimeout()}. What could not be stored by then is
+	 * counted as dropped and logged. Further calls wait for the first and do nothing.
+	 */
+	@Override
+	void close();
+
+}
