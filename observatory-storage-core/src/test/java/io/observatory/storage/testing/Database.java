@@ -1,0 +1,95 @@
+package io.observatory.storage.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * One embedded PostgreSQL for all tests of a JVM, durable as in production, with the
+ * schema migrated and a session time zone that is not the JVM's. {@link #clear()} empties
+ * it.
+ */
+public final class Database {
+
+	public static final String TIME_ZONE = "Pacific/Chatham";
+
+	private static final Database INSTANCE = new Database();
+
+	private final EmbeddedPostgres server;
+
+	private final PGSimpleDataSource dataSource;
+
+	private final JdbcTemplate jdbc;
+
+	private Database() {
+		try {
+			this.server = EmbeddedPostgres.builder()
+				.setServerConfig("fsync", "on")
+				.setServerConfig("synchronous_commit", "on")
+				.setServerConfig("timezone", TIME_ZONE)
+				.setServerConfig("max_connections", "200")
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.dataSource = (PGSimpleDataSource) this.server.getPostgresDatabase();
+		// the driver would set the JVM's zone for each session otherwise
+		this.dataSource.setOptions("-c TimeZone=" + TIME_ZONE);
+		this.jdbc = new JdbcTemplate(this.dataSource);
+		migrate(this.dataSource, "observatory");
+	}
+
+	public static Database get() {
+		return INSTANCE;
+	}
+
+	public static void migrate(DataSource dataSource, String schema) {
+		Flyway.configure()
+			.dataSource(dataSource)
+			.locations("classpath:db/observatory")
+			.schemas(schema)
+			.defaultSchema(schema)
+			.load()
+			.migrate();
+	}
+
+	public DataSource dataSource() {
+		return this.dataSource;
+	}
+
+	public int port() {
+		return this.server.getPort();
+	}
+
+	public JdbcTemplate jdbc() {
+		return this.jdbc;
+	}
+
+	public long count(String table) {
+		Long count = this.jdbc.queryForObject("SELECT count(*) FROM observatory." + table, Long.class);
+		return (count != null) ? count : -1;
+	}
+
+	public List<Map<String, Object>> rows(String sql, Object... parameters) {
+		return this.jdbc.queryForList(sql, parameters);
+	}
+
+	/**
+	 * Empties all tables.
+	 */
+	public void clear() {
+		this.jdbc.execute("TRUNCATE observatory.traces, observatory.trace_spans, observatory.trace_events, "
+				+ "observatory.metrics, observatory.metric_data_points, observatory.logs, observatory.lanes, "
+				+ "observatory.dead_letters");
+	}
+
+}

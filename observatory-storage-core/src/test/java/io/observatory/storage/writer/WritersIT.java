@@ -1,0 +1,121 @@
+package io.observatory.storage.writer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.model.Trace;
+import io.observatory.storage.model.TraceEvent;
+import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.Records;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The writers end to end against a real PostgreSQL.
+ */
+class WritersIT {
+
+	private final Database database = Database.get();
+
+	@BeforeEach
+	void clear() {
+		this.database.clear();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void logsAreStoredOnce(WriteMethod method) {
+		List<LogRecord> logs = LongStream.range(0, 5000).mapToObj(Records::log).toList();
+		LogWriter writer = new LogWriter(this.database.dataSource(), WriterConfig.logs().writeMethod(method).build());
+		try (writer) {
+			logs.forEach(writer::writeLog);
+			FlushResult result = writer.flush();
+			assertThat(result.deadLettered()).isZero();
+		}
+		assertThat(this.database.jdbc().queryForList("SELECT id FROM observatory.logs", java.util.UUID.class))
+			.containsExactlyInAnyOrderElementsOf(logs.stream().map(LogRecord::id).toList());
+		assertAddsUp(writer.writeStats(), 5000);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void metricsAndPointsAreStored(WriteMethod method) {
+		MetricWriter writer = new MetricWriter(this.database.dataSource(),
+				WriterConfig.metrics().writeMethod(method).build());
+		try (writer) {
+			for (int i = 0; i < 300; i++) {
+				writer.writeMetric(Records.metric("requests." + i % 100));
+				writer.writeDataPoint(Records.point("requests." + i % 100, i));
+			}
+		}
+		assertThat(this.database.count("metrics")).isEqualTo(100);
+		assertThat(this.database
+			.rows("SELECT 1 FROM observatory.metric_data_points p JOIN observatory.metrics m ON m.id = p.metric_id"))
+			.hasSize(300);
+		assertAddsUp(writer.writeStats(), 600);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aTraceIsAssembledFromItsSpans(WriteMethod method) {
+		TraceWriter writer = new TraceWriter(this.database.dataSource(),
+				WriterConfig.traces().writeMethod(method).build());
+		try (writer) {
+			for (int i = 0; i < 1000; i++) {
+				TraceSpan span = Records.span(i / 10, i);
+				writer.writeSpan((i % 10 == 0) ? span : child(span, i / 10 * 10));
+			}
+			writer.writeEvent(TraceEvent.builder()
+				.traceId(Records.traceId(3))
+				.spanId(Records.spanId(30))
+				.name("cache miss")
+				.timestamp(Records.START)
+				.build());
+			writer.writeTrace(Trace.builder()
+				.traceId(Records.traceId(5))
+				.serviceName("declared")
+				.startTime(Records.START)
+				.build());
+			writer.flush();
+		}
+		assertAddsUp(writer.writeStats(), 1002);
+		assertThat(this.database.count("trace_spans")).isEqualTo(1000);
+		assertThat(this.database
+			.rows("SELECT 1 FROM observatory.trace_events e JOIN observatory.trace_spans s ON s.id = e.span_id"))
+			.hasSize(1);
+		List<Map<String, Object>> traces = this.database
+			.rows("SELECT * FROM observatory.traces WHERE service_name <> 'declared' ORDER BY trace_id");
+		assertThat(traces).hasSize(99).allSatisfy((trace) -> {
+			assertThat(trace).containsEntry("span_count", 10)
+				.containsEntry("status", "ok")
+				.containsEntry("duration_us", 259_000L);
+			assertThat((String) trace.get("root_span_name")).startsWith("chat ");
+		});
+		assertThat(this.database.rows("SELECT * FROM observatory.traces WHERE service_name = 'declared'"))
+			.singleElement()
+			.satisfies((trace) -> assertThat(trace).containsEntry("span_count", 10)
+				.containsEntry("root_span_name", "chat 50"));
+	}
+
+	private static TraceSpan child(TraceSpan span, long parent) {
+		return new TraceSpan(span.traceId(), span.spanId(), Records.spanId(parent), span.name(), span.kind(),
+				span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(),
+				span.statusMessage(), span.attributes(), span.events(), span.links());
+	}
+
+	private static void assertAddsUp(WriteStats stats, long accepted) {
+		assertThat(stats.accepted()).isEqualTo(accepted)
+			.isEqualTo(stats.stored() + stats.deadLettered() + stats.droppedTotal());
+		assertThat(stats.buffered()).isZero();
+		assertThat(stats.inFlight()).isZero();
+		assertThat(stats.stored()).isEqualTo(accepted);
+	}
+
+}
