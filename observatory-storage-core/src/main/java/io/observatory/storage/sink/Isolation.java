@@ -16,6 +16,12 @@ import io.observatory.storage.table.Table;
  */
 final class Isolation {
 
+	/** So many rows may be at fault whatever the size of the batch. */
+	private static final int MIN_SUSPICIOUS = 10;
+
+	/** Stands for no code of PostgreSQL's: classified as configuration. */
+	static final String TOO_MANY = "OB001";
+
 	private final Road road;
 
 	private final List<Table<?>> tables;
@@ -23,6 +29,8 @@ final class Isolation {
 	private final Store store;
 
 	private final List<DeadLetter> letters = new ArrayList<>();
+
+	private int mostLetters;
 
 	Isolation(Road road, List<Table<?>> tables, Store store) {
 		this.road = road;
@@ -34,6 +42,7 @@ final class Isolation {
 	 * Stores what can be stored, and returns the rest.
 	 */
 	List<DeadLetter> run(List<Rows> rows) throws SQLException {
+		this.mostLetters = Math.max(MIN_SUSPICIOUS, count(rows) / 2);
 		isolate(rows);
 		return this.letters;
 	}
@@ -49,16 +58,24 @@ final class Isolation {
 			this.road.connection().releaseSavepoint(savepoint);
 		}
 		catch (SQLException ex) {
-			if (ErrorClass.of(ex) != ErrorClass.POISON) {
+			ErrorClass errorClass = ErrorClass.of(ex);
+			if (errorClass != ErrorClass.POISON && errorClass != ErrorClass.LOST_RACE) {
 				throw ex;
 			}
 			this.road.connection().rollback(savepoint);
 			if (count == 1) {
-				this.letters.add(letter(rows, ex));
+				putAside(letter(rows, ex));
 			}
 			else {
 				divide(rows, count, lineOf(rows, ex));
 			}
+		}
+	}
+
+	private void putAside(DeadLetter letter) throws SQLException {
+		this.letters.add(letter);
+		if (this.letters.size() > this.mostLetters) {
+			throw new SQLException("PostgreSQL refused more than half of a batch", TOO_MANY);
 		}
 	}
 

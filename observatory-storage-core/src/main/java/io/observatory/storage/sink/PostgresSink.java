@@ -26,6 +26,9 @@ public final class PostgresSink {
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresSink.class);
 
+	/** How often a race for a key may be lost before it is taken for a fault of a row. */
+	private static final int MAX_LOST_RACES = 3;
+
 	private final String writer;
 
 	private final DataSource dataSource;
@@ -84,25 +87,51 @@ public final class PostgresSink {
 
 	private Outcome recover(Lane lane, List<Rows> rows, SQLException failure) {
 		try {
-			ErrorClass errorClass = ErrorClass.of(failure);
-			if (errorClass == ErrorClass.POISON) {
-				return attempt(lane, rows, true);
-			}
-			if (errorClass == ErrorClass.NO_PARTITION) {
-				new Partitions(this.dataSource, this.settings.schema().name()).make();
-				return attempt(lane, rows, false);
-			}
-			if (this.settings.method() == WriteMethod.AUTO && !this.insertOnly && cannotCopy(failure)) {
-				logger.warn("COPY cannot go for the writer '{}' (SQLSTATE {}): using INSERT from now on", this.writer,
-						ErrorClass.sqlState(failure));
-				this.insertOnly = true;
-				return attempt(lane, rows, false);
-			}
-			throw failed(failure);
+			return switch (ErrorClass.of(failure)) {
+				case POISON -> attempt(lane, rows, true);
+				case LOST_RACE -> raceAgain(lane, rows);
+				case NO_PARTITION -> {
+					new Partitions(this.dataSource, this.settings.schema().name()).make();
+					yield attempt(lane, rows, false);
+				}
+				default -> {
+					if (!mayInsertInstead(failure)) {
+						throw failed(failure);
+					}
+					yield attempt(lane, rows, false);
+				}
+			};
 		}
 		catch (SQLException ex) {
 			throw failed(ex);
 		}
+	}
+
+	private Outcome raceAgain(Lane lane, List<Rows> rows) throws SQLException {
+		for (int lost = 1; lost < MAX_LOST_RACES; lost++) {
+			try {
+				return attempt(lane, rows, false);
+			}
+			catch (SQLException ex) {
+				if (ErrorClass.of(ex) != ErrorClass.LOST_RACE) {
+					throw ex;
+				}
+			}
+		}
+		return attempt(lane, rows, true);
+	}
+
+	/**
+	 * Goes over to INSERT if COPY turns out not to go.
+	 */
+	private boolean mayInsertInstead(SQLException failure) throws SQLException {
+		if (this.settings.method() != WriteMethod.AUTO || this.insertOnly || !cannotCopy(failure)) {
+			return false;
+		}
+		logger.warn("COPY cannot go for the writer '{}' (SQLSTATE {}): using INSERT from now on", this.writer,
+				ErrorClass.sqlState(failure));
+		this.insertOnly = true;
+		return true;
 	}
 
 	private SinkException failed(SQLException failure) {
@@ -117,9 +146,12 @@ public final class PostgresSink {
 				Watchdog.Guard guard = this.watchdog.watch(connection, this.settings.deadline())) {
 			boolean autoCommit = connection.getAutoCommit();
 			connection.setAutoCommit(false);
-			Outcome outcome = transact(connection, lane, rows, isolating);
-			connection.setAutoCommit(autoCommit);
-			return outcome;
+			try {
+				return transact(connection, lane, rows, isolating);
+			}
+			finally {
+				restore(connection, autoCommit);
+			}
 		}
 		finally {
 			this.settings.connections().release();
@@ -189,6 +221,16 @@ public final class PostgresSink {
 					.prepareStatement("SELECT has_database_privilege(current_database(), 'TEMP')");
 				ResultSet right = statement.executeQuery()) {
 			return right.next() && !right.getBoolean(1);
+		}
+	}
+
+	/** A connection that is beyond it does not hide why. */
+	private static void restore(Connection connection, boolean autoCommit) {
+		try {
+			connection.setAutoCommit(autoCommit);
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection could not be restored (SQLSTATE {})", ex.getSQLState());
 		}
 	}
 

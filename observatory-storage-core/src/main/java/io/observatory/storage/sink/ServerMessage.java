@@ -42,9 +42,7 @@ final class ServerMessage {
 	static String describe(SQLException failure, ErrorClass errorClass) {
 		String state = ErrorClass.sqlState(failure);
 		ServerErrorMessage message = of(failure);
-		boolean harmless = errorClass == ErrorClass.CONFIGURATION || errorClass == ErrorClass.READ_ONLY;
-		if (message != null && harmless && state != null && !state.startsWith("2")
-				|| state != null && state.startsWith("28") && message != null) {
+		if (message != null && state != null && isHarmless(state)) {
 			return message.getMessage() + " (SQLSTATE " + state + ")";
 		}
 		return switch (errorClass) {
@@ -55,9 +53,20 @@ final class ServerMessage {
 			case POISON -> "PostgreSQL refused a row (SQLSTATE " + state + ")";
 			case NO_PARTITION -> "there is no partition for a row's time, and none could be made";
 			case SHAPE -> "PostgreSQL refused the statement (SQLSTATE " + state + ")";
-			case CONFIGURATION -> "the database refused (SQLSTATE " + state
-					+ "); check the data source's URL, user, password and rights, and that the schema was migrated";
+			case CONFIGURATION -> Isolation.TOO_MANY.equals(state)
+					? "PostgreSQL refused more than half of a batch, so it is not the data that is wrong; check the tables' constraints"
+					: "the database refused (SQLSTATE " + state
+							+ "); check the data source's URL, user, password and rights, and that the schema was migrated";
 		};
+	}
+
+	/**
+	 * Connections (08), passwords (28), databases (3D), rights and names (42) and a
+	 * server that goes down (57): none of these messages quotes a value.
+	 */
+	private static boolean isHarmless(String state) {
+		return state.startsWith("08") || state.startsWith("28") || state.startsWith("3D") || state.startsWith("42")
+				|| state.startsWith("57") || state.equals("25006");
 	}
 
 	private static @Nullable ServerErrorMessage of(SQLException failure) {

@@ -1,7 +1,6 @@
 package io.observatory.storage.writer;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,10 +102,6 @@ final class Engine {
 
 	<T> void write(Table<T> table, T record) {
 		accept(1, (row) -> encode(table, record, row));
-	}
-
-	<T> void writeAll(Table<T> table, Collection<? extends T> records) {
-		accept(records.size(), (row) -> records.forEach((record) -> encode(table, record, row)));
 	}
 
 	<T> void encode(Table<T> table, T record, RowEncoder row) {

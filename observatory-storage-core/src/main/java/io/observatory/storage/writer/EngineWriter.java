@@ -1,6 +1,10 @@
 package io.observatory.storage.writer;
 
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+import io.observatory.storage.table.Table;
 
 /**
  * The part of a writer that does not depend on what it writes.
@@ -18,6 +22,11 @@ abstract sealed class EngineWriter implements Writer permits LogWriter, MetricWr
 
 	final Engine engine() {
 		return this.engine;
+	}
+
+	final <T> void writeAll(Table<T> table, Collection<T> records, UnaryOperator<T> redaction) {
+		this.engine.accept(records.size(),
+				(row) -> records.forEach((record) -> this.engine.encode(table, redaction.apply(record), row)));
 	}
 
 	final Redaction redaction() {

@@ -45,7 +45,7 @@ public final class LogWriter extends EngineWriter {
 	 * Accepts all log records or, with an exception as for {@link #writeLog}, none.
 	 */
 	public void writeLogs(Collection<LogRecord> logs) {
-		engine().writeAll(this.logs, logs.stream().map(redaction()::apply).toList());
+		writeAll(this.logs, logs, redaction()::apply);
 	}
 
 	/**

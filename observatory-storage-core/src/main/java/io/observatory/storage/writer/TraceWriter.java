@@ -61,7 +61,7 @@ public final class TraceWriter extends EngineWriter {
 	 * Accepts all traces or, with an exception as for {@link #writeTrace}, none.
 	 */
 	public void writeTraces(Collection<Trace> traces) {
-		engine().writeAll(this.traces, traces.stream().map(redaction()::apply).toList());
+		writeAll(this.traces, traces, redaction()::apply);
 	}
 
 	/**
@@ -75,7 +75,7 @@ public final class TraceWriter extends EngineWriter {
 	 * Accepts all spans or, with an exception as for {@link #writeTrace}, none.
 	 */
 	public void writeSpans(Collection<TraceSpan> spans) {
-		engine().writeAll(this.spans, spans.stream().map(redaction()::apply).toList());
+		writeAll(this.spans, spans, redaction()::apply);
 	}
 
 	/**
@@ -89,7 +89,7 @@ public final class TraceWriter extends EngineWriter {
 	 * Accepts all events or, with an exception as for {@link #writeTrace}, none.
 	 */
 	public void writeEvents(Collection<TraceEvent> events) {
-		engine().writeAll(this.events, events.stream().map(redaction()::apply).toList());
+		writeAll(this.events, events, redaction()::apply);
 	}
 
 	/**
