@@ -93,7 +93,8 @@ public final class RowBuffer {
 		this.tables = tables;
 		this.pool = new ChunkPool(limits.maxBytes());
 		this.queues = new RowQueue[(slots + 1) * tables];
-		Arrays.setAll(this.queues, (i) -> new RowQueue(i % tables, limits.maxBatchRows(), this.pool));
+		Arrays.setAll(this.queues,
+				(i) -> new RowQueue(i % tables, limits.maxBatchRows(), limits.maxBatchBytes(), this.pool));
 		this.work = new Condition[slots];
 		Arrays.setAll(this.work, (i) -> this.lock.newCondition());
 		this.waiting = new boolean[slots];
@@ -225,7 +226,7 @@ public final class RowBuffer {
 	public void pause(boolean paused) {
 		this.lock.lock();
 		try {
-			this.paused = paused;
+			this.paused = paused && !this.closing;
 			wakeAll();
 		}
 		finally {
@@ -368,10 +369,10 @@ public final class RowBuffer {
 	}
 
 	private void awaitRoom(RowEncoder rows) {
-		flushWhenFull();
 		long left = this.limits.blockTimeout().toNanos();
 		try {
 			while (!fits(rows) && !this.closing && left > 0) {
+				flushWhenFull();
 				left = this.room.awaitNanos(left);
 			}
 			this.saturated = !fits(rows);
@@ -482,7 +483,7 @@ public final class RowBuffer {
 		List<Part> parts = new ArrayList<>();
 		int rowsLeft = this.limits.maxBatchRows();
 		long bytesLeft = this.limits.maxBatchBytes();
-		this.rotation = (this.rotation + 1) & Integer.MAX_VALUE;
+		this.rotation = (this.rotation + 1) % (2 * this.tables);
 		for (int i = 0; i < 2 * this.tables; i++) {
 			int next = (i + this.rotation) % (2 * this.tables);
 			RowQueue queue = this.queues[((next < this.tables) ? slot : this.slots) * this.tables + next % this.tables];
@@ -502,6 +503,7 @@ public final class RowBuffer {
 		this.bufferedBytes -= batch.bytes();
 		this.inFlightRows += batch.rows();
 		this.inFlightBytes += batch.bytes();
+		wakeSlots();
 		return batch;
 	}
 

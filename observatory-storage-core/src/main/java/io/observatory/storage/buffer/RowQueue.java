@@ -2,11 +2,13 @@ package io.observatory.storage.buffer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.row.Rows.Chunk;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one table that wait for a slot, first in, first out. Each row has a position:
@@ -17,6 +19,8 @@ final class RowQueue {
 	private final int table;
 
 	private final int maxChunkRows;
+
+	private final int maxChunkBytes;
 
 	private final ChunkPool pool;
 
@@ -37,9 +41,10 @@ final class RowQueue {
 	/** Rows before this position must go, however few they are. */
 	private long flushTo;
 
-	RowQueue(int table, int maxChunkRows, ChunkPool pool) {
+	RowQueue(int table, int maxChunkRows, long maxChunkBytes, ChunkPool pool) {
 		this.table = table;
 		this.maxChunkRows = maxChunkRows;
+		this.maxChunkBytes = (int) Math.min(maxChunkBytes, ChunkPool.CHUNK_SIZE);
 		this.pool = pool;
 	}
 
@@ -73,14 +78,15 @@ final class RowQueue {
 
 	void append(byte[] source, int from, int to) {
 		int length = to - from;
-		if (length > ChunkPool.MAX_POOLED_ROW) {
+		if (length > ChunkPool.MAX_POOLED_ROW || length > this.maxChunkBytes) {
 			closeChunk();
 			byte[] own = new byte[length];
 			System.arraycopy(source, from, own, 0, length);
 			this.full.addLast(new Chunk(own, 0, length, 1));
 		}
 		else {
-			if (this.openLength + length > this.open.length || this.openRows == this.maxChunkRows) {
+			if (this.open.length == 0 || this.openLength + length > this.maxChunkBytes
+					|| this.openRows == this.maxChunkRows) {
 				closeChunk();
 				this.open = this.pool.get();
 			}
@@ -97,18 +103,17 @@ final class RowQueue {
 	 * still empty.
 	 */
 	Rows take(int maxRows, long maxBytes, boolean batchIsEmpty) {
-		closeChunk();
 		List<Chunk> chunks = new ArrayList<>();
 		long rowsLeft = maxRows;
 		long bytesLeft = maxBytes;
-		Chunk next = this.full.peekFirst();
+		Chunk next = next();
 		while (next != null
 				&& ((next.rows() <= rowsLeft && next.length() <= bytesLeft) || (batchIsEmpty && chunks.isEmpty()))) {
 			this.full.removeFirst();
 			chunks.add(next);
 			rowsLeft -= next.rows();
 			bytesLeft -= next.length();
-			next = this.full.peekFirst();
+			next = next();
 		}
 		Rows rows = new Rows(chunks);
 		this.taken += rows.count();
@@ -116,8 +121,23 @@ final class RowQueue {
 		return rows;
 	}
 
+	private @Nullable Chunk next() {
+		if (this.full.isEmpty()) {
+			closeChunk();
+		}
+		return this.full.peekFirst();
+	}
+
+	/**
+	 * A chunk that is less than half full gives its memory back for a piece of its size,
+	 * so that what is held stays near what is counted.
+	 */
 	private void closeChunk() {
-		if (this.openRows > 0) {
+		if (this.openRows > 0 && this.openLength < ChunkPool.CHUNK_SIZE / 2) {
+			this.full.addLast(new Chunk(Arrays.copyOf(this.open, this.openLength), 0, this.openLength, this.openRows));
+			this.pool.release(this.open);
+		}
+		else if (this.openRows > 0) {
 			this.full.addLast(new Chunk(this.open, 0, this.openLength, this.openRows));
 		}
 		this.open = new byte[0];

@@ -33,7 +33,8 @@ public record InputPolicy(Action characters, Action nonFinite, Action oversized,
 		check(maxTextBytes >= 64, "maxTextBytes", "at least 64");
 		check(maxJsonBytes >= 64, "maxJsonBytes", "at least 64");
 		check(maxJsonDepth >= 1 && maxJsonDepth <= 400, "maxJsonDepth", "from 1 to 400");
-		check(!maxAhead.isNegative(), "maxAhead", "not negative");
+		check(!maxAhead.isNegative() && maxAhead.toDays() <= 13, "maxAhead",
+				"from 0 to 13 days, as there are partitions for 14");
 	}
 
 	private static void check(boolean valid, String name, String bounds) {

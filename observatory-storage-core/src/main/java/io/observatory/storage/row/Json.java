@@ -8,6 +8,10 @@ import java.time.temporal.TemporalAccessor;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
@@ -129,17 +133,17 @@ final class Json {
 	}
 
 	private void number(JsonGenerator json, Number number) {
-		if (number instanceof Integer || number instanceof Long || number instanceof Short || number instanceof Byte) {
+		if (isIntegral(number)) {
 			json.writeNumber(number.longValue());
 		}
-		else if (number instanceof Double || number instanceof Float) {
+		else if (!(number instanceof BigDecimal) && !(number instanceof BigInteger)) {
 			if (Double.isFinite(number.doubleValue())) {
-				// by its own text, so that a float keeps its digits
-				json.writeNumber(number.toString());
+				// a float by its own text, so that it keeps its digits
+				json.writeNumber((number instanceof Float) ? number.toString() : Double.toString(number.doubleValue()));
 			}
 			else {
 				this.findings.nonFinite();
-				json.writeString(number.toString());
+				json.writeString(Double.toString(number.doubleValue()));
 			}
 		}
 		else {
@@ -147,9 +151,14 @@ final class Json {
 		}
 	}
 
+	private static boolean isIntegral(Number number) {
+		return number instanceof Integer || number instanceof Long || number instanceof Short || number instanceof Byte
+				|| number instanceof AtomicInteger || number instanceof AtomicLong || number instanceof LongAdder
+				|| number instanceof LongAccumulator;
+	}
+
 	private void exact(JsonGenerator json, Number number) {
-		BigDecimal decimal = (number instanceof BigInteger integer) ? new BigDecimal(integer)
-				: (number instanceof BigDecimal exact) ? exact : BigDecimal.valueOf(number.doubleValue());
+		BigDecimal decimal = (number instanceof BigInteger integer) ? new BigDecimal(integer) : (BigDecimal) number;
 		long exponent = (long) decimal.precision() - decimal.scale();
 		if (Math.abs(exponent) > MAX_EXPONENT || decimal.precision() > MAX_EXPONENT) {
 			this.findings.nonFinite();

@@ -6,10 +6,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.error.StorageException;
 import io.observatory.storage.row.InputPolicy.Action;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +34,20 @@ public final class RowEncoder {
 	/** A larger array is not kept, so that one huge record does not stay for ever. */
 	private static final int MAX_KEPT_SIZE = 1 << 20;
 
-	private static final long MAX_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+	private static final int INITIAL_ROWS = 16;
+
+	private static final int MAX_KEPT_ROWS = 1 << 14;
+
+	/** The latest time that is stored at all. */
+	public static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
 	private static final TooLarge TOO_LARGE = new TooLarge();
 
 	private final InputPolicy policy;
 
 	private final Clock clock;
+
+	private final int maxLength;
 
 	private final Json json;
 
@@ -48,11 +57,11 @@ public final class RowEncoder {
 
 	private int rows;
 
-	private int[] ends = new int[16];
+	private int[] ends = new int[INITIAL_ROWS];
 
-	private int[] tables = new int[16];
+	private int[] tables = new int[INITIAL_ROWS];
 
-	private int[] routes = new int[16];
+	private int[] routes = new int[INITIAL_ROWS];
 
 	private int replaced;
 
@@ -68,8 +77,20 @@ public final class RowEncoder {
 
 	private int jsonLimit = Integer.MAX_VALUE;
 
+	/**
+	 * Makes an encoder that is bounded by the largest array alone.
+	 */
 	public RowEncoder(InputPolicy policy, Clock clock) {
+		this(policy, clock, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Makes an encoder.
+	 * @param maxLength the most bytes that the rows of one call may have
+	 */
+	public RowEncoder(InputPolicy policy, Clock clock, long maxLength) {
 		this.policy = policy;
+		this.maxLength = (int) Math.min(maxLength, Integer.MAX_VALUE - 8);
 		this.clock = clock;
 		this.json = new Json(new JsonOutput(), policy, new JsonFindings());
 	}
@@ -121,6 +142,11 @@ public final class RowEncoder {
 	public void reset() {
 		if (this.bytes.length > MAX_KEPT_SIZE) {
 			this.bytes = new byte[INITIAL_SIZE];
+		}
+		if (this.ends.length > MAX_KEPT_ROWS) {
+			this.ends = new int[INITIAL_ROWS];
+			this.tables = new int[INITIAL_ROWS];
+			this.routes = new int[INITIAL_ROWS];
 		}
 		this.length = 0;
 		this.rows = 0;
@@ -193,11 +219,12 @@ public final class RowEncoder {
 			return;
 		}
 		this.field = field;
-		byte[] utf8 = storable(value).getBytes(StandardCharsets.UTF_8);
+		String storable = storable(value);
+		byte[] utf8 = storable.getBytes(StandardCharsets.UTF_8);
 		if (utf8.length > this.policy.maxTextBytes()) {
 			cut("is larger than " + this.policy.maxTextBytes() + " bytes");
 			// a character has at most 3 bytes for each char of the String
-			utf8 = Text.cut(storable(value), this.policy.maxTextBytes() / 3).getBytes(StandardCharsets.UTF_8);
+			utf8 = Text.cut(storable, this.policy.maxTextBytes() / 3).getBytes(StandardCharsets.UTF_8);
 		}
 		field(utf8);
 	}
@@ -208,7 +235,7 @@ public final class RowEncoder {
 	public void time(String field, Instant value) {
 		required(field, value);
 		long seconds = value.getEpochSecond();
-		if (seconds < 0 || seconds > MAX_SECOND) {
+		if (seconds < 0 || seconds > MAX_TIME.getEpochSecond()) {
 			throw invalid(field, "must lie between the years 1970 and 9999");
 		}
 		if (seconds > this.clock.millis() / 1000 + this.policy.maxAhead().toSeconds()) {
@@ -390,7 +417,8 @@ public final class RowEncoder {
 			// the largest values are cut first, and shorter with each round
 			maxText = Math.min(maxText, this.policy.maxJsonBytes()) / 4;
 			if (maxText < 16) {
-				value = Map.of("cut", "larger than " + this.policy.maxJsonBytes() + " bytes");
+				Map<String, String> marker = Map.of("cut", "larger than " + this.policy.maxJsonBytes() + " bytes");
+				value = (value instanceof Map) ? marker : List.of(marker);
 				maxText = Integer.MAX_VALUE;
 			}
 		}
@@ -456,10 +484,15 @@ public final class RowEncoder {
 	}
 
 	private void reserve(int more) {
-		int needed = Math.addExact(this.length, more);
+		long needed = (long) this.length + more;
+		if (needed > this.maxLength) {
+			throw new StorageException(
+					"The records of one call are larger than the buffer's bound of " + this.maxLength + " bytes", false,
+					null);
+		}
 		if (needed > this.bytes.length) {
 			this.bytes = Arrays.copyOf(this.bytes,
-					(int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * this.bytes.length)));
+					(int) Math.min(this.maxLength, Math.max(needed, 2L * this.bytes.length)));
 		}
 	}
 

@@ -2,7 +2,10 @@ package io.observatory.storage.sink;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.observatory.storage.row.RowFormat;
 import io.observatory.storage.row.Rows;
@@ -29,6 +32,8 @@ final class CopyRoad extends Road {
 
 	private static final byte[] TRAILER = RowFormat.trailer();
 
+	private final Set<Table<?>> filled = new HashSet<>();
+
 	private @Nullable Table<?> copying;
 
 	CopyRoad(Connection connection, Schema schema) {
@@ -44,6 +49,13 @@ final class CopyRoad extends Road {
 	Staged stage(Table<?> table, Rows rows) throws SQLException {
 		if (rows.count() < MIN_STAGED_ROWS) {
 			return send(table, rows);
+		}
+		if (!this.filled.add(table)) {
+			// a part of a batch that is being divided: the part before it lies there
+			// still
+			try (Statement statement = connection().createStatement()) {
+				statement.execute(table.emptyStage());
+			}
 		}
 		copy(table, table.copyIntoStage(), rows);
 		return new Staged(table.staged(), table.columns(), new String[0][]);

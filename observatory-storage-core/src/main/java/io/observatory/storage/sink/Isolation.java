@@ -2,7 +2,9 @@ package io.observatory.storage.sink;
 
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 import io.observatory.storage.row.Rows;
@@ -16,11 +18,14 @@ import io.observatory.storage.table.Table;
  */
 final class Isolation {
 
+	/** Stands for no code of PostgreSQL's: classified as configuration. */
+	private static final String TOO_MANY = "OB001";
+
 	/** So many rows may be at fault whatever the size of the batch. */
 	private static final int MIN_SUSPICIOUS = 10;
 
-	/** Stands for no code of PostgreSQL's: classified as configuration. */
-	static final String TOO_MANY = "OB001";
+	/** How often a row on its own may lose the race for its key. */
+	private static final int MAX_LOST_RACES = 3;
 
 	private final Road road;
 
@@ -30,7 +35,10 @@ final class Isolation {
 
 	private final List<DeadLetter> letters = new ArrayList<>();
 
-	private int mostLetters;
+	/** What is still to be stored, the next part on top. */
+	private final Deque<List<Rows>> parts = new ArrayDeque<>();
+
+	private int refused;
 
 	Isolation(Road road, List<Table<?>> tables, Store store) {
 		this.road = road;
@@ -42,16 +50,27 @@ final class Isolation {
 	 * Stores what can be stored, and returns the rest.
 	 */
 	List<DeadLetter> run(List<Rows> rows) throws SQLException {
-		this.mostLetters = Math.max(MIN_SUSPICIOUS, count(rows) / 2);
-		isolate(rows);
+		int mostRefused = Math.max(MIN_SUSPICIOUS, count(rows) / 2);
+		push(rows);
+		while (!this.parts.isEmpty()) {
+			store(this.parts.pop(), MAX_LOST_RACES);
+			if (this.refused > mostRefused) {
+				throw new OwnFailure(
+						"PostgreSQL refused more than half of a batch, so it is not the data that is wrong: "
+								+ "check the tables' constraints",
+						TOO_MANY);
+			}
+		}
 		return this.letters;
 	}
 
-	private void isolate(List<Rows> rows) throws SQLException {
-		int count = count(rows);
-		if (count == 0) {
-			return;
+	private void push(List<Rows> rows) {
+		if (count(rows) > 0) {
+			this.parts.push(rows);
 		}
+	}
+
+	private void store(List<Rows> rows, int attempts) throws SQLException {
 		Savepoint savepoint = this.road.connection().setSavepoint();
 		try {
 			this.letters.addAll(this.store.store(this.road, rows));
@@ -63,34 +82,32 @@ final class Isolation {
 				throw ex;
 			}
 			this.road.connection().rollback(savepoint);
-			if (count == 1) {
-				putAside(letter(rows, ex));
+			if (count(rows) > 1) {
+				divide(rows, lineOf(rows, ex));
+			}
+			else if (errorClass == ErrorClass.LOST_RACE && attempts > 1) {
+				store(rows, attempts - 1);
 			}
 			else {
-				divide(rows, count, lineOf(rows, ex));
+				this.refused++;
+				this.letters.add(letter(rows, ex));
 			}
-		}
-	}
-
-	private void putAside(DeadLetter letter) throws SQLException {
-		this.letters.add(letter);
-		if (this.letters.size() > this.mostLetters) {
-			throw new SQLException("PostgreSQL refused more than half of a batch", TOO_MANY);
 		}
 	}
 
 	/**
 	 * Divides before and after the line, or in the middle when there is none.
 	 */
-	private void divide(List<Rows> rows, int count, int line) throws SQLException {
+	private void divide(List<Rows> rows, int line) {
+		int count = count(rows);
 		if (line < 0) {
-			isolate(slice(rows, 0, count / 2));
-			isolate(slice(rows, count / 2, count));
+			push(slice(rows, count / 2, count));
+			push(slice(rows, 0, count / 2));
 		}
 		else {
-			isolate(slice(rows, 0, line));
-			isolate(slice(rows, line, line + 1));
-			isolate(slice(rows, line + 1, count));
+			push(slice(rows, line + 1, count));
+			push(slice(rows, line, line + 1));
+			push(slice(rows, 0, line));
 		}
 	}
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * moved in the transaction of the batch's own data: when a COMMIT got no answer, the row
  * tells whether it took place.
  * <p>
- * Used by the slot's thread alone.
+ * Used by the slot's thread alone, but for the counts.
  */
 public final class Lane {
 
@@ -33,14 +33,24 @@ public final class Lane {
 
 	private long epoch;
 
+	/** How many batches were committed. */
 	private long position;
+
+	/** Whether the row was ever seen or committed. */
+	private boolean known;
 
 	/** What the batch that was sent last came to, should its COMMIT have taken place. */
 	private @Nullable Outcome sent;
 
-	private long lostByServer;
+	/** The epoch that the transaction under way, or in doubt, leads to. */
+	private long nextEpoch;
 
-	private boolean known;
+	/** The lost batches that it has found. */
+	private long foundLost;
+
+	private volatile long lostByServer;
+
+	private volatile long sentInDoubt;
 
 	Lane(String writer, int slot, Schema schema) {
 		this.writer = writer;
@@ -54,14 +64,26 @@ public final class Lane {
 	}
 
 	/**
+	 * Returns how many batches were sent again although nobody could say whether they
+	 * were stored, because the lane's row was gone.
+	 */
+	public long sentInDoubt() {
+		return this.sentInDoubt;
+	}
+
+	/**
 	 * Begins the transaction, and moves the lane to the next position in it.
 	 * @param settings statements to send along, each ended by a semicolon
 	 * @return the outcome of the batch if it turns out to be committed already, else null
 	 */
 	@Nullable Outcome advance(Connection connection, String settings) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			long moved = lastCount(statement, settings + move());
-			return (moved == 1) ? null : examine(statement);
+			if (lastCount(statement, settings + move()) == 1) {
+				this.nextEpoch = this.epoch;
+				this.foundLost = 0;
+				return null;
+			}
+			return examine(statement);
 		}
 	}
 
@@ -73,6 +95,9 @@ public final class Lane {
 	/** Says that the COMMIT has taken place. */
 	void committed() {
 		this.position++;
+		this.epoch = this.nextEpoch;
+		this.lostByServer += this.foundLost;
+		this.foundLost = 0;
 		this.sent = null;
 		this.known = true;
 	}
@@ -85,26 +110,32 @@ public final class Lane {
 			}
 			long rowEpoch = row.getLong(1);
 			long rowPosition = row.getLong(2);
-			if (rowEpoch == this.epoch && rowPosition == this.position + 1 && this.sent != null) {
+			boolean ours = rowEpoch == this.epoch || rowEpoch == this.nextEpoch;
+			if (ours && rowPosition == this.position + 1 && this.sent != null) {
 				return this.sent;
 			}
-			if (rowEpoch == this.epoch && rowPosition < this.position) {
-				return behind(statement, rowPosition);
+			if (rowEpoch < this.epoch || (rowEpoch == this.epoch && rowPosition < this.position)) {
+				return behind(statement, rowEpoch, rowPosition);
 			}
 		}
-		throw new SQLException("The lane " + this.id + " of " + this.writer + " has another owner", "55000");
+		throw fenced();
 	}
 
 	private @Nullable Outcome missing(Statement statement) throws SQLException {
 		if (this.known) {
-			logger.warn(
-					"The lane {} of writer '{}', slot {}, is gone from the database; a batch whose outcome was unknown"
-							+ " may be stored twice",
-					this.id, this.writer, this.slot);
+			logger.warn("The lane {} of writer '{}', slot {}, is gone from the database: it is made anew", this.id,
+					this.writer, this.slot);
+			if (this.sent != null) {
+				this.sentInDoubt++;
+				logger.warn("Writer '{}', slot {}: a batch is sent again that may have been stored", this.writer,
+						this.slot);
+			}
 		}
 		statement.executeUpdate(
 				"INSERT INTO %s (id, writer, slot, epoch, position, backend_pid) VALUES ('%s', '%s', %d, %d, %d, pg_backend_pid())"
 					.formatted(this.table, this.id, this.writer, this.slot, this.epoch, this.position + 1));
+		this.nextEpoch = this.epoch;
+		this.foundLost = 0;
 		return null;
 	}
 
@@ -112,16 +143,22 @@ public final class Lane {
 	 * The server has lost commits, by a failover to a standby that lagged or by a
 	 * restore. A new epoch keeps an old connection from moving the lane.
 	 */
-	private @Nullable Outcome behind(Statement statement, long rowPosition) throws SQLException {
-		long lost = this.position - rowPosition;
-		this.lostByServer += lost;
-		logger.error("The database has lost {} committed batches of writer '{}', slot {}", lost, this.writer,
+	private @Nullable Outcome behind(Statement statement, long rowEpoch, long rowPosition) throws SQLException {
+		this.nextEpoch = this.epoch + 1;
+		this.foundLost = this.position - rowPosition;
+		logger.error("The database has lost {} committed batches of writer '{}', slot {}", this.foundLost, this.writer,
 				this.slot);
-		statement
-			.executeUpdate("UPDATE %s SET epoch = %d, position = %d, updated_at = now() WHERE id = '%s' AND epoch = %d"
-				.formatted(this.table, this.epoch + 1, this.position + 1, this.id, this.epoch));
-		this.epoch++;
+		int moved = statement.executeUpdate(
+				"UPDATE %s SET epoch = %d, position = %d, updated_at = now() WHERE id = '%s' AND epoch = %d AND position = %d"
+					.formatted(this.table, this.nextEpoch, this.position + 1, this.id, rowEpoch, rowPosition));
+		if (moved != 1) {
+			throw fenced();
+		}
 		return null;
+	}
+
+	private OwnFailure fenced() {
+		return new OwnFailure("the lane " + this.id + " has been moved by somebody else", "55000");
 	}
 
 	private String move() {

@@ -7,9 +7,14 @@ import javax.sql.DataSource;
 
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.table.Schema;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The day partitions of the append tables and the lanes of processes long gone, looked
@@ -23,12 +28,20 @@ public final class Partitions {
 	/** How many days ahead partitions are made. */
 	public static final int DEFAULT_DAYS_AHEAD = 14;
 
-	private final JdbcOperations jdbc;
+	private static final int TIMEOUT_SECONDS = 30;
+
+	private final JdbcTemplate jdbc;
+
+	private final TransactionTemplate transaction;
 
 	private final Schema schema;
 
 	public Partitions(DataSource dataSource, String schema) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		// never the caller's own, and committed also where the pool does not auto-commit
+		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.transaction.setTimeout(TIMEOUT_SECONDS);
 		this.schema = new Schema(schema);
 	}
 
@@ -56,17 +69,24 @@ public final class Partitions {
 
 	private int call(String function) {
 		return translated(function, () -> {
-			Integer result = this.jdbc.queryForObject("SELECT " + this.schema.qualify(function), Integer.class);
-			return (result != null) ? result : 0;
+			Integer result = this.transaction.execute((status) -> {
+				this.jdbc.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+				return zeroIfNull(this.jdbc.queryForObject("SELECT " + this.schema.qualify(function), Integer.class));
+			});
+			return zeroIfNull(result);
 		});
+	}
+
+	private static Integer zeroIfNull(@Nullable Integer result) {
+		return (result != null) ? result : 0;
 	}
 
 	private static int translated(String function, Supplier<Integer> call) {
 		try {
 			return call.get();
 		}
-		catch (DataAccessException ex) {
-			SQLException failure = (ex.getMostSpecificCause() instanceof SQLException sql) ? sql
+		catch (DataAccessException | TransactionException ex) {
+			SQLException failure = (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException sql) ? sql
 					: new SQLException(ex.getClass().getSimpleName());
 			ErrorClass errorClass = ErrorClass.of(failure);
 			throw new SinkException(function + " failed: " + ServerMessage.describe(failure, errorClass), errorClass,

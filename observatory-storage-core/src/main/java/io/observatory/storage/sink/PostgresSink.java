@@ -1,9 +1,9 @@
 package io.observatory.storage.sink;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +29,12 @@ public final class PostgresSink {
 	/** How often a race for a key may be lost before it is taken for a fault of a row. */
 	private static final int MAX_LOST_RACES = 3;
 
+	/**
+	 * A connection that is rejected: for good when there never was one (a password that is
+	 * missing, TLS that the server does not have), else for a while.
+	 */
+	private static final String REJECTED = "08004";
+
 	private final String writer;
 
 	private final DataSource dataSource;
@@ -48,6 +54,8 @@ public final class PostgresSink {
 	private final String stages;
 
 	private volatile boolean insertOnly;
+
+	private volatile boolean connected;
 
 	public PostgresSink(String writer, DataSource dataSource, List<Load> loads, SinkSettings settings,
 			ScheduledExecutorService timer) {
@@ -77,80 +85,57 @@ public final class PostgresSink {
 	 * rows must be sent again through the same lane before any others
 	 */
 	public Outcome store(Lane lane, List<Rows> rows) {
-		try {
-			return attempt(lane, rows, false);
-		}
-		catch (SQLException ex) {
-			return recover(lane, rows, ex);
-		}
-	}
-
-	private Outcome recover(Lane lane, List<Rows> rows, SQLException failure) {
-		try {
-			return switch (ErrorClass.of(failure)) {
-				case POISON -> attempt(lane, rows, true);
-				case LOST_RACE -> raceAgain(lane, rows);
-				case NO_PARTITION -> {
-					new Partitions(this.dataSource, this.settings.schema().name()).make();
-					yield attempt(lane, rows, false);
-				}
-				default -> {
-					if (!mayInsertInstead(failure)) {
-						throw failed(failure);
-					}
-					yield attempt(lane, rows, false);
-				}
-			};
-		}
-		catch (SQLException ex) {
-			throw failed(ex);
-		}
-	}
-
-	private Outcome raceAgain(Lane lane, List<Rows> rows) throws SQLException {
-		for (int lost = 1; lost < MAX_LOST_RACES; lost++) {
+		Recovery recovery = new Recovery();
+		while (true) {
 			try {
-				return attempt(lane, rows, false);
+				return connected((connection) -> transact(connection, lane, rows, recovery.isolating));
 			}
 			catch (SQLException ex) {
-				if (ErrorClass.of(ex) != ErrorClass.LOST_RACE) {
-					throw ex;
-				}
+				recovery.prepare(ex);
 			}
 		}
-		return attempt(lane, rows, true);
-	}
-
-	/**
-	 * Goes over to INSERT if COPY turns out not to go.
-	 */
-	private boolean mayInsertInstead(SQLException failure) throws SQLException {
-		if (this.settings.method() != WriteMethod.AUTO || this.insertOnly || !cannotCopy(failure)) {
-			return false;
-		}
-		logger.warn("COPY cannot go for the writer '{}' (SQLSTATE {}): using INSERT from now on", this.writer,
-				ErrorClass.sqlState(failure));
-		this.insertOnly = true;
-		return true;
 	}
 
 	private SinkException failed(SQLException failure) {
 		ErrorClass errorClass = ErrorClass.of(failure);
+		if (!this.connected && REJECTED.equals(ErrorClass.sqlState(failure))) {
+			errorClass = ErrorClass.CONFIGURATION;
+		}
 		return new SinkException("The writer '" + this.writer + "' could not store a batch: "
 				+ ServerMessage.describe(failure, errorClass), errorClass, failure);
 	}
 
-	private Outcome attempt(Lane lane, List<Rows> rows, boolean isolating) throws SQLException {
+	private Outcome transact(Connection connection, Lane lane, List<Rows> rows, boolean isolating) throws SQLException {
+		Road road = road(connection);
+		boolean staging = road instanceof CopyRoad;
+		Outcome known = lane.advance(connection, this.transactionSettings + (staging ? this.stages : ""));
+		if (known != null) {
+			lane.committed();
+			return known;
+		}
+		List<DeadLetter> dead = isolating ? new Isolation(road, this.tables, this::storeAll).run(rows)
+				: storeAll(road, rows);
+		this.deadLetters.add(connection, dead);
+		Outcome outcome = new Outcome(count(rows) - dead.size(), dead.size());
+		lane.committing(outcome);
+		connection.commit();
+		lane.committed();
+		return outcome;
+	}
+
+	/**
+	 * Does something with a connection, within the limit of connections and the deadline.
+	 * What it has not committed is rolled back.
+	 */
+	private <T> T connected(Work<T> work) throws SQLException {
 		this.settings.connections().acquire(this.settings.deadline());
-		try (Connection connection = this.dataSource.getConnection();
-				Watchdog.Guard guard = this.watchdog.watch(connection, this.settings.deadline())) {
-			boolean autoCommit = connection.getAutoCommit();
-			connection.setAutoCommit(false);
-			try {
-				return transact(connection, lane, rows, isolating);
+		try {
+			Connection connection = open();
+			try (Watchdog.Guard guard = this.watchdog.watch(connection, this.settings.deadline())) {
+				return inTransaction(connection, work);
 			}
 			finally {
-				restore(connection, autoCommit);
+				close(connection);
 			}
 		}
 		finally {
@@ -158,27 +143,70 @@ public final class PostgresSink {
 		}
 	}
 
-	private Outcome transact(Connection connection, Lane lane, List<Rows> rows, boolean isolating) throws SQLException {
+	private <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+		boolean autoCommit = connection.getAutoCommit();
+		connection.setAutoCommit(false);
+		boolean clean = false;
 		try {
-			Road road = road(connection);
-			boolean staging = road instanceof CopyRoad;
-			Outcome known = lane.advance(connection, this.transactionSettings + (staging ? this.stages : ""));
-			if (known != null) {
-				connection.rollback();
-				lane.committed();
-				return known;
+			T result = work.run(connection);
+			clean = true;
+			return result;
+		}
+		catch (SQLException ex) {
+			if (ErrorClass.of(ex) == ErrorClass.READ_ONLY) {
+				Watchdog.abort(connection, () -> {
+				});
 			}
-			List<DeadLetter> dead = isolating ? new Isolation(road, this.tables, this::storeAll).run(rows)
-					: storeAll(road, rows);
-			this.deadLetters.add(connection, dead);
-			Outcome outcome = new Outcome(count(rows) - dead.size(), dead.size());
-			lane.committing(outcome);
-			connection.commit();
-			lane.committed();
-			return outcome;
+			throw ex;
+		}
+		finally {
+			leave(connection, autoCommit, clean);
+		}
+	}
+
+	/**
+	 * Leaves the connection as it was. Whatever happens here, the outcome is known by now
+	 * and must not be hidden; and a connection must not be set to auto-commit while it
+	 * has something to commit.
+	 */
+	private void leave(Connection connection, boolean autoCommit, boolean clean) {
+		try {
+			connection.rollback();
+			connection.setAutoCommit(autoCommit);
 		}
 		catch (SQLException | RuntimeException ex) {
-			rollback(connection, ex);
+			if (clean) {
+				logger.debug("A connection could not be left as it was: {}", ex.getClass().getName());
+			}
+			Watchdog.abort(connection, () -> {
+			});
+		}
+	}
+
+	private static void close(Connection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.debug("A connection could not be closed: {}", ex.getClass().getName());
+		}
+	}
+
+	/**
+	 * Some pools wrap the reason why they cannot connect.
+	 */
+	private Connection open() throws SQLException {
+		try {
+			Connection connection = this.dataSource.getConnection();
+			this.connected = true;
+			return connection;
+		}
+		catch (RuntimeException ex) {
+			for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
+				if (cause instanceof SQLException sql) {
+					throw sql;
+				}
+			}
 			throw ex;
 		}
 	}
@@ -199,7 +227,7 @@ public final class PostgresSink {
 			return new InsertRoad(connection, this.settings.schema());
 		}
 		if (!connection.isWrapperFor(PGConnection.class)) {
-			throw new SQLException("COPY needs a connection that unwraps to PostgreSQL's own", "0A000");
+			throw new OwnFailure("COPY needs a connection that unwraps to PostgreSQL's own", "0A000");
 		}
 		return new CopyRoad(connection, this.settings.schema());
 	}
@@ -216,34 +244,23 @@ public final class PostgresSink {
 		if (!"42501".equals(state) || this.stages.isEmpty()) {
 			return false;
 		}
-		try (Connection connection = this.dataSource.getConnection();
-				PreparedStatement statement = connection
-					.prepareStatement("SELECT has_database_privilege(current_database(), 'TEMP')");
-				ResultSet right = statement.executeQuery()) {
-			return right.next() && !right.getBoolean(1);
-		}
-	}
-
-	/** A connection that is beyond it does not hide why. */
-	private static void restore(Connection connection, boolean autoCommit) {
-		try {
-			connection.setAutoCommit(autoCommit);
-		}
-		catch (SQLException ex) {
-			logger.debug("A connection could not be restored (SQLSTATE {})", ex.getSQLState());
-		}
-	}
-
-	private static void rollback(Connection connection, Exception failure) {
-		try {
-			connection.rollback();
-			if (failure instanceof SQLException sql && ErrorClass.of(sql) == ErrorClass.READ_ONLY) {
-				Watchdog.abort(connection);
+		return connected((connection) -> {
+			try (Statement statement = connection.createStatement();
+					ResultSet right = statement
+						.executeQuery("SELECT has_database_privilege(current_database(), 'TEMP')")) {
+				return right.next() && !right.getBoolean(1);
 			}
-		}
-		catch (SQLException ex) {
-			failure.addSuppressed(ex);
-		}
+		});
+	}
+
+	private void makePartitions() throws SQLException {
+		connected((connection) -> {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("SELECT " + this.settings.schema().qualify("make_partitions()"));
+			}
+			connection.commit();
+			return true;
+		});
 	}
 
 	private static int count(List<Rows> rows) {
@@ -271,6 +288,86 @@ public final class PostgresSink {
 	/** Returns whether rows go by INSERT, be it by choice or because COPY cannot go. */
 	public boolean insertsOnly() {
 		return this.insertOnly;
+	}
+
+	/**
+	 * What is done about the failures of one batch before it is given back: each remedy
+	 * is tried once, races a few times. The lane makes each attempt safe, whatever became
+	 * of the one before.
+	 */
+	private final class Recovery {
+
+		private boolean isolating;
+
+		private int racesLost;
+
+		private boolean partitionsMade;
+
+		private boolean insertTried;
+
+		/**
+		 * Prepares the next attempt, or gives up.
+		 */
+		void prepare(SQLException failure) {
+			try {
+				if (!helps(failure)) {
+					throw failed(failure);
+				}
+			}
+			catch (SQLException ex) {
+				throw failed(ex);
+			}
+		}
+
+		private boolean helps(SQLException failure) throws SQLException {
+			return switch (ErrorClass.of(failure)) {
+				case POISON -> isolate();
+				case LOST_RACE -> ++this.racesLost < MAX_LOST_RACES || isolate();
+				case NO_PARTITION -> makePartitionsOnce();
+				default -> insertInstead(failure);
+			};
+		}
+
+		private boolean isolate() {
+			boolean helps = !this.isolating;
+			this.isolating = true;
+			return helps;
+		}
+
+		private boolean makePartitionsOnce() throws SQLException {
+			if (this.partitionsMade) {
+				return false;
+			}
+			this.partitionsMade = true;
+			makePartitions();
+			return true;
+		}
+
+		private boolean insertInstead(SQLException failure) throws SQLException {
+			PostgresSink sink = PostgresSink.this;
+			if (sink.settings.method() != WriteMethod.AUTO || this.insertTried || !cannotCopy(failure)) {
+				return false;
+			}
+			this.insertTried = true;
+			if (!sink.insertOnly) {
+				logger.warn("COPY cannot go for the writer '{}' (SQLSTATE {}): using INSERT from now on", sink.writer,
+						ErrorClass.sqlState(failure));
+				sink.insertOnly = true;
+			}
+			return true;
+		}
+
+	}
+
+	/**
+	 * Something to do with a connection.
+	 *
+	 * @param <T> what comes of it
+	 */
+	private interface Work<T> {
+
+		T run(Connection connection) throws SQLException;
+
 	}
 
 }

@@ -41,6 +41,9 @@ final class ServerMessage {
 	 */
 	static String describe(SQLException failure, ErrorClass errorClass) {
 		String state = ErrorClass.sqlState(failure);
+		if (failure instanceof OwnFailure) {
+			return failure.getMessage() + " (SQLSTATE " + state + ")";
+		}
 		ServerErrorMessage message = of(failure);
 		if (message != null && state != null && isHarmless(state)) {
 			return message.getMessage() + " (SQLSTATE " + state + ")";
@@ -53,10 +56,8 @@ final class ServerMessage {
 			case POISON -> "PostgreSQL refused a row (SQLSTATE " + state + ")";
 			case NO_PARTITION -> "there is no partition for a row's time, and none could be made";
 			case SHAPE -> "PostgreSQL refused the statement (SQLSTATE " + state + ")";
-			case CONFIGURATION -> Isolation.TOO_MANY.equals(state)
-					? "PostgreSQL refused more than half of a batch, so it is not the data that is wrong; check the tables' constraints"
-					: "the database refused (SQLSTATE " + state
-							+ "); check the data source's URL, user, password and rights, and that the schema was migrated";
+			case CONFIGURATION -> "the database refused (SQLSTATE " + state
+					+ "); check the data source's URL, user, password and rights, and that the schema was migrated";
 		};
 	}
 

@@ -1,11 +1,11 @@
 package io.observatory.storage.table;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.SpanEvent;
@@ -32,6 +32,9 @@ public final class SpansTable extends Table<TraceSpan> {
 			"coalesce(%s.duration_us, -1)", "%s.status", "%s.name", "%s.kind", "%s.service_name",
 			"coalesce(%s.parent_span_id, '')", "coalesce(%s.status_message, '')", "%s.attributes",
 			"coalesce(%s.events, 'null')", "coalesce(%s.links, 'null')");
+
+	/** A longer one makes no end: nobody means a century. */
+	private static final long MAX_DURATION_US = TimeUnit.DAYS.toMicros(36_500);
 
 	public SpansTable() {
 		super("trace_spans", TraceSpan.class,
@@ -70,8 +73,11 @@ public final class SpansTable extends Table<TraceSpan> {
 
 	/** An end that is not told follows from the duration. */
 	static @Nullable Instant end(Instant start, @Nullable Instant end, @Nullable Long durationUs) {
-		return (end == null && durationUs != null && durationUs >= 0
-				&& durationUs < Duration.ofDays(36_500).toMillis() * 1000) ? start.plusNanos(durationUs * 1000) : end;
+		if (end != null || durationUs == null || durationUs < 0 || durationUs > MAX_DURATION_US
+				|| start.isAfter(RowEncoder.MAX_TIME)) {
+			return end;
+		}
+		return start.plusNanos(durationUs * 1000);
 	}
 
 	/**

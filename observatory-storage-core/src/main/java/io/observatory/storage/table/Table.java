@@ -76,6 +76,11 @@ public abstract class Table<T> {
 					") ON COMMIT DELETE ROWS"));
 	}
 
+	/** Returns the statement that empties the stage. */
+	public final String emptyStage() {
+		return "TRUNCATE " + stageName();
+	}
+
 	/** Returns rows from the stage as something to select from. */
 	public final RowSource staged() {
 		return new RowSource(stageName(), stageName(), 0);

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,7 @@ final class Engine {
 		this.name = name;
 		this.config = config;
 		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
-		this.encoders = new EncoderPool(() -> new RowEncoder(config.input(), config.clock()));
+		this.encoders = new EncoderPool(() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes()));
 		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
 		this.flushes = new Flushes(this.buffer);
 		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> daemon(task, "observatory-" + name + "-timer"));
@@ -154,11 +155,20 @@ final class Engine {
 		FlushTicket ticket = this.flushes.begin();
 		if (!ticket.future().isDone()) {
 			this.slots.forEach(Slot::probeNow);
+			failWhenOverdue(ticket);
+		}
+		return ticket.future();
+	}
+
+	private void failWhenOverdue(FlushTicket ticket) {
+		try {
 			ScheduledFuture<?> deadline = this.timer.schedule(() -> ticket.fail(overdue()),
 					this.config.flushTimeout().toMillis(), TimeUnit.MILLISECONDS);
 			ticket.future().whenComplete((result, failure) -> deadline.cancel(false));
 		}
-		return ticket.future();
+		catch (RejectedExecutionException ex) {
+			ticket.fail(new WriterClosedException(this.name));
+		}
 	}
 
 	FlushResult flush() {
@@ -191,6 +201,9 @@ final class Engine {
 	}
 
 	AutoFlush startAutoFlush() {
+		if (this.closing.get()) {
+			throw new WriterClosedException(this.name);
+		}
 		long interval = this.config.flushInterval().toMillis();
 		ScheduledFuture<?> flushing = this.timer.scheduleWithFixedDelay(this::requestFlush, interval, interval,
 				TimeUnit.MILLISECONDS);
@@ -268,11 +281,13 @@ final class Engine {
 	}
 
 	private void abandon() {
+		StorageException failure = new StorageException(
+				"The writer '" + this.name + "' was closed before it could store what it had buffered", false, null);
+		this.flushes.abandon(failure);
 		long rows = this.buffer.abandon();
 		logger.error("The writer '{}' was closed before it could store {} rows within {} ms: they are lost", this.name,
 				rows, this.config.closeTimeout().toMillis());
-		this.flushes.failAll(new StorageException(
-				"The writer '" + this.name + "' was closed before it could store " + rows + " rows", false, null));
+		this.flushes.failAll(failure);
 		this.slots.forEach(Slot::end);
 		this.sink.abort();
 	}

@@ -2,11 +2,13 @@ package io.observatory.storage.writer;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.observatory.storage.buffer.Batch;
 import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.sink.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flushes that somebody waits for. A flush is done when all batches with rows from
@@ -18,30 +20,58 @@ final class Flushes {
 
 	private final List<FlushTicket> tickets = new CopyOnWriteArrayList<>();
 
+	/**
+	 * A batch is counted for all flushes that it is part of, or settled before they
+	 * begin.
+	 */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private volatile @Nullable StorageException abandoned;
+
 	Flushes(RowBuffer buffer) {
 		this.buffer = buffer;
 	}
 
 	FlushTicket begin() {
-		FlushTicket ticket = new FlushTicket(this.buffer.flush());
-		this.tickets.add(ticket);
-		ticket.future().whenComplete((result, failure) -> this.tickets.remove(ticket));
-		completeSettled();
-		return ticket;
+		this.lock.lock();
+		try {
+			FlushTicket ticket = new FlushTicket(this.buffer.flush());
+			this.tickets.add(ticket);
+			ticket.future().whenComplete((result, failure) -> this.tickets.remove(ticket));
+			completeIfSettled(ticket);
+			return ticket;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/** Called before the batch is settled, so that its rows are in the result. */
 	void stored(Batch batch, Outcome outcome) {
-		for (FlushTicket ticket : this.tickets) {
-			if (this.buffer.covers(ticket.mark(), batch)) {
-				ticket.add(outcome);
+		this.lock.lock();
+		try {
+			for (FlushTicket ticket : this.tickets) {
+				if (this.buffer.covers(ticket.mark(), batch)) {
+					ticket.add(outcome);
+				}
 			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	void completeSettled() {
-		for (FlushTicket ticket : this.tickets) {
-			if (this.buffer.isSettled(ticket.mark())) {
+		this.tickets.forEach(this::completeIfSettled);
+	}
+
+	private void completeIfSettled(FlushTicket ticket) {
+		if (this.buffer.isSettled(ticket.mark())) {
+			StorageException failure = this.abandoned;
+			if (failure != null) {
+				ticket.fail(failure);
+			}
+			else {
 				ticket.complete();
 			}
 		}
@@ -53,6 +83,13 @@ final class Flushes {
 				ticket.fail(failure);
 			}
 		}
+	}
+
+	/**
+	 * From now on flushes only fail: what is settled may have been given up.
+	 */
+	void abandon(StorageException failure) {
+		this.abandoned = failure;
 	}
 
 	void failAll(StorageException failure) {

@@ -114,34 +114,44 @@ final class Slot implements Runnable {
 	private void deliver(Batch batch) throws InterruptedException {
 		long begun = System.nanoTime();
 		for (int cycle = 0; !this.ended; cycle++) {
-			StorageException failed = tryToDeliver(batch, begun);
-			if (failed == null) {
+			try {
+				forgetProbe();
+				Outcome outcome = send(batch);
+				settle(batch, outcome, System.nanoTime() - begun);
 				return;
 			}
-			failed(batch, failed);
-			pause(Duration.ofSeconds(PAUSES[Math.min(cycle, PAUSES.length - 1)]));
+			catch (StorageException ex) {
+				if (this.ended) {
+					return;
+				}
+				failed(batch, ex);
+				pause(Duration.ofSeconds(PAUSES[Math.min(cycle, PAUSES.length - 1)]));
+			}
 		}
 	}
 
-	private @Nullable StorageException tryToDeliver(Batch batch, long begun) {
+	private Outcome send(Batch batch) {
 		try {
-			Outcome outcome = this.retry.call(() -> this.sink.store(this.lane, batch.tables()));
-			this.flushes.stored(batch, outcome);
-			this.buffer.settle(batch, outcome.stored(), outcome.deadLettered());
-			this.failure = null;
-			this.throughput.settled(batch.rows(), System.nanoTime() - begun);
-			this.flushes.completeSettled();
-			return null;
+			return this.retry.call(() -> this.sink.store(this.lane, batch.tables()));
 		}
 		catch (StorageException ex) {
-			return ex;
+			throw ex;
 		}
-		catch (RuntimeException ex) {
-			// a fault of ours or of the data source's; its message might hold anything
-			return new StorageException(
+		catch (RuntimeException | Error ex) {
+			// a fault of ours, of the data source's, or no memory left; its message might
+			// hold anything
+			throw new StorageException(
 					"The writer '" + this.writer + "' could not store a batch: unexpected " + ex.getClass().getName(),
 					false, null);
 		}
+	}
+
+	private void settle(Batch batch, Outcome outcome, long nanos) {
+		this.failure = null;
+		this.flushes.stored(batch, outcome);
+		this.buffer.settle(batch, outcome.stored(), outcome.deadLettered());
+		this.throughput.settled(batch.rows(), nanos);
+		this.flushes.completeSettled();
 	}
 
 	private void failed(Batch batch, StorageException ex) {
@@ -151,6 +161,17 @@ final class Slot implements Runnable {
 		this.occasionally
 			.run(() -> logger.warn("{}. Its {} rows are kept and sent again", ex.getMessage(), batch.rows()));
 		this.flushes.failed(batch, ex);
+	}
+
+	/** A probe asked for while an attempt was under way is answered by that attempt. */
+	private void forgetProbe() {
+		this.lock.lock();
+		try {
+			this.probeNow = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private void pause(Duration duration) throws InterruptedException {
