@@ -1,0 +1,202 @@
+package io.observatory.storage.fault;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.observatory.storage.buffer.DropReason;
+import io.observatory.storage.error.StorageException;
+import io.observatory.storage.fault.CuttingProxy.Moment;
+import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.sink.Lane;
+import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.Records;
+import io.observatory.storage.writer.LogWriter;
+import io.observatory.storage.writer.RetryConfig;
+import io.observatory.storage.writer.WriterConfig;
+import io.observatory.storage.writer.WriterStatus.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * What a lane's row can answer besides "not moved": the server lost commits, the row is
+ * gone, somebody else has it.
+ */
+class LaneIT {
+
+	private final Database database = Database.get();
+
+	private final CuttingProxy proxy = new CuttingProxy(this.database.port());
+
+	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+	private final List<UUID> stored = new ArrayList<>();
+
+	@BeforeEach
+	void start() {
+		this.database.clear();
+		this.log.start();
+		((Logger) LoggerFactory.getLogger(Lane.class)).addAppender(this.log);
+	}
+
+	@AfterEach
+	void stop() {
+		((Logger) LoggerFactory.getLogger(Lane.class)).detachAppender(this.log);
+		this.proxy.close();
+	}
+
+	@Test
+	void aServerThatLostCommitsIsNoticedAndCounted() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 4);
+			loseBatches(2);
+			flushBatches(writer, 2);
+			assertThat(writer.writeStats().lostByServer()).isEqualTo(2);
+			assertThat(lane()).containsEntry("epoch", 1L).containsEntry("position", 6L);
+			assertThat(this.log.list).singleElement()
+				.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("lost 2 committed batches"));
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 60, 0, 0);
+	}
+
+	/**
+	 * The transaction that finds it out may fail or be in doubt as well; a failover is
+	 * when connections break.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void theTransactionThatNoticesItMayBeCut(Moment moment) {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 4);
+			loseBatches(2);
+			this.proxy.cutNextCommits(moment);
+			flushBatches(writer, 2);
+			assertThat(this.proxy.cuts()).isEqualTo(1);
+			assertThat(writer.writeStats().lostByServer()).isEqualTo(2);
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 60, 0, 0);
+	}
+
+	/** A restore may go back to before the failover that raised the epoch. */
+	@Test
+	void aServerMayLoseCommitsTwice() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 4);
+			loseBatches(2);
+			flushBatches(writer, 2);
+			loseBatches(3);
+			this.database.jdbc().update("UPDATE observatory.lanes SET epoch = 0");
+			flushBatches(writer, 1);
+			assertThat(writer.writeStats().lostByServer()).isEqualTo(5);
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 70, 0, 0);
+	}
+
+	@Test
+	void aMissingLaneIsMadeAnew() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 3);
+			this.database.jdbc().update("DELETE FROM observatory.lanes");
+			flushBatches(writer, 2);
+			assertThat(lane()).containsEntry("epoch", 0L).containsEntry("position", 5L);
+			assertThat(this.log.list).singleElement()
+				.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("gone"));
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 50, 0, 0);
+	}
+
+	/** Nobody can know any more: rather twice than never, and said. */
+	@Test
+	void aBatchInDoubtWhoseLaneIsGoneIsSentAgainAndThatIsSaid() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			this.proxy.onCut(() -> this.database.jdbc().update("DELETE FROM observatory.lanes"));
+			this.proxy.cutNextCommits(Moment.AFTER_COMMIT);
+			flushBatches(writer, 1);
+			assertThat(this.log.list).extracting(ILoggingEvent::getFormattedMessage)
+				.anyMatch((message) -> message.contains("may have been stored"));
+		}
+		List<UUID> expected = new ArrayList<>(this.stored);
+		expected.addAll(this.stored.subList(10, 20));
+		assertThat(Stored.ids("logs")).containsExactlyInAnyOrderElementsOf(expected);
+		Stored.assertSettled(writer, 20, 0, 0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "epoch = epoch + 1", "position = position + 5", "position = position + 1" })
+	void aLaneWithAnotherOwnerStopsTheWriterLoudly(String change) {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			this.database.jdbc().update("UPDATE observatory.lanes SET " + change);
+			write(writer, 10);
+			StorageException failure = catchThrowableOfType(StorageException.class, writer::flush);
+			assertThat(failure.isRetryable()).isFalse();
+			assertThat(failure.sqlState()).isEqualTo("55000");
+			assertThat(writer.status().state()).isEqualTo(State.STOPPED);
+			assertThat(writer.writeStats().inFlight()).isEqualTo(10);
+		}
+		Stored.assertOnce("logs", this.stored.subList(0, 10));
+		Stored.assertSettled(writer, 10, 0, 10);
+		assertThat(writer.writeStats().dropped()).containsEntry(DropReason.CLOSED, 10L);
+	}
+
+	private LogWriter writer() {
+		return new LogWriter(this.proxy.dataSource(),
+				WriterConfig.logs()
+					.maxConcurrency(1)
+					.retry(new RetryConfig(4, Duration.ofMillis(2), 2, Duration.ofMillis(10)))
+					.closeTimeout(Duration.ofMillis(500))
+					.build());
+	}
+
+	private void flushBatches(LogWriter writer, int batches) {
+		for (int i = 0; i < batches; i++) {
+			write(writer, 10);
+			writer.flush();
+		}
+	}
+
+	private void write(LogWriter writer, int rows) {
+		for (int i = 0; i < rows; i++) {
+			LogRecord record = Records.log(this.stored.size());
+			writer.writeLog(record);
+			this.stored.add(record.id());
+		}
+	}
+
+	/** What a failover to a standby that lagged does to the last batches. */
+	private void loseBatches(int batches) {
+		this.database.jdbc().update("UPDATE observatory.lanes SET position = position - ?", batches);
+		List<UUID> lost = this.stored.subList(this.stored.size() - 10 * batches, this.stored.size());
+		lost.forEach((id) -> this.database.jdbc().update("DELETE FROM observatory.logs WHERE id = ?", id));
+		lost.clear();
+	}
+
+	private Map<String, Object> lane() {
+		return this.database.jdbc().queryForMap("SELECT epoch, position FROM observatory.lanes");
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.observatory.storage.fault;
+
+import java.util.UUID;
+import java.util.function.BiFunction;
+
+import javax.sql.DataSource;
+
+import io.observatory.storage.model.Ids;
+import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Trace;
+import io.observatory.storage.model.TraceEvent;
+import io.observatory.storage.testing.Records;
+import io.observatory.storage.writer.LogWriter;
+import io.observatory.storage.writer.MetricWriter;
+import io.observatory.storage.writer.TraceWriter;
+import io.observatory.storage.writer.Writer;
+import io.observatory.storage.writer.WriterConfig;
+
+/**
+ * The six tables, and how a numbered record gets into each.
+ */
+enum Subject {
+
+	TRACES("traces", TraceWriter::new) {
+		@Override
+		UUID write(Writer writer, long number) {
+			((TraceWriter) writer).writeTrace(Trace.builder()
+				.traceId(Records.traceId(number))
+				.serviceName("checkout")
+				.startTime(Records.START)
+				.build());
+			return Ids.trace(Records.traceId(number));
+		}
+	},
+
+	SPANS("trace_spans", TraceWriter::new) {
+		@Override
+		UUID write(Writer writer, long number) {
+			((TraceWriter) writer).writeSpan(Records.span(number / 10, number));
+			return Ids.span(Ids.trace(Records.traceId(number / 10)), Records.spanId(number));
+		}
+	},
+
+	EVENTS("trace_events", TraceWriter::new) {
+		@Override
+		UUID write(Writer writer, long number) {
+			TraceEvent event = TraceEvent.builder()
+				.traceId(Records.traceId(number))
+				.spanId(Records.spanId(number))
+				.name("cache miss")
+				.timestamp(Records.START)
+				.build();
+			((TraceWriter) writer).writeEvent(event);
+			return event.id();
+		}
+	},
+
+	METRICS("metrics", MetricWriter::new) {
+		@Override
+		UUID write(Writer writer, long number) {
+			((MetricWriter) writer).writeMetric(Records.metric("requests." + number));
+			return Ids.metric("requests." + number, "checkout");
+		}
+	},
+
+	POINTS("metric_data_points", MetricWriter::new) {
+		@Override
+		UUID write(Writer writer, long number) {
+			MetricDataPoint point = Records.point("requests", number);
+			((MetricWriter) writer).writeDataPoint(point);
+			return point.id();
+		}
+	},
+
+	LOGS("logs", LogWriter::new) {
+		@Override
+		UUID write(Writer writer, long number) {
+			LogRecord log = Records.log(number);
+			((LogWriter) writer).writeLog(log);
+			return log.id();
+		}
+	};
+
+	private final String table;
+
+	private final BiFunction<DataSource, WriterConfig, Writer> writer;
+
+	Subject(String table, BiFunction<DataSource, WriterConfig, Writer> writer) {
+		this.table = table;
+		this.writer = writer;
+	}
+
+	String table() {
+		return this.table;
+	}
+
+	/** Returns whether rows are only ever added, so that a row sent twice shows. */
+	boolean isAppended() {
+		return this == EVENTS || this == POINTS || this == LOGS;
+	}
+
+	Writer open(DataSource dataSource, WriterConfig config) {
+		return this.writer.apply(dataSource, config);
+	}
+
+	/** Writes a record, and returns the id of its row. */
+	abstract UUID write(Writer writer, long number);
+
+}
