@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param endTime When it ended, or null when that is open or left to the spans.
  * @param durationUs Its duration in microseconds, or null to take it from start and end.
  * @param status How it ended; UNSET leaves it to the spans.
- * @param statusMessage What is to be said of its status.
+ * @param statusMessage What is to be said of its status; not kept with status UNSET.
  * @param rootSpanName The name of its root span, or null to leave it to the spans.
  * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
  * maps of these.

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.temporal.TemporalAccessor;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,7 +81,7 @@ final class Json {
 		else if (value instanceof Map<?, ?> map) {
 			object(json, map, depth);
 		}
-		else if (value instanceof Iterable<?> elements) {
+		else if (value instanceof Collection<?> elements) {
 			json.writeStartArray();
 			for (Object element : elements) {
 				value(json, element, depth + 1);

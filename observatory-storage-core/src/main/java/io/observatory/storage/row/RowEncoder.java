@@ -38,8 +38,7 @@ public final class RowEncoder {
 
 	private static final int MAX_KEPT_ROWS = 1 << 14;
 
-	/** The latest time that is stored at all. */
-	public static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59Z");
+	private static final long MAX_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
 	private static final TooLarge TOO_LARGE = new TooLarge();
 
@@ -235,7 +234,7 @@ public final class RowEncoder {
 	public void time(String field, Instant value) {
 		required(field, value);
 		long seconds = value.getEpochSecond();
-		if (seconds < 0 || seconds > MAX_TIME.getEpochSecond()) {
+		if (seconds < 0 || seconds > MAX_SECOND) {
 			throw invalid(field, "must lie between the years 1970 and 9999");
 		}
 		if (seconds > this.clock.millis() / 1000 + this.policy.maxAhead().toSeconds()) {
@@ -436,6 +435,14 @@ public final class RowEncoder {
 		}
 		catch (TooLarge ex) {
 			return false;
+		}
+		catch (StorageException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			// by its type alone: what a caller's value throws might show its content
+			throw invalid(this.field, "could not be read (" + ex.getClass().getName()
+					+ "); values must not change while they are written");
 		}
 		finally {
 			this.jsonLimit = Integer.MAX_VALUE;

@@ -30,8 +30,8 @@ public final class PostgresSink {
 	private static final int MAX_LOST_RACES = 3;
 
 	/**
-	 * A connection that is rejected: for good when there never was one (a password that is
-	 * missing, TLS that the server does not have), else for a while.
+	 * A connection that is rejected: for good when there never was one (a password that
+	 * is missing, TLS that the server does not have), else for a while.
 	 */
 	private static final String REJECTED = "08004";
 

@@ -58,8 +58,8 @@ public final class SpansTable extends Table<TraceSpan> {
 		row.label("name", span.name());
 		row.constant(span.kind().text());
 		row.name("serviceName", span.serviceName());
-		Instant end = end(span.startTime(), span.endTime(), span.durationUs());
 		row.time("startTime", span.startTime());
+		Instant end = end(span.startTime(), span.endTime(), span.durationUs());
 		row.optionalTime("endTime", end);
 		row.notNegative("durationUs", duration(span.startTime(), end, span.durationUs()));
 		row.constant(span.status().text());
@@ -73,8 +73,7 @@ public final class SpansTable extends Table<TraceSpan> {
 
 	/** An end that is not told follows from the duration. */
 	static @Nullable Instant end(Instant start, @Nullable Instant end, @Nullable Long durationUs) {
-		if (end != null || durationUs == null || durationUs < 0 || durationUs > MAX_DURATION_US
-				|| start.isAfter(RowEncoder.MAX_TIME)) {
+		if (end != null || durationUs == null || durationUs < 0 || durationUs > MAX_DURATION_US) {
 			return end;
 		}
 		return start.plusNanos(durationUs * 1000);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.error.StorageException;
 import io.observatory.storage.row.Column;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowEncoder;
@@ -44,7 +45,17 @@ public abstract class Table<T> {
 	 */
 	public final void write(T record, RowEncoder row) {
 		row.begin(this.recordType, this.columns.size());
-		encode(record, row);
+		try {
+			encode(record, row);
+		}
+		catch (StorageException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			// a null where none may be; by its type alone, as a message might show
+			// content
+			throw row.invalid("record", "is incomplete or could not be read (" + ex.getClass().getName() + ")");
+		}
 		row.end();
 	}
 

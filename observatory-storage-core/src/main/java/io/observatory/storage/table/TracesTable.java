@@ -53,13 +53,13 @@ public final class TracesTable extends Table<Trace> {
 	protected void encode(Trace trace, RowEncoder row) {
 		String traceId = Ids.traceId(row.identifying("traceId", trace.traceId(), InputPolicy.MAX_ID_LENGTH));
 		UUID id = Ids.trace(traceId);
-		Instant end = SpansTable.end(trace.startTime(), trace.endTime(), trace.durationUs());
 		boolean status = trace.status() != Status.UNSET;
 		row.route(id);
 		row.uuid("id", id);
 		row.id("traceId", traceId);
 		row.name("serviceName", trace.serviceName());
 		row.time("startTime", trace.startTime());
+		Instant end = SpansTable.end(trace.startTime(), trace.endTime(), trace.durationUs());
 		row.optionalTime("endTime", end);
 		row.notNegative("durationUs", SpansTable.duration(trace.startTime(), end, trace.durationUs()));
 		if (status) {

@@ -149,8 +149,9 @@ final class Slot implements Runnable {
 	private void settle(Batch batch, Outcome outcome, long nanos) {
 		this.failure = null;
 		this.flushes.stored(batch, outcome);
-		this.buffer.settle(batch, outcome.stored(), outcome.deadLettered());
+		// before the batch is settled: whoever sees it settled sees it counted
 		this.throughput.settled(batch.rows(), nanos);
+		this.buffer.settle(batch, outcome.stored(), outcome.deadLettered());
 		this.flushes.completeSettled();
 	}
 

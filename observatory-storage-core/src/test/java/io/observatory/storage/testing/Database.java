@@ -2,6 +2,9 @@ package io.observatory.storage.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 
@@ -9,8 +12,8 @@ import javax.sql.DataSource;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * One embedded PostgreSQL for all tests of a JVM, durable as in production, with the
@@ -25,7 +28,7 @@ public final class Database {
 
 	private final EmbeddedPostgres server;
 
-	private final PGSimpleDataSource dataSource;
+	private final DataSource dataSource;
 
 	private final JdbcTemplate jdbc;
 
@@ -34,16 +37,13 @@ public final class Database {
 			this.server = EmbeddedPostgres.builder()
 				.setServerConfig("fsync", "on")
 				.setServerConfig("synchronous_commit", "on")
-				.setServerConfig("timezone", TIME_ZONE)
 				.setServerConfig("max_connections", "200")
 				.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.dataSource = (PGSimpleDataSource) this.server.getPostgresDatabase();
-		// the driver would set the JVM's zone for each session otherwise
-		this.dataSource.setOptions("-c TimeZone=" + TIME_ZONE);
+		this.dataSource = new InAnotherZone(this.server.getPostgresDatabase());
 		this.jdbc = new JdbcTemplate(this.dataSource);
 		migrate(this.dataSource, "observatory");
 	}
@@ -90,6 +90,26 @@ public final class Database {
 		this.jdbc.execute("TRUNCATE observatory.traces, observatory.trace_spans, observatory.trace_events, "
 				+ "observatory.metrics, observatory.metric_data_points, observatory.logs, observatory.lanes, "
 				+ "observatory.dead_letters");
+	}
+
+	/**
+	 * The driver starts each session in the JVM's zone, so it has to be set afterwards.
+	 */
+	private static final class InAnotherZone extends DelegatingDataSource {
+
+		InAnotherZone(DataSource target) {
+			super(target);
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			Connection connection = super.getConnection();
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("SET TIME ZONE '" + TIME_ZONE + "'");
+			}
+			return connection;
+		}
+
 	}
 
 }

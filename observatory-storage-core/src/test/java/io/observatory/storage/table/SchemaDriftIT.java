@@ -1,0 +1,138 @@
+package io.observatory.storage.table;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.observatory.storage.row.Column;
+import io.observatory.storage.testing.Database;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * The tables' classes against what the migration made.
+ */
+class SchemaDriftIT {
+
+	private static final Schema SCHEMA = new Schema("observatory");
+
+	private static final TracesTable TRACES = new TracesTable();
+
+	private static final SpansTable SPANS = new SpansTable();
+
+	private static final MetricsTable METRICS = new MetricsTable(Clock.systemUTC());
+
+	private final Database database = Database.get();
+
+	/** Each table, and the columns that a row does not carry: its server fills them. */
+	static Stream<Arguments> tables() {
+		return Stream.of(
+				arguments(TRACES,
+						Set.of("span_count", "created_at", "updated_at", "lead_span_id", "lead_start", "lead_is_root")),
+				arguments(SPANS, Set.of("created_at")), arguments(new EventsTable(), Set.of("created_at")),
+				arguments(METRICS, Set.of("created_at")), arguments(new DataPointsTable(), Set.of("created_at")),
+				arguments(new LogsTable(), Set.of("created_at")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("tables")
+	void columnsAreThoseOfTheSchema(Table<?> table, Set<String> filledByTheServer) {
+		Map<String, String> migrated = columns(table);
+		assertThat(migrated).as("columns filled by the server").containsKeys(filledByTheServer.toArray(String[]::new));
+		migrated.keySet().removeAll(filledByTheServer);
+		assertThat(migrated).containsExactlyInAnyOrderEntriesOf(
+				table.columns().stream().collect(Collectors.toMap(Column::name, (column) -> column.type().sqlName())));
+	}
+
+	@ParameterizedTest
+	@MethodSource("tables")
+	void noOtherColumnHasToBeGiven(Table<?> table, Set<String> filledByTheServer) {
+		List<String> mandatory = this.database.jdbc()
+			.queryForList(
+					"SELECT column_name FROM information_schema.columns WHERE table_schema = 'observatory' "
+							+ "AND table_name = ? AND is_nullable = 'NO' AND column_default IS NULL",
+					String.class, table.name());
+		assertThat(mandatory).isNotEmpty().doesNotContainAnyElementsOf(filledByTheServer);
+	}
+
+	@Test
+	void everyTableOfTheSchemaIsKnown() {
+		Set<String> known = tables().map((arguments) -> ((Table<?>) arguments.get()[0]).name())
+			.collect(Collectors.toSet());
+		known.addAll(Set.of("lanes", "dead_letters", "flyway_schema_history"));
+		assertThat(this.database.jdbc()
+			.queryForList("SELECT relname FROM pg_class WHERE relnamespace = 'observatory'::regnamespace "
+					+ "AND relkind IN ('r', 'p') AND NOT relispartition", String.class))
+			.containsExactlyInAnyOrderElementsOf(known);
+	}
+
+	@ParameterizedTest
+	@MethodSource("merges")
+	void eachConflictKeyHasItsUniqueIndex(Table<?> table, String statement, List<List<String>> keys) {
+		Matcher conflict = Pattern.compile("ON CONFLICT(?: \\(([^)]*)\\))?").matcher(statement);
+		assertThat(conflict.find()).as("has a conflict rule").isTrue();
+		assertThat(this.uniqueKeys(table)).containsExactlyInAnyOrderElementsOf(keys);
+		if (conflict.group(1) != null) {
+			assertThat(uniqueKeys(table)).contains(List.of(conflict.group(1).split(", *")));
+		}
+	}
+
+	static Stream<Arguments> merges() {
+		return Stream.of(
+				arguments(TRACES, TRACES.merge(SCHEMA, TRACES.staged(), SPANS.staged()),
+						List.of(List.of("id"), List.of("trace_id"))),
+				// its rule names no key, so that it guards both
+				arguments(SPANS, SPANS.insertNew(SCHEMA, SPANS.staged()), List.of(List.of("id"), List.of("span_id"))),
+				arguments(METRICS, METRICS.merge(SCHEMA, METRICS.staged()),
+						List.of(List.of("id"), List.of("name", "service_name"))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("tables")
+	void noTwoIndexesHaveTheSameColumns(Table<?> table, Set<String> filledByTheServer) {
+		assertThat(indexes(table, "true")).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void appendTablesHaveNoKey() {
+		// a key would be most of what their rows cost; the lane makes them land once
+		assertThat(Stream.of(new EventsTable(), new DataPointsTable(), new LogsTable()).map(this::uniqueKeys))
+			.allSatisfy((keys) -> assertThat(keys).isEmpty());
+	}
+
+	private Map<String, String> columns(Table<?> table) {
+		Map<String, String> columns = new TreeMap<>();
+		this.database.jdbc()
+			.query("SELECT column_name, udt_name FROM information_schema.columns WHERE table_schema = 'observatory' "
+					+ "AND table_name = ?", (row) -> {
+						columns.put(row.getString(1), row.getString(2));
+					}, table.name());
+		return columns;
+	}
+
+	/** An index that is partial or not valid guards nothing. */
+	private List<List<String>> uniqueKeys(Table<?> table) {
+		return indexes(table, "i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL");
+	}
+
+	private List<List<String>> indexes(Table<?> table, String condition) {
+		return this.database.jdbc().query("""
+				SELECT string_agg(a.attname, ',' ORDER BY k.position) FROM pg_index i
+				CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, position)
+				JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+				WHERE i.indrelid = ('observatory.' || ?)::regclass AND %s GROUP BY i.indexrelid
+				""".formatted(condition), (row, number) -> List.of(row.getString(1).split(",")), table.name());
+	}
+
+}
