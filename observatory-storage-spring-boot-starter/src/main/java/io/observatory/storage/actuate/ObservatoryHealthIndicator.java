@@ -1,0 +1,110 @@
+package io.observatory.storage.actuate;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.observatory.storage.spring.StoragePartitions;
+import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.writer.Writer;
+import io.observatory.storage.writer.WriterStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * The writers' health, from what they know themselves: no call to the database. Trouble
+ * is shown as UNKNOWN, which leaves the application UP (it does its work without the
+ * writers), or as DOWN where that is wanted.
+ */
+public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
+
+	private final List<Writer> writers;
+
+	private final StorageSchema schema;
+
+	private final @Nullable StoragePartitions partitions;
+
+	private final Status trouble;
+
+	private final Duration gracePeriod;
+
+	private final Clock clock;
+
+	public ObservatoryHealthIndicator(List<Writer> writers, StorageSchema schema,
+			@Nullable StoragePartitions partitions, boolean turnsDown, Duration gracePeriod) {
+		this(writers, schema, partitions, turnsDown, gracePeriod, Clock.systemUTC());
+	}
+
+	ObservatoryHealthIndicator(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
+			boolean turnsDown, Duration gracePeriod, Clock clock) {
+		this.writers = writers;
+		this.schema = schema;
+		this.partitions = partitions;
+		this.trouble = turnsDown ? Status.DOWN : Status.UNKNOWN;
+		this.gracePeriod = gracePeriod;
+		this.clock = clock;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		StorageSchema.Status schema = this.schema.status();
+		Integer ahead = (this.partitions != null) ? this.partitions.ahead() : null;
+		boolean well = schema.isUsable() && (ahead == null || ahead >= StoragePartitions.FEW_DAYS);
+		builder.withDetail("schema", describe(schema));
+		if (ahead != null) {
+			builder.withDetail("partitionsAhead", ahead);
+		}
+		for (Writer writer : this.writers) {
+			WriterStatus status = writer.status();
+			well &= isWell(status);
+			builder.withDetail(writer.name(), describe(status, writer.writeStats()));
+		}
+		builder.status(well ? Status.UP : this.trouble);
+	}
+
+	private boolean isWell(WriterStatus status) {
+		return switch (status.state()) {
+			case RUNNING, PAUSED -> true;
+			case RETRYING -> isRecent(status.since());
+			case STOPPED, CLOSED -> false;
+		};
+	}
+
+	private boolean isRecent(@Nullable Instant since) {
+		return since == null || this.clock.instant().isBefore(since.plus(this.gracePeriod));
+	}
+
+	private static Map<String, Object> describe(StorageSchema.Status schema) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("state", schema.state());
+		putIfPresent(details, "reason", schema.reason());
+		return details;
+	}
+
+	private static Map<String, Object> describe(WriterStatus status, WriteStats stats) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("state", status.state());
+		putIfPresent(details, "reason", status.reason());
+		putIfPresent(details, "sqlState", status.sqlState());
+		putIfPresent(details, "since", status.since());
+		details.put("buffered", stats.buffered() + stats.inFlight());
+		details.put("deadLettered", stats.deadLettered());
+		details.put("dropped", stats.droppedTotal());
+		details.put("lostByServer", stats.lostByServer());
+		return details;
+	}
+
+	private static void putIfPresent(Map<String, Object> details, String name, @Nullable Object value) {
+		if (value != null) {
+			details.put(name, value);
+		}
+	}
+
+}

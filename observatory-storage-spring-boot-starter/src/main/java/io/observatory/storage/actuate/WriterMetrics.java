@@ -1,0 +1,97 @@
+package io.observatory.storage.actuate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.observatory.storage.writer.FlushLatency;
+import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.writer.Writer;
+
+/**
+ * The writers' meters. They read the writers' own counters: nothing is counted twice, and
+ * nothing is counted at all where no registry asks.
+ */
+public final class WriterMetrics implements MeterBinder {
+
+	private final List<Writer> writers;
+
+	public WriterMetrics(List<Writer> writers) {
+		this.writers = writers;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (Writer writer : this.writers) {
+			bindRecords(writer, registry);
+			bindBuffer(writer, registry);
+			bindFlushes(writer, registry);
+		}
+	}
+
+	private static void bindRecords(Writer writer, MeterRegistry registry) {
+		record(writer, "accepted", WriteStats::accepted, registry);
+		record(writer, "stored", WriteStats::stored, registry);
+		record(writer, "dead_lettered", WriteStats::deadLettered, registry);
+		record(writer, "dropped", WriteStats::droppedTotal, registry);
+		record(writer, "refused", WriteStats::refused, registry);
+	}
+
+	private static void record(Writer writer, String outcome, ToDoubleFunction<WriteStats> count,
+			MeterRegistry registry) {
+		FunctionCounter
+			.builder("observatory.storage.records", writer, (source) -> count.applyAsDouble(source.writeStats()))
+			.description("Records by what became of them")
+			.tag("writer", writer.name())
+			.tag("outcome", outcome)
+			.register(registry);
+	}
+
+	private static void bindBuffer(Writer writer, MeterRegistry registry) {
+		Gauge
+			.builder("observatory.storage.buffer.rows", writer,
+					(source) -> source.bufferStats().rows() + source.bufferStats().inFlightRows())
+			.description("Rows in memory, those being stored included")
+			.tag("writer", writer.name())
+			.register(registry);
+		Gauge
+			.builder("observatory.storage.buffer.bytes", writer,
+					(source) -> source.bufferStats().bytes() + source.bufferStats().inFlightBytes())
+			.description("Bytes in memory, those being stored included")
+			.baseUnit("bytes")
+			.tag("writer", writer.name())
+			.register(registry);
+	}
+
+	private static void bindFlushes(Writer writer, MeterRegistry registry) {
+		FunctionTimer
+			.builder("observatory.storage.flush", writer, (source) -> source.writeStats().latency().count(),
+					(source) -> source.writeStats().latency().total().toNanos(), TimeUnit.NANOSECONDS)
+			.description("Time it takes to store a batch")
+			.tag("writer", writer.name())
+			.register(registry);
+		quantile(writer, "0.5", FlushLatency::p50, registry);
+		quantile(writer, "0.95", FlushLatency::p95, registry);
+		quantile(writer, "0.99", FlushLatency::p99, registry);
+	}
+
+	private static void quantile(Writer writer, String quantile, Function<FlushLatency, Duration> value,
+			MeterRegistry registry) {
+		TimeGauge
+			.builder("observatory.storage.flush.latency", writer, TimeUnit.NANOSECONDS,
+					(source) -> value.apply(source.writeStats().latency()).toNanos())
+			.description("Quantiles of the time it takes to store a batch")
+			.tag("writer", writer.name())
+			.tag("quantile", quantile)
+			.register(registry);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What an operator sees: endpoint, health and meters.
+ */
+@NullMarked
+package io.observatory.storage.actuate;
+
+import org.jspecify.annotations.NullMarked;

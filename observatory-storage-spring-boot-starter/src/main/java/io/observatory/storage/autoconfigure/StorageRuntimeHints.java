@@ -1,0 +1,21 @@
+package io.observatory.storage.autoconfigure;
+
+import io.observatory.storage.spring.StorageSchedule;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/**
+ * What a native image would leave out: the migrations, and the annotated methods of
+ * objects that are no beans.
+ */
+class StorageRuntimeHints implements RuntimeHintsRegistrar {
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		hints.resources().registerPattern("db/observatory/*");
+		StorageSchedule.registerHints(hints);
+	}
+
+}

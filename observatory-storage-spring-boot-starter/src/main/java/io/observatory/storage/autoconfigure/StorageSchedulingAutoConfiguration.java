@@ -1,0 +1,40 @@
+package io.observatory.storage.autoconfigure;
+
+import io.observatory.storage.spring.StoragePartitions;
+import io.observatory.storage.spring.StorageSchedule;
+import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.writer.Writer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Timed flushes of all writers, the user's own ones too.
+ */
+@AutoConfiguration(after = StorageWriterAutoConfiguration.class)
+@ConditionalOnBean(StorageSchema.class)
+public final class StorageSchedulingAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	StorageSchedule observatorySchedule(ObjectProvider<Writer> writers, StorageSchema schema,
+			ObjectProvider<StoragePartitions> partitions, Environment environment) {
+		return new StorageSchedule(writers.orderedStream().toList(), schema, partitions.getIfAvailable(),
+				Threading.VIRTUAL.isActive(environment));
+	}
+
+	/**
+	 * Nobody injects the schedule, so a lazy context would never make it.
+	 */
+	@Bean
+	static LazyInitializationExcludeFilter observatoryScheduleIsNotLazy() {
+		return LazyInitializationExcludeFilter.forBeanTypes(StorageSchedule.class);
+	}
+
+}

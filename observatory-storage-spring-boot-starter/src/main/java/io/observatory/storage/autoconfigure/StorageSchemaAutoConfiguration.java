@@ -1,0 +1,70 @@
+package io.observatory.storage.autoconfigure;
+
+import io.observatory.storage.autoconfigure.StorageProperties.OnFailure;
+import io.observatory.storage.sink.Partitions;
+import io.observatory.storage.spring.StorageDatabase;
+import io.observatory.storage.spring.StoragePartitions;
+import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.spring.StorageStartupException;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
+
+/**
+ * The schema: migrated before the first writer is made, its partitions made ahead.
+ */
+@AutoConfiguration(after = StorageDataSourceAutoConfiguration.class)
+@ConditionalOnBean(StorageDatabase.class)
+@ImportRuntimeHints(StorageRuntimeHints.class)
+public final class StorageSchemaAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	StorageSchema observatorySchema(StorageDatabase database, StorageProperties properties) {
+		StorageProperties.Migration migration = properties.migration();
+		StorageSchema schema = new StorageSchema(database, properties.schema(), migration.enabled());
+		if (onFailure(migration, database) == OnFailure.CONTINUE) {
+			schema.tryMigrate();
+		}
+		else {
+			migrate(schema);
+		}
+		return schema;
+	}
+
+	private static OnFailure onFailure(StorageProperties.Migration migration, StorageDatabase database) {
+		if (migration.onFailure() != null) {
+			return migration.onFailure();
+		}
+		return database.isOwnPool() ? OnFailure.CONTINUE : OnFailure.FAIL;
+	}
+
+	private static void migrate(StorageSchema schema) {
+		try {
+			schema.migrate();
+		}
+		catch (RuntimeException ex) {
+			throw new StorageStartupException(
+					"The schema " + schema.name() + " could not be migrated: " + schema.status().reason() + ".",
+					"Remove the cause; or set observatory.storage.migration.on-failure=continue to start without the "
+							+ "schema and try again in the background; or observatory.storage.migration.enabled=false "
+							+ "where the schema is migrated by other means.",
+					ex);
+		}
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "observatory.storage.partitions.enabled", matchIfMissing = true)
+	StoragePartitions observatoryPartitions(StorageDatabase database, StorageSchema schema,
+			StorageProperties properties) {
+		StorageProperties.Partitions partitions = properties.partitions();
+		return new StoragePartitions(new Partitions(database.dataSource(), schema.name()), partitions.daysAhead(),
+				partitions.interval());
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.observatory.storage.autoconfigure;
+
+import io.observatory.storage.spring.StorageDatabase;
+import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.writer.LogWriter;
+import io.observatory.storage.writer.MetricWriter;
+import io.observatory.storage.writer.Redactor;
+import io.observatory.storage.writer.TraceWriter;
+import io.observatory.storage.writer.Writer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The writers. The schema is a parameter so that it is migrated first.
+ */
+@AutoConfiguration(after = StorageSchemaAutoConfiguration.class)
+@ConditionalOnBean(StorageSchema.class)
+public final class StorageWriterAutoConfiguration {
+
+	@Bean
+	WriterConfigs observatoryWriterConfigs(StorageProperties properties, StorageDatabase database, StorageSchema schema,
+			ObjectProvider<Redactor> redactor) {
+		return new WriterConfigs(properties, database, redactor.getIfAvailable(() -> Redactor.NONE));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "observatory.storage.logs.enabled", matchIfMissing = true)
+	LogWriter observatoryLogWriter(StorageDatabase database, WriterConfigs configs) {
+		return pausedUnlessStorable(new LogWriter(database.dataSource(), configs.logs()), database);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "observatory.storage.metrics.enabled", matchIfMissing = true)
+	MetricWriter observatoryMetricWriter(StorageDatabase database, WriterConfigs configs) {
+		return pausedUnlessStorable(new MetricWriter(database.dataSource(), configs.metrics()), database);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "observatory.storage.traces.enabled", matchIfMissing = true)
+	TraceWriter observatoryTraceWriter(StorageDatabase database, WriterConfigs configs) {
+		return pausedUnlessStorable(new TraceWriter(database.dataSource(), configs.traces()), database);
+	}
+
+	/**
+	 * Where nothing can be stored nothing is sent either; see {@link WriterConfigs}.
+	 */
+	private static <W extends Writer> W pausedUnlessStorable(W writer, StorageDatabase database) {
+		if (!database.isPostgres()) {
+			writer.pause();
+		}
+		return writer;
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.observatory.storage.autoconfigure;
+
+import java.time.Duration;
+
+import io.observatory.storage.buffer.FullPolicy;
+import io.observatory.storage.spring.StorageDatabase;
+import io.observatory.storage.writer.Redactor;
+import io.observatory.storage.writer.RetryConfig;
+import io.observatory.storage.writer.WriterConfig;
+
+/**
+ * Turns the properties into the writers' configurations. What has no value keeps the
+ * writer's own default.
+ */
+final class WriterConfigs {
+
+	private final StorageProperties properties;
+
+	private final StorageDatabase database;
+
+	private final Redactor redactor;
+
+	WriterConfigs(StorageProperties properties, StorageDatabase database, Redactor redactor) {
+		this.properties = properties;
+		this.database = database;
+		this.redactor = redactor;
+	}
+
+	WriterConfig logs() {
+		return config(WriterConfig.logs(), this.properties.logs());
+	}
+
+	WriterConfig metrics() {
+		return config(WriterConfig.metrics(), this.properties.metrics());
+	}
+
+	WriterConfig traces() {
+		return config(WriterConfig.traces(), this.properties.traces());
+	}
+
+	private WriterConfig config(WriterConfig.Builder builder, StorageProperties.Writer writer) {
+		apply(writer, builder);
+		applyCommon(builder);
+		if (!this.database.isPostgres()) {
+			discard(builder);
+		}
+		return builder.build();
+	}
+
+	private static void apply(StorageProperties.Writer writer, WriterConfig.Builder builder) {
+		if (writer.batchSize() != null) {
+			builder.batchSize(writer.batchSize());
+		}
+		if (writer.maxBufferBytes() != null) {
+			builder.maxBufferBytes(writer.maxBufferBytes().toBytes());
+		}
+		builder.flushInterval(writer.flushInterval())
+			.maxConcurrency(writer.maxConcurrency())
+			.maxBatchRows(writer.maxBatchRows())
+			.maxBatchBytes(writer.maxBatchBytes().toBytes())
+			.maxBufferRows(writer.maxBufferRows())
+			.fullPolicy(writer.fullPolicy())
+			.blockTimeout(writer.blockTimeout())
+			.writeMethod(writer.writeMethod());
+	}
+
+	private void applyCommon(WriterConfig.Builder builder) {
+		StorageProperties.Retry retry = this.properties.retry();
+		builder.schema(this.properties.schema())
+			.retry(new RetryConfig(retry.maxAttempts(), retry.initialBackoff(), retry.multiplier(), retry.maxBackoff()))
+			.flushTimeout(this.properties.flushTimeout())
+			.closeTimeout(this.properties.closeTimeout())
+			.synchronousCommit(this.properties.synchronousCommit())
+			.connectionLimit(this.database.connectionLimit())
+			.redactor(this.redactor);
+	}
+
+	/**
+	 * For a database that is not PostgreSQL, as in an application's tests: the writers
+	 * are paused, no write fails, and neither a flush nor the application's end waits.
+	 */
+	private static void discard(WriterConfig.Builder builder) {
+		builder.fullPolicy(FullPolicy.DROP_NEWEST).flushTimeout(Duration.ofMillis(1)).closeTimeout(Duration.ZERO);
+	}
+
+}

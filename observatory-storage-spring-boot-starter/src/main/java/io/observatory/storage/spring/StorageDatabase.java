@@ -1,0 +1,104 @@
+package io.observatory.storage.spring;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import io.observatory.storage.sink.ConnectionLimit;
+import io.observatory.storage.writer.StoragePool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The database that the writers store to: the application's own DataSource, or a pool
+ * that nobody else uses. The pool is kept in here, not published as a bean, so that
+ * whatever an application does with its DataSource (JdbcTemplate, transactions, health)
+ * never meets it.
+ */
+public final class StorageDatabase implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(StorageDatabase.class);
+
+	private final DataSource dataSource;
+
+	private final ConnectionLimit connectionLimit;
+
+	private final @Nullable StoragePool ownPool;
+
+	private final @Nullable String otherProduct;
+
+	private StorageDatabase(DataSource dataSource, int maxConnections, @Nullable StoragePool ownPool,
+			@Nullable String otherProduct) {
+		this.dataSource = dataSource;
+		this.connectionLimit = ConnectionLimit.of(maxConnections);
+		this.ownPool = ownPool;
+		this.otherProduct = otherProduct;
+	}
+
+	/**
+	 * The application's DataSource. Where it is not PostgreSQL, that is said here, once.
+	 */
+	public static StorageDatabase shared(DataSource dataSource, int maxConnections) {
+		String otherProduct = otherProduct(dataSource);
+		if (otherProduct != null) {
+			logger.warn("The application's DataSource is {}, not PostgreSQL: records of the observatory writers are "
+					+ "discarded. Set observatory.storage.datasource.url to a PostgreSQL database, or "
+					+ "observatory.storage.enabled=false to go without the writers.", otherProduct);
+		}
+		return new StorageDatabase(dataSource, maxConnections, null, otherProduct);
+	}
+
+	/**
+	 * A pool of the writers' own, closed with this object.
+	 */
+	public static StorageDatabase ownPool(StoragePool pool, int maxConnections) {
+		return new StorageDatabase(pool.dataSource(), maxConnections, pool, null);
+	}
+
+	private static @Nullable String otherProduct(DataSource dataSource) {
+		try (Connection connection = dataSource.getConnection()) {
+			String product = connection.getMetaData().getDatabaseProductName();
+			return "PostgreSQL".equals(product) ? null : product;
+		}
+		catch (SQLException | RuntimeException ex) {
+			// Down, or a routing DataSource without a route yet. The writers will find
+			// out.
+			return null;
+		}
+	}
+
+	public DataSource dataSource() {
+		return this.dataSource;
+	}
+
+	/**
+	 * The bound on connections that all writers share.
+	 */
+	public ConnectionLimit connectionLimit() {
+		return this.connectionLimit;
+	}
+
+	/**
+	 * Whether it is a pool of the writers' own, not the application's DataSource.
+	 */
+	public boolean isOwnPool() {
+		return this.ownPool != null;
+	}
+
+	/**
+	 * Whether records can be stored: the database is PostgreSQL, as far as is known.
+	 */
+	public boolean isPostgres() {
+		return this.otherProduct == null;
+	}
+
+	@Override
+	public void close() {
+		if (this.ownPool != null) {
+			this.ownPool.close();
+		}
+	}
+
+}

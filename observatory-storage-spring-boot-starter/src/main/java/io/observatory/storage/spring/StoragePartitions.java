@@ -1,0 +1,77 @@
+package io.observatory.storage.spring;
+
+import java.time.Duration;
+
+import io.observatory.storage.sink.Partitions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps daily partitions made ahead, and clears the lanes of processes long gone.
+ */
+public final class StoragePartitions {
+
+	/** Below this many days ahead somebody should look. */
+	public static final int FEW_DAYS = 3;
+
+	private static final Duration RETRY_INTERVAL = Duration.ofMinutes(1);
+
+	private static final Logger logger = LoggerFactory.getLogger(StoragePartitions.class);
+
+	private final Partitions partitions;
+
+	private final int daysAhead;
+
+	private final Duration interval;
+
+	private volatile @Nullable Integer ahead;
+
+	private @Nullable String lastFailure;
+
+	private long dueNanos = System.nanoTime();
+
+	public StoragePartitions(Partitions partitions, int daysAhead, Duration interval) {
+		this.partitions = partitions;
+		this.daysAhead = daysAhead;
+		this.interval = interval;
+	}
+
+	/**
+	 * For how many days ahead there were partitions when last looked at, or null when
+	 * that is not known yet.
+	 */
+	public @Nullable Integer ahead() {
+		return this.ahead;
+	}
+
+	/**
+	 * Makes what is missing when it is time for that. Called by one thread.
+	 */
+	void makeWhenDue() {
+		if (System.nanoTime() - this.dueNanos < 0) {
+			return;
+		}
+		Duration wait = make() ? this.interval : RETRY_INTERVAL;
+		this.dueNanos = System.nanoTime() + wait.toNanos();
+	}
+
+	private boolean make() {
+		try {
+			this.partitions.make(this.daysAhead);
+			this.ahead = this.partitions.ahead();
+			this.partitions.deleteLanes();
+			this.lastFailure = null;
+			return true;
+		}
+		catch (RuntimeException ex) {
+			String reason = FailureReason.of(ex);
+			if (!reason.equals(this.lastFailure) && !Thread.currentThread().isInterrupted()) {
+				logger.warn("Partitions could not be made ahead: {}. Tried again each minute.", reason);
+			}
+			this.lastFailure = reason;
+			return false;
+		}
+	}
+
+}

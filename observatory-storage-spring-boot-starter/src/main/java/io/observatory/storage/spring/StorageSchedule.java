@@ -1,0 +1,133 @@
+package io.observatory.storage.spring;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.observatory.storage.writer.Writer;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/**
+ * What happens by time: flushes, retries of the migration, partitions.
+ * <p>
+ * Scheduler, annotation processor and the annotated objects are all private to this bean,
+ * and the processor knows no bean factory. So the application's own scheduling cannot
+ * tell that we are here: its dormant {@code @Scheduled} methods stay dormant, its
+ * {@code @EnableScheduling} finds nothing of ours to run twice, its schedulers and
+ * configurers are not asked, and no tick of ours becomes an observation, which would be a
+ * span that is written, flushed, and observed again.
+ */
+public final class StorageSchedule implements SmartInitializingSingleton, DisposableBean {
+
+	private static final String INTERVAL = "interval";
+
+	private final ThreadPoolTaskScheduler scheduler;
+
+	private final ScheduledAnnotationBeanPostProcessor processor = new ScheduledAnnotationBeanPostProcessor();
+
+	private final List<Writer> writers;
+
+	private final Upkeep upkeep;
+
+	public StorageSchedule(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
+			boolean virtualThreads) {
+		this.writers = writers;
+		this.upkeep = new Upkeep(schema, partitions);
+		this.scheduler = scheduler(virtualThreads);
+	}
+
+	private static ThreadPoolTaskScheduler scheduler(boolean virtualThreads) {
+		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+		scheduler.setThreadNamePrefix("observatory-schedule-");
+		scheduler.setDaemon(true);
+		scheduler.setVirtualThreads(virtualThreads);
+		// The upkeep may wait for the database; a flush must not wait for the upkeep.
+		scheduler.setPoolSize(2);
+		// At the end the upkeep is interrupted, and is off its connection before the pool
+		// is.
+		scheduler.setAwaitTerminationSeconds(2);
+		return scheduler;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.scheduler.initialize();
+		this.processor.setScheduler(this.scheduler);
+		for (Writer writer : this.writers) {
+			schedule(new TimedFlush(writer), writer.config().flushInterval());
+		}
+		schedule(this.upkeep, Duration.ZERO);
+		this.processor.afterSingletonsInstantiated();
+	}
+
+	private void schedule(Object annotated, Duration interval) {
+		this.processor.setEmbeddedValueResolver((text) -> text.equals(INTERVAL) ? interval.toString() : text);
+		this.processor.postProcessAfterInitialization(annotated, annotated.getClass().getName());
+	}
+
+	/**
+	 * Hints for the annotated methods: found by reflection, on objects that are no beans.
+	 */
+	public static void registerHints(RuntimeHints hints) {
+		hints.reflection().registerType(TimedFlush.class, MemberCategory.INVOKE_DECLARED_METHODS);
+		hints.reflection().registerType(Upkeep.class, MemberCategory.INVOKE_DECLARED_METHODS);
+	}
+
+	@Override
+	public void destroy() {
+		this.processor.destroy();
+		this.scheduler.destroy();
+	}
+
+	/**
+	 * Asks a writer to store what it has buffered. The writer's own threads do it, so a
+	 * tick is short and a slow database delays no other tick.
+	 */
+	static final class TimedFlush {
+
+		private final Writer writer;
+
+		private TimedFlush(Writer writer) {
+			this.writer = writer;
+		}
+
+		@Scheduled(initialDelayString = INTERVAL, fixedDelayString = INTERVAL)
+		void flush() {
+			this.writer.requestFlush();
+		}
+
+	}
+
+	/**
+	 * Looks after the schema.
+	 */
+	static final class Upkeep {
+
+		private final StorageSchema schema;
+
+		private final @Nullable StoragePartitions partitions;
+
+		private Upkeep(StorageSchema schema, @Nullable StoragePartitions partitions) {
+			this.schema = schema;
+			this.partitions = partitions;
+		}
+
+		@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+		void run() {
+			this.schema.tryMigrate();
+			if (this.partitions != null && this.schema.status().isUsable()) {
+				this.partitions.makeWhenDue();
+			}
+		}
+
+	}
+
+}

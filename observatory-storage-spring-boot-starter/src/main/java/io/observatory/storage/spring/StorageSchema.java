@@ -1,0 +1,140 @@
+package io.observatory.storage.spring;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writers' schema, kept up to date by a Flyway of its own: own location, own schema,
+ * own history table. That Flyway is not a bean, because one in the context switches the
+ * application's own migrations off.
+ */
+public final class StorageSchema {
+
+	/**
+	 * How far the schema is.
+	 */
+	public enum State {
+
+		/** The migration has not succeeded yet. It is tried again. */
+		PENDING,
+
+		/** Up to date. */
+		READY,
+
+		/** Not ours to migrate. */
+		UNMANAGED,
+
+		/** The database is not PostgreSQL. */
+		UNSUPPORTED
+
+	}
+
+	/**
+	 * What is known about the schema.
+	 *
+	 * @param state How far it is.
+	 * @param reason Why the last migration failed, or null.
+	 */
+	public record Status(State state, @Nullable String reason) {
+
+		/**
+		 * Whether there is no known reason why the tables should not be there.
+		 */
+		public boolean isUsable() {
+			return this.state == State.READY || this.state == State.UNMANAGED;
+		}
+
+	}
+
+	private static final Logger logger = LoggerFactory.getLogger(StorageSchema.class);
+
+	private final StorageDatabase database;
+
+	private final String name;
+
+	private final ReentrantLock migration = new ReentrantLock();
+
+	private volatile Status status;
+
+	public StorageSchema(StorageDatabase database, String name, boolean managed) {
+		this.database = database;
+		this.name = name;
+		this.status = new Status(initialState(database, managed), null);
+	}
+
+	private static State initialState(StorageDatabase database, boolean managed) {
+		if (!database.isPostgres()) {
+			return State.UNSUPPORTED;
+		}
+		return managed ? State.PENDING : State.UNMANAGED;
+	}
+
+	public String name() {
+		return this.name;
+	}
+
+	public Status status() {
+		return this.status;
+	}
+
+	/**
+	 * Migrates unless that has been done, is going on, or is not to be done.
+	 * @throws RuntimeException when it fails; what it is depends on Flyway and the
+	 * DataSource
+	 */
+	public void migrate() {
+		if (this.status.state() != State.PENDING || !this.migration.tryLock()) {
+			return;
+		}
+		try {
+			flyway().migrate();
+			this.status = new Status(State.READY, null);
+		}
+		catch (RuntimeException ex) {
+			this.status = new Status(State.PENDING, FailureReason.of(ex));
+			throw ex;
+		}
+		finally {
+			this.migration.unlock();
+		}
+	}
+
+	/**
+	 * Like {@link #migrate()}, but a failure is logged: once, as long as its reason stays
+	 * the same.
+	 */
+	public void tryMigrate() {
+		Status before = this.status;
+		try {
+			migrate();
+			if (before.reason() != null && this.status.state() == State.READY) {
+				logger.info("The schema {} is up to date now", this.name);
+			}
+		}
+		catch (RuntimeException ex) {
+			String reason = this.status.reason();
+			if (reason != null && !reason.equals(before.reason()) && !Thread.currentThread().isInterrupted()) {
+				logger.warn("The schema {} could not be migrated: {}. Records stay in the buffers; the migration is "
+						+ "tried again.", this.name, reason);
+			}
+		}
+	}
+
+	private Flyway flyway() {
+		return Flyway.configure(StorageSchema.class.getClassLoader())
+			.dataSource(this.database.dataSource())
+			.locations("classpath:db/observatory")
+			.failOnMissingLocations(true)
+			.defaultSchema(this.name)
+			.schemas(this.name)
+			.table("observatory_schema_history")
+			.placeholderReplacement(false)
+			.cleanDisabled(true)
+			.load();
+	}
+
+}

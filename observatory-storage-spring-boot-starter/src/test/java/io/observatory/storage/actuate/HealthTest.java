@@ -1,0 +1,126 @@
+package io.observatory.storage.actuate;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.observatory.storage.spring.StorageDatabase;
+import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.writer.AutoFlush;
+import io.observatory.storage.writer.BufferStats;
+import io.observatory.storage.writer.FlushLatency;
+import io.observatory.storage.writer.FlushResult;
+import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.writer.Writer;
+import io.observatory.storage.writer.WriterConfig;
+import io.observatory.storage.writer.WriterStatus;
+import io.observatory.storage.writer.WriterStatus.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class HealthTest {
+
+	private static final Instant NOW = Instant.parse("2025-01-01T12:00:00Z");
+
+	@ParameterizedTest
+	@CsvSource({ "RUNNING, 0, UP", "PAUSED, 0, UP", "RETRYING, 29, UP", "RETRYING, 30, UNKNOWN", "STOPPED, 0, UNKNOWN",
+			"CLOSED, 0, UNKNOWN" })
+	void troubleIsUnknown(State state, int seconds, String expected) {
+		assertThat(health(state, seconds, false).getStatus()).isEqualTo(new Status(expected));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "RUNNING, 0, UP", "RETRYING, 29, UP", "RETRYING, 30, DOWN", "STOPPED, 0, DOWN" })
+	void troubleIsDownWhenThatIsWanted(State state, int seconds, String expected) {
+		assertThat(health(state, seconds, true).getStatus()).isEqualTo(new Status(expected));
+	}
+
+	@Test
+	void detailsSayWhatIsTheMatter() {
+		assertThat(health(State.STOPPED, 5, false).getDetails().get("logs")).asString()
+			.contains("state=STOPPED", "reason=no such table", "sqlState=42P01", "since=2025-01-01T11:59:55Z",
+					"buffered=3", "deadLettered=4", "dropped=0");
+	}
+
+	private static Health health(State state, int seconds, boolean turnsDown) {
+		StorageSchema schema = new StorageSchema(StorageDatabase.shared(new SimpleDriverDataSource(), 1), "observatory",
+				false);
+		Writer writer = new Shown(new WriterStatus(state, "no such table", "42P01", NOW.minusSeconds(seconds)));
+		Health health = new ObservatoryHealthIndicator(List.of(writer), schema, null, turnsDown, Duration.ofSeconds(30),
+				Clock.fixed(NOW, ZoneOffset.UTC))
+			.health(true);
+		assertThat(health).isNotNull();
+		return health;
+	}
+
+	/**
+	 * A writer that has a status.
+	 */
+	private record Shown(WriterStatus status) implements Writer {
+
+		@Override
+		public String name() {
+			return "logs";
+		}
+
+		@Override
+		public WriteStats writeStats() {
+			return new WriteStats(10, 3, 4, Map.of(), 2, 1, 0, 0, 0, 1, 0, 0, 0,
+					new FlushLatency(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+		}
+
+		@Override
+		public FlushResult flush() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletableFuture<FlushResult> flushAsync() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void requestFlush() {
+		}
+
+		@Override
+		public AutoFlush startAutoFlush() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void pause() {
+		}
+
+		@Override
+		public void resume() {
+		}
+
+		@Override
+		public BufferStats bufferStats() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public WriterConfig config() {
+			return WriterConfig.logs().build();
+		}
+
+		@Override
+		public void close() {
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What the tests share.
+ */
+@NullMarked
+package io.observatory.storage.testing;
+
+import org.jspecify.annotations.NullMarked;
