@@ -1,0 +1,63 @@
+package io.observatory.storage.sample.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Makes sure that one process only uses a directory: a server found running there is then
+ * nobody's. The operating system gives the lock back when the process ends, in whatever
+ * way.
+ */
+final class DirectoryLock implements AutoCloseable {
+
+	private final FileChannel channel;
+
+	private DirectoryLock(FileChannel channel) {
+		this.channel = channel;
+	}
+
+	static DirectoryLock of(Path directory) {
+		try {
+			FileChannel channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE);
+			if (isLocked(channel)) {
+				return new DirectoryLock(channel);
+			}
+			channel.close();
+		}
+		catch (IOException ex) {
+			throw notWritable(directory, ex);
+		}
+		throw new PostgresStartException("Another process uses the embedded PostgreSQL in " + directory,
+				"End that process, or set sample.postgres.directory to another directory.", null);
+	}
+
+	static PostgresStartException notWritable(Path directory, IOException ex) {
+		return new PostgresStartException("The directory of the embedded PostgreSQL cannot be written: " + directory,
+				"Set sample.postgres.directory to a directory that can be written.", ex);
+	}
+
+	private static boolean isLocked(FileChannel channel) throws IOException {
+		try {
+			return channel.tryLock() != null;
+		}
+		catch (OverlappingFileLockException ex) {
+			return false;
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.channel.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

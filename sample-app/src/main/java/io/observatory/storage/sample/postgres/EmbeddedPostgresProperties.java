@@ -1,0 +1,17 @@
+package io.observatory.storage.sample.postgres;
+
+import java.nio.file.Path;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where the embedded PostgreSQL lives.
+ *
+ * @param directory holds the database, the server's binaries and its log; a relative one
+ * is taken from the working directory
+ * @param port the server's port, 0 for any that is free
+ */
+@ConfigurationProperties("sample.postgres")
+record EmbeddedPostgresProperties(@DefaultValue("data") Path directory, @DefaultValue("0") int port) {
+}

@@ -1,0 +1,121 @@
+package io.observatory.storage.sample.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The sample on its own database: durable, kept over a restart, recovered after a kill.
+ * Both tests use one directory, as two runs do.
+ */
+class EmbeddedPostgresIT {
+
+	private static final String URL = "PostgreSQL is at (jdbc:postgresql://\\S+), its data";
+
+	@TempDir
+	private static Path directory;
+
+	private static Path pidFile() {
+		return directory.resolve("home/pgdata/postmaster.pid");
+	}
+
+	private static SampleProcess start(String... more) {
+		return SampleProcess.start(directory, arguments(more));
+	}
+
+	private static String[] arguments(String... more) {
+		String[] arguments = new String[more.length + 1];
+		arguments[0] = "--sample.postgres.directory=" + directory.resolve("home");
+		System.arraycopy(more, 0, arguments, 1, more.length);
+		return arguments;
+	}
+
+	/**
+	 * What a failed test has left; a server that is about to end gets the time for it.
+	 */
+	@AfterEach
+	void endServer() throws Exception {
+		Optional<ProcessHandle> left = Files.exists(pidFile()) ? server() : Optional.empty();
+		if (left.isPresent() && left.get().isAlive()) {
+			left.get().onExit().completeOnTimeout(left.get(), 20, TimeUnit.SECONDS).get();
+			left.get().destroyForcibly();
+		}
+	}
+
+	private static Optional<ProcessHandle> server() throws IOException {
+		return ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile()).get(0).strip()));
+	}
+
+	private static long logs(SampleProcess sample) {
+		return sample.get("/api/stats").get("tables").get("logs").asLong();
+	}
+
+	private static void send(SampleProcess sample, String... bodies) {
+		assertThat(sample.post("/v1/logs", "application/x-protobuf", OtlpLogs.request(bodies)).statusCode())
+			.isEqualTo(200);
+	}
+
+	@Test
+	void rowsSurviveARestartAndAKill() throws IOException {
+		long before;
+		try (SampleProcess sample = start()) {
+			before = logs(sample);
+			TestDatabase database = TestDatabase.at(sample.logged(URL));
+			assertThat(database.jdbc().queryForObject("SHOW fsync", String.class)).isEqualTo("on");
+			assertThat(database.jdbc().queryForObject("SHOW synchronous_commit", String.class)).isEqualTo("on");
+			send(sample, "one", "two");
+			sample.terminate();
+			await("the server has ended").atMost(Duration.ofMinutes(1)).until(() -> !Files.exists(pidFile()));
+		}
+		ProcessHandle orphan;
+		try (SampleProcess sample = start()) {
+			assertThat(logs(sample)).isEqualTo(before + 2);
+			send(sample, "three");
+			sample.flush();
+			sample.kill();
+			orphan = server().orElseThrow();
+			assertThat(orphan.isAlive()).as("the server is left").isTrue();
+		}
+		try (SampleProcess sample = start()) {
+			assertThat(sample.log()).contains("Ending the PostgreSQL server (process " + orphan.pid() + ")");
+			assertThat(logs(sample)).isEqualTo(before + 3);
+			send(sample, "four");
+			sample.flush();
+			assertThat(logs(sample)).isEqualTo(before + 4);
+		}
+	}
+
+	@Test
+	void aSecondProcessLeavesTheFirstOnesServerAlone() {
+		try (SampleProcess first = start("--demo.rate=800")) {
+			try (SampleProcess second = SampleProcess.launch(directory, arguments())) {
+				assertThat(second.awaitExit()).isNotZero();
+				assertThat(second.log()).contains("Another process uses the embedded PostgreSQL");
+			}
+			send(first, "still there");
+			first.flush();
+			assertDemoIsStored(first);
+		}
+	}
+
+	private static void assertDemoIsStored(SampleProcess sample) {
+		await().atMost(Duration.ofMinutes(1)).until(() -> logs(sample) > 200);
+		assertThat(sample.log()).containsPattern("Demo: \\d+ records/s, \\d+ in all");
+		sample.get("/api/stats").get("tables").properties().forEach((table) -> {
+			if (!table.getKey().equals("trace_events")) {
+				assertThat(table.getValue().asLong()).as(table.getKey()).isPositive();
+			}
+		});
+	}
+
+}

@@ -1,0 +1,306 @@
+package io.observatory.storage.sample.it;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.api.logs.Severity;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.logs.LogLimits;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
+import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.View;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.SummaryData;
+import io.opentelemetry.sdk.metrics.data.SummaryPointData;
+import io.opentelemetry.sdk.metrics.data.ValueAtQuantile;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableMetricData;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.testing.exporter.InMemoryLogRecordExporter;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The real SDK with its real exporters on one side, every column of every row on the
+ * other. What is expected comes from the SDK's in-memory exporters, fed with the same
+ * data.
+ */
+class OpenTelemetrySdkIT {
+
+	private static final Instant SINCE = Instant.now().truncatedTo(ChronoUnit.MICROS);
+
+	private static final String SECRET = "what nobody may read in a log";
+
+	@TempDir
+	private static Path directory;
+
+	private static TestDatabase database;
+
+	private static SampleProcess sample;
+
+	private final StoredRows stored = new StoredRows(database, SINCE);
+
+	@BeforeAll
+	static void start() {
+		database = TestDatabase.create();
+		sample = SampleProcess.start(directory, database.arguments());
+	}
+
+	@AfterAll
+	static void stop() {
+		try (SampleProcess ended = sample) {
+			assertThat(ended.log()).doesNotContain(SECRET);
+		}
+	}
+
+	private static Resource resource(String service) {
+		return Resource.create(Attributes.builder()
+			.put("service.name", service)
+			.put("service.instance.id", "pod-1")
+			.put("process.command_args", "java", "-jar")
+			.put("process.pid", 42)
+			.build());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "none" })
+	void traces(String compression) {
+		String service = "traces-" + compression;
+		List<SpanData> spans;
+		InMemorySpanExporter memory = InMemorySpanExporter.create();
+		OtlpHttpSpanExporter otlp = OtlpHttpSpanExporter.builder()
+			.setEndpoint(sample.uri("/v1/traces").toString())
+			.setCompression(compression)
+			.build();
+		try (SdkTracerProvider provider = SdkTracerProvider.builder()
+			.setResource(resource(service))
+			.setSpanLimits(SpanLimits.builder()
+				.setMaxNumberOfAttributes(12)
+				.setMaxNumberOfEvents(3)
+				.setMaxNumberOfLinks(2)
+				.setMaxNumberOfAttributesPerEvent(2)
+				.setMaxNumberOfAttributesPerLink(1)
+				.build())
+			.addSpanProcessor(SimpleSpanProcessor.create(memory))
+			.addSpanProcessor(BatchSpanProcessor.builder(otlp).build())
+			.build()) {
+			Tracer tracer = provider.tracerBuilder("io.shop.Checkout")
+				.setInstrumentationVersion("2.1")
+				.setSchemaUrl("https://opentelemetry.io/schemas/1.41.0")
+				.build();
+			SpansOfAllKinds.record(tracer, SECRET);
+			SpansOfAllKinds.record(provider.get("plain"), SECRET);
+			succeeds(provider.forceFlush());
+			spans = memory.getFinishedSpanItems();
+		}
+		sample.flush();
+
+		assertThat(spans).hasSize(10);
+		assertThat(this.stored.of("trace_spans", "service_name = ?", service))
+			.containsExactlyInAnyOrderElementsOf(ExpectedTraces.spans(spans));
+		assertThat(this.stored.of("traces", "service_name = ?", service))
+			.containsExactlyInAnyOrderElementsOf(ExpectedTraces.traces(spans));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "none" })
+	void metrics(String compression) {
+		String service = "metrics-" + compression;
+		InMemoryMetricReader cumulative = InMemoryMetricReader.create();
+		InMemoryMetricReader delta = InMemoryMetricReader.createDelta();
+		try (SdkMeterProvider provider = SdkMeterProvider.builder()
+			.setResource(resource(service))
+			.registerMetricReader(cumulative)
+			.registerMetricReader(delta)
+			.registerView(InstrumentSelector.builder().setName("*.exponential").build(),
+					View.builder().setAggregation(Aggregation.base2ExponentialBucketHistogram(20, 8)).build())
+			.registerView(InstrumentSelector.builder().setName("filtered").build(),
+					View.builder().setAttributeFilter(Map.<String, Object>of("kept", true)::containsKey).build())
+			.build()) {
+			recordMetrics(provider.meterBuilder("io.shop.Stock").setInstrumentationVersion("3.0").build());
+			Collection<MetricData> metrics = joined(cumulative.collectAllMetrics(), List.of(summary(service)));
+			Collection<MetricData> deltas = delta.collectAllMetrics();
+			export(metrics, compression);
+			export(deltas, compression);
+			sample.flush();
+
+			assertThat(metrics).hasSize(9);
+			assertThat(this.stored.of("metrics", "service_name = ?", service))
+				.containsExactlyInAnyOrderElementsOf(ExpectedMetrics.metrics(metrics));
+			assertThat(points(service))
+				.containsExactlyInAnyOrderElementsOf(roundedBuckets(ExpectedMetrics.points(joined(metrics, deltas))));
+		}
+	}
+
+	private static Collection<MetricData> joined(Collection<MetricData> some, Collection<MetricData> others) {
+		Collection<MetricData> all = new ArrayList<>(some);
+		all.addAll(others);
+		return all;
+	}
+
+	private List<Map<String, Object>> points(String service) {
+		return roundedBuckets(this.stored.appended("metric_data_points",
+				"metric_id IN (SELECT id FROM observatory.metrics WHERE service_name = ?)", service));
+	}
+
+	private static List<Map<String, Object>> roundedBuckets(List<Map<String, Object>> points) {
+		points.forEach((point) -> point.compute("buckets", (name, buckets) -> Canonical.rounded(buckets)));
+		return points;
+	}
+
+	private static void recordMetrics(Meter meter) {
+		meter.counterBuilder("counter").setDescription("how many").setUnit("{item}").build().add(7);
+		meter.counterBuilder("double.counter").ofDoubles().build().add(1.5, Attributes.builder().put("k", "v").build());
+		meter.upDownCounterBuilder("up.down").build().add(-3);
+		meter.gaugeBuilder("gauge").setUnit("Cel").build().set(-0.25, Attributes.builder().put("room", 1).build());
+		meter.gaugeBuilder("long.gauge").ofLongs().build().set(1L << 40);
+		var histogram = meter.histogramBuilder("histogram").setUnit("ms").build();
+		var exponential = meter.histogramBuilder("latency.exponential").build();
+		for (double value : new double[] { 0, 0.001, 1, 3.3, 4, 250, 99_999 }) {
+			histogram.record(value);
+			exponential.record(value);
+		}
+		// within a sampled span a measurement becomes an exemplar
+		SpanContext context = SpanContext.create("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331",
+				TraceFlags.getSampled(), TraceState.getDefault());
+		try (Scope scope = Span.wrap(context).makeCurrent()) {
+			histogram.record(12, Attributes.builder().put("route", "/a").build());
+			exponential.record(12);
+			meter.counterBuilder("filtered")
+				.build()
+				.add(2, Attributes.builder().put("kept", "yes").put("user", "u-1").build());
+		}
+	}
+
+	/** An old kind of metric that the SDK has no instrument for. */
+	private static MetricData summary(String service) {
+		long now = System.currentTimeMillis() * 1_000_000;
+		return ImmutableMetricData.createDoubleSummary(resource(service), InstrumentationScopeInfo.create("old"),
+				"summary", "of old", "s",
+				SummaryData.create(List
+					.of(SummaryPointData.create(now - 1_000_000, now, Attributes.builder().put("k", "v").build(), 10,
+							55.5, List.of(ValueAtQuantile.create(0.5, 5), ValueAtQuantile.create(1, 10.25))))));
+	}
+
+	private static void export(Collection<MetricData> metrics, String compression) {
+		try (OtlpHttpMetricExporter otlp = OtlpHttpMetricExporter.builder()
+			.setEndpoint(sample.uri("/v1/metrics").toString())
+			.setCompression(compression)
+			.build()) {
+			succeeds(otlp.export(metrics));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "none" })
+	void logs(String compression) {
+		String service = "logs-" + compression;
+		List<LogRecordData> logs;
+		InMemoryLogRecordExporter memory = InMemoryLogRecordExporter.create();
+		OtlpHttpLogRecordExporter otlp = OtlpHttpLogRecordExporter.builder()
+			.setEndpoint(sample.uri("/v1/logs").toString())
+			.setCompression(compression)
+			.build();
+		try (SdkLoggerProvider provider = SdkLoggerProvider.builder()
+			.setResource(resource(service))
+			.setLogLimits(() -> LogLimits.builder().setMaxNumberOfAttributes(3).build())
+			.addLogRecordProcessor(SimpleLogRecordProcessor.create(memory))
+			.addLogRecordProcessor(BatchLogRecordProcessor.builder(otlp).build())
+			.build()) {
+			recordLogs(provider.loggerBuilder("io.shop.Checkout")
+				.setInstrumentationVersion("2.1")
+				.setSchemaUrl("https://opentelemetry.io/schemas/1.41.0")
+				.build());
+			recordLogs(provider.get("plain"));
+			succeeds(provider.forceFlush());
+			logs = memory.getFinishedLogRecordItems();
+		}
+		sample.flush();
+
+		assertThat(logs).hasSize(8);
+		assertThat(this.stored.appended("logs", "service_name = ?", service))
+			.containsExactlyInAnyOrderElementsOf(ExpectedLogs.logs(logs));
+	}
+
+	private static void recordLogs(Logger logger) {
+		SpanContext context = SpanContext.create("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331",
+				TraceFlags.getSampled(), TraceState.getDefault());
+		logger.logRecordBuilder()
+			.setTimestamp(Instant.parse("2025-03-04T05:06:07.123456789Z"))
+			.setSeverity(Severity.ERROR3)
+			.setSeverityText("SEVERE")
+			.setBody(SECRET + " 😀 \t\"quoted\"")
+			.setContext(Context.root().with(Span.wrap(context)))
+			.setAttribute(AttributeKey.stringKey("k"), "v")
+			.setAttribute(AttributeKey.doubleArrayKey("d"), List.of(0.1, -1e300))
+			.emit();
+		logger.logRecordBuilder().setBody("no time, no severity").emit();
+		logger.logRecordBuilder()
+			.setEventName("order.placed")
+			.setBody(Value.of(KeyValue.of("list", Value.of(Value.of(1), Value.of("two"), Value.of(3.5))),
+					KeyValue.of("bytes", Value.of(new byte[] { 0, -1 })), KeyValue.of("yes", Value.of(true))))
+			.emit();
+		logger.logRecordBuilder()
+			.setAttribute(AttributeKey.longKey("a"), 1L)
+			.setAttribute(AttributeKey.longKey("b"), Long.MIN_VALUE)
+			.setAttribute(AttributeKey.booleanKey("c"), false)
+			.setAttribute(AttributeKey.stringKey("d"), "dropped")
+			.emit();
+	}
+
+	@Test
+	void theWritersAccountForAllOfIt() {
+		sample.flush();
+		sample.get("/api/stats").get("writers").forEach((writer) -> {
+			assertThat(writer.get("buffer").get("rows").asLong()).isZero();
+			assertThat(writer.get("written").get("accepted").asLong())
+				.isEqualTo(writer.get("written").get("stored").asLong());
+			assertThat(writer.get("status").get("state").asString()).isEqualTo("RUNNING");
+		});
+	}
+
+	private static void succeeds(CompletableResultCode result) {
+		assertThat(result.join(60, TimeUnit.SECONDS).isSuccess()).as("exported").isTrue();
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.observatory.storage.sample.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * A database of its own in a PostgreSQL server that all tests share. Sessions of the
+ * sample have a time zone that is neither its JVM's nor UTC.
+ *
+ * @param url the JDBC URL
+ * @param jdbc for queries
+ */
+record TestDatabase(String url, JdbcTemplate jdbc) {
+
+	private static final AtomicInteger COUNT = new AtomicInteger();
+
+	static TestDatabase create() {
+		String name = "it_" + COUNT.incrementAndGet();
+		at(Server.POSTGRES.getJdbcUrl("postgres", "postgres")).jdbc().execute("CREATE DATABASE " + name);
+		return at(Server.POSTGRES.getJdbcUrl("postgres", name));
+	}
+
+	static TestDatabase at(String url) {
+		return new TestDatabase(url, new JdbcTemplate(new DriverManagerDataSource(url)));
+	}
+
+	String[] arguments(String... more) {
+		String[] arguments = new String[more.length + 2];
+		arguments[0] = "--spring.datasource.url=" + this.url;
+		arguments[1] = "--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'";
+		System.arraycopy(more, 0, arguments, 2, more.length);
+		return arguments;
+	}
+
+	/** Started by the first who asks; stopped by its own shutdown hook. */
+	private static final class Server {
+
+		private static final EmbeddedPostgres POSTGRES = start();
+
+		private static EmbeddedPostgres start() {
+			try {
+				return EmbeddedPostgres.builder().start();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}

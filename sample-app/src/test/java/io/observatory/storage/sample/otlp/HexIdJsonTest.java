@@ -1,0 +1,59 @@
+package io.observatory.storage.sample.otlp;
+
+import java.nio.charset.StandardCharsets;
+
+import io.observatory.storage.sample.http.RequestException;
+import org.junit.jupiter.api.Test;
+import tools.jackson.core.JacksonException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class HexIdJsonTest {
+
+	private static String convert(String json) {
+		return HexIdJson.toProtobufJson(json.getBytes(StandardCharsets.UTF_8));
+	}
+
+	@Test
+	void idsBecomeBase64InEitherSpellingAndCase() {
+		assertThat(convert("{\"traceId\":\"00ff\",\"span_id\":\"AB\",\"parentSpanId\":\"\"}"))
+			.isEqualTo("{\"traceId\":\"AP8=\",\"span_id\":\"qw==\",\"parentSpanId\":\"\"}");
+	}
+
+	@Test
+	void allElseStaysAsItIs() {
+		String json = "{\"a\":[1,2.5,\"x\",null,true,{\"key\":\"traceId\",\"value\":{\"stringValue\":\"zz\"}}],\"b\":\"é\"}";
+		assertThat(convert(json)).isEqualTo(json);
+	}
+
+	@Test
+	void largeNumbersKeepTheirDigits() {
+		assertThat(convert("[18446744073709551615,-9223372036854775808]"))
+			.isEqualTo("[18446744073709551615,-9223372036854775808]");
+	}
+
+	@Test
+	void anIdThatIsNotHexIsRefusedWithoutShowingIt() {
+		assertThatExceptionOfType(RequestException.class).isThrownBy(() -> convert("{\"traceId\":\"secret\"}"))
+			.withMessage("Trace and span ids must be in hex");
+	}
+
+	@Test
+	void whatIsNotJsonIsRefused() {
+		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> convert("{\"a\":"));
+		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> convert("{'a':1}"));
+	}
+
+	@Test
+	void oneValueOnly() {
+		assertThatExceptionOfType(RequestException.class).isThrownBy(() -> convert("{} {}"))
+			.withMessage("There is something after the end of the JSON");
+	}
+
+	@Test
+	void nestingIsBounded() {
+		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> convert("[".repeat(100_000)));
+	}
+
+}
