@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.observatory.storage.buffer.Batch.Part;
 import io.observatory.storage.error.BufferFullException;
-import io.observatory.storage.error.StorageException;
+import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.row.RowEncoder;
 import io.observatory.storage.row.Rows;
@@ -337,11 +337,10 @@ public final class RowBuffer {
 
 	private boolean reserve(RowEncoder rows) {
 		if (rows.rows() > this.limits.maxRows() || rows.length() > this.limits.maxBytes()) {
-			throw new StorageException(
+			throw new TooLargeException(
 					"The writer '%s' cannot take %d records of %d bytes at once: its buffer holds %d rows, %d bytes"
 						.formatted(this.writer, rows.rows(), rows.length(), this.limits.maxRows(),
-								this.limits.maxBytes()),
-					false, null);
+								this.limits.maxBytes()));
 		}
 		if (!this.closing && !fits(rows) && this.limits.fullPolicy() == FullPolicy.BLOCK && !this.saturated) {
 			awaitRoom(rows);

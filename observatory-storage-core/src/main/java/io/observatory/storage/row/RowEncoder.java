@@ -12,6 +12,7 @@ import java.util.UUID;
 
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.row.InputPolicy.Action;
 import org.jspecify.annotations.Nullable;
 

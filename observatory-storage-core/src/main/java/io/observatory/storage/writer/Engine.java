@@ -22,6 +22,7 @@ import io.observatory.storage.buffer.Tally;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.row.RowEncoder;
 import io.observatory.storage.sink.Load;
@@ -122,7 +123,7 @@ final class Engine {
 						this.name, this.buffer.tally().droppedTotal()));
 			}
 		}
-		catch (InvalidRecordException | BufferFullException ex) {
+		catch (InvalidRecordException | BufferFullException | TooLargeException ex) {
 			this.refused.add(records);
 			throw ex;
 		}
