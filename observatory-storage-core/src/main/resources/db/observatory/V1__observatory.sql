@@ -10,10 +10,13 @@
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- The UNIQUE constraint bears the name of the index on trace_id: a second index on the same column would be pure cost.
+-- It is DEFERRABLE, though nobody defers it: an INSERT with ON CONFLICT (id) that meets another one's row of the same key
+-- in the index of trace_id would wait for that one's end while its own row stands, half inserted, in the primary key. The
+-- other one, updating its row, would run into that: a deadlock (or 23505). A deferrable index is not waited for.
 -- The fillfactor leaves room on the page for new versions of a row: a trace is updated each time spans of it arrive.
 CREATE TABLE traces (
     id                  UUID        PRIMARY KEY,
-    trace_id            TEXT        NOT NULL CONSTRAINT idx_traces_trace_id UNIQUE,
+    trace_id            TEXT        NOT NULL CONSTRAINT idx_traces_trace_id UNIQUE DEFERRABLE,
     service_name        TEXT        NOT NULL,
     start_time          TIMESTAMPTZ NOT NULL,
     end_time            TIMESTAMPTZ,
@@ -90,7 +93,7 @@ CREATE TABLE metrics (
     resource_attributes JSONB       NOT NULL DEFAULT '{}',
     created_at          TIMESTAMPTZ NOT NULL DEFAULT now(),
     updated_at          TIMESTAMPTZ NOT NULL DEFAULT now(),
-    CONSTRAINT idx_metrics_name_service UNIQUE (name, service_name)
+    CONSTRAINT idx_metrics_name_service UNIQUE (name, service_name) DEFERRABLE
 ) WITH (fillfactor = 70);
 
 COMMENT ON TABLE  metrics IS 'One row a metric of a service; its values are in metric_data_points.';

@@ -30,8 +30,10 @@ public final class SpansTable extends Table<TraceSpan> {
 	 */
 	private static final List<String> RANK = List.of("coalesce(%s.end_time, '-infinity')", "%s.start_time",
 			"coalesce(%s.duration_us, -1)", "%s.status", "%s.name", "%s.kind", "%s.service_name",
-			"coalesce(%s.parent_span_id, '')", "coalesce(%s.status_message, '')", "%s.attributes",
-			"coalesce(%s.events, 'null')", "coalesce(%s.links, 'null')");
+			"coalesce(%s.parent_span_id, '')", "coalesce('.' || %s.status_message, '')", "%s.attributes",
+			"coalesce(%s.events, 'null')", "coalesce(%s.links, 'null')",
+			// 1 and 1.0 are equal for jsonb
+			"%s.attributes::text", "coalesce(%s.events::text, '')", "coalesce(%s.links::text, '')");
 
 	/** A longer one makes no end: nobody means a century. */
 	private static final long MAX_DURATION_US = TimeUnit.DAYS.toMicros(36_500);

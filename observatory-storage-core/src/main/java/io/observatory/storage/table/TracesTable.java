@@ -61,7 +61,9 @@ public final class TracesTable extends Table<Trace> {
 		row.time("startTime", trace.startTime());
 		Instant end = SpansTable.end(trace.startTime(), trace.endTime(), trace.durationUs());
 		row.optionalTime("endTime", end);
-		row.notNegative("durationUs", SpansTable.duration(trace.startTime(), end, trace.durationUs()));
+		Long duration = SpansTable.duration(trace.startTime(), end, trace.durationUs());
+		// one so long that no end follows from it would not be known as declared
+		row.notNegative("durationUs", (end != null || duration == null || duration < 0) ? duration : null);
 		if (status) {
 			row.constant(trace.status().text());
 			row.text("statusMessage", trace.statusMessage());
@@ -242,13 +244,19 @@ public final class TracesTable extends Table<Trace> {
 	private static String rank(String row, String order) {
 		return String.join(order + ", ", declared(row, END, "end_time", "'-infinity'"), row + ".start_time",
 				declared(row, END, "duration_us", "-1"), declared(row, STATUS, "status", "''"),
-				declared(row, STATUS, "status_message", "''"), declared(row, ROOT, "root_span_name", "''"),
-				row + ".service_name", row + ".attributes", declared(row, RESOURCE, "resource_attributes", "'null'"))
-				+ order;
+				declaredText(row, STATUS, "status_message"), declaredText(row, ROOT, "root_span_name"),
+				row + ".service_name", row + ".attributes", declared(row, RESOURCE, "resource_attributes", "'null'"),
+				// 1 and 1.0 are equal for jsonb
+				row + ".attributes::text", declared(row, RESOURCE, "resource_attributes::text", "''")) + order;
 	}
 
 	private static String declared(String row, int field, String column, String otherwise) {
 		return "coalesce(CASE WHEN " + has(row, field) + " THEN " + row + "." + column + " END, " + otherwise + ")";
+	}
+
+	/** With a prefix, so that an empty text is not the same as none. */
+	private static String declaredText(String row, int field, String column) {
+		return "coalesce(CASE WHEN " + has(row, field) + " THEN '.' || " + row + "." + column + " END, '')";
 	}
 
 	private static String has(String row, int field) {
@@ -256,7 +264,9 @@ public final class TracesTable extends Table<Trace> {
 	}
 
 	private static String micros(String interval) {
-		return "(extract(epoch FROM (" + interval + ")) * 1000000)::bigint";
+		String micros = "(extract(epoch FROM (" + interval + ")) * 1000000)::bigint";
+		// not greatest(): it would make 0 of NULL
+		return "CASE WHEN " + micros + " < 0 THEN 0 ELSE " + micros + " END";
 	}
 
 }
