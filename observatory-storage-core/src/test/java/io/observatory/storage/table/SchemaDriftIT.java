@@ -83,9 +83,10 @@ class SchemaDriftIT {
 		Matcher conflict = Pattern.compile("ON CONFLICT(?: \\(([^)]*)\\))?").matcher(statement);
 		assertThat(conflict.find()).as("has a conflict rule").isTrue();
 		assertThat(this.uniqueKeys(table)).containsExactlyInAnyOrderElementsOf(keys);
-		if (conflict.group(1) != null) {
-			assertThat(uniqueKeys(table)).contains(List.of(conflict.group(1).split(", *")));
-		}
+		// ON CONFLICT takes no deferrable index, be it named or not
+		List<List<String>> named = (conflict.group(1) != null) ? List.of(List.of(conflict.group(1).split(", *")))
+				: keys;
+		assertThat(indexes(table, "i.indisunique AND i.indisvalid AND i.indimmediate")).containsAll(named);
 	}
 
 	static Stream<Arguments> merges() {
@@ -123,7 +124,7 @@ class SchemaDriftIT {
 
 	/** An index that is partial or not valid guards nothing. */
 	private List<List<String>> uniqueKeys(Table<?> table) {
-		return indexes(table, "i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL");
+		return indexes(table, "i.indisunique AND i.indisvalid AND i.indpred IS NULL");
 	}
 
 	private List<List<String>> indexes(Table<?> table, String condition) {
