@@ -8,7 +8,6 @@ import java.util.List;
 
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.row.Rows.Chunk;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one table that wait for a slot, first in, first out. Each row has a position:
@@ -106,14 +105,14 @@ final class RowQueue {
 		List<Chunk> chunks = new ArrayList<>();
 		long rowsLeft = maxRows;
 		long bytesLeft = maxBytes;
-		Chunk next = next();
-		while (next != null
-				&& ((next.rows() <= rowsLeft && next.length() <= bytesLeft) || (batchIsEmpty && chunks.isEmpty()))) {
-			this.full.removeFirst();
+		while (!isEmpty() && (fits(rowsLeft, bytesLeft) || (batchIsEmpty && chunks.isEmpty()))) {
+			if (this.full.isEmpty()) {
+				closeChunk();
+			}
+			Chunk next = this.full.removeFirst();
 			chunks.add(next);
 			rowsLeft -= next.rows();
 			bytesLeft -= next.length();
-			next = next();
 		}
 		Rows rows = new Rows(chunks);
 		this.taken += rows.count();
@@ -121,11 +120,17 @@ final class RowQueue {
 		return rows;
 	}
 
-	private @Nullable Chunk next() {
-		if (this.full.isEmpty()) {
-			closeChunk();
-		}
-		return this.full.peekFirst();
+	private boolean isEmpty() {
+		return this.full.isEmpty() && this.openRows == 0;
+	}
+
+	/**
+	 * Returns whether the next chunk fits; the open one stays open when it does not.
+	 */
+	private boolean fits(long rowsLeft, long bytesLeft) {
+		Chunk next = this.full.peekFirst();
+		return (next != null) ? next.rows() <= rowsLeft && next.length() <= bytesLeft
+				: this.openRows <= rowsLeft && this.openLength <= bytesLeft;
 	}
 
 	/**

@@ -46,8 +46,10 @@ final class Flushes {
 		}
 	}
 
-	/** Called before the batch is settled, so that its rows are in the result. */
-	void stored(Batch batch, Outcome outcome) {
+	/**
+	 * Settles a batch, and counts it for all flushes that began before.
+	 */
+	void settle(Batch batch, Outcome outcome) {
 		this.lock.lock();
 		try {
 			for (FlushTicket ticket : this.tickets) {
@@ -55,10 +57,12 @@ final class Flushes {
 					ticket.add(outcome);
 				}
 			}
+			this.buffer.settle(batch, outcome.stored(), outcome.deadLettered());
 		}
 		finally {
 			this.lock.unlock();
 		}
+		completeSettled();
 	}
 
 	void completeSettled() {

@@ -148,11 +148,9 @@ final class Slot implements Runnable {
 
 	private void settle(Batch batch, Outcome outcome, long nanos) {
 		this.failure = null;
-		this.flushes.stored(batch, outcome);
 		// before the batch is settled: whoever sees it settled sees it counted
 		this.throughput.settled(batch.rows(), nanos);
-		this.buffer.settle(batch, outcome.stored(), outcome.deadLettered());
-		this.flushes.completeSettled();
+		this.flushes.settle(batch, outcome);
 	}
 
 	private void failed(Batch batch, StorageException ex) {

@@ -275,7 +275,12 @@ class StoragePoolIT {
 
 		private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
+		/** Other tests make it quiet. */
+		private final Logger hikari = (Logger) LoggerFactory.getLogger("com.zaxxer.hikari");
+
 		private final Level before = this.root.getLevel();
+
+		private final Level hikariBefore = this.hikari.getLevel();
 
 		private final Appender<ILoggingEvent> console = this.root.getAppender("console");
 
@@ -289,11 +294,13 @@ class StoragePoolIT {
 			this.root.addAppender(this.appender);
 			this.root.detachAppender(this.console);
 			this.root.setLevel(level);
+			this.hikari.setLevel(level);
 		}
 
 		@Override
 		public void close() {
 			this.root.setLevel(this.before);
+			this.hikari.setLevel(this.hikariBefore);
 			this.root.addAppender(this.console);
 			this.root.detachAppender(this.appender);
 		}
