@@ -285,11 +285,6 @@ public final class PostgresSink {
 		this.watchdog.abortAll();
 	}
 
-	/** Returns whether rows go by INSERT, be it by choice or because COPY cannot go. */
-	public boolean insertsOnly() {
-		return this.insertOnly;
-	}
-
 	/**
 	 * What is done about the failures of one batch before it is given back: each remedy
 	 * is tried once, races a few times. The lane makes each attempt safe, whatever became
