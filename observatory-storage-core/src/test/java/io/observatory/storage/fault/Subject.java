@@ -1,5 +1,6 @@
 package io.observatory.storage.fault;
 
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
@@ -22,7 +23,7 @@ import io.observatory.storage.writer.WriterConfig;
  */
 enum Subject {
 
-	TRACES("traces", TraceWriter::new) {
+	TRACES("traces", "('x' || right(trace_id, 16))::bit(64)::bigint", TraceWriter::new) {
 		@Override
 		UUID write(Writer writer, long number) {
 			((TraceWriter) writer).writeTrace(Trace.builder()
@@ -34,7 +35,7 @@ enum Subject {
 		}
 	},
 
-	SPANS("trace_spans", TraceWriter::new) {
+	SPANS("trace_spans", "('x' || span_id)::bit(64)::bigint - 1", TraceWriter::new) {
 		@Override
 		UUID write(Writer writer, long number) {
 			((TraceWriter) writer).writeSpan(Records.span(number / 10, number));
@@ -42,7 +43,7 @@ enum Subject {
 		}
 	},
 
-	EVENTS("trace_events", TraceWriter::new) {
+	EVENTS("trace_events", "(attributes ->> 'number')::bigint", TraceWriter::new) {
 		@Override
 		UUID write(Writer writer, long number) {
 			TraceEvent event = TraceEvent.builder()
@@ -50,13 +51,14 @@ enum Subject {
 				.spanId(Records.spanId(number))
 				.name("cache miss")
 				.timestamp(Records.START)
+				.attributes(Map.of("number", number))
 				.build();
 			((TraceWriter) writer).writeEvent(event);
 			return event.id();
 		}
 	},
 
-	METRICS("metrics", MetricWriter::new) {
+	METRICS("metrics", "split_part(name, '.', 2)::bigint", MetricWriter::new) {
 		@Override
 		UUID write(Writer writer, long number) {
 			((MetricWriter) writer).writeMetric(Records.metric("requests." + number));
@@ -64,7 +66,7 @@ enum Subject {
 		}
 	},
 
-	POINTS("metric_data_points", MetricWriter::new) {
+	POINTS("metric_data_points", "value::bigint", MetricWriter::new) {
 		@Override
 		UUID write(Writer writer, long number) {
 			MetricDataPoint point = Records.point("requests", number);
@@ -73,7 +75,7 @@ enum Subject {
 		}
 	},
 
-	LOGS("logs", LogWriter::new) {
+	LOGS("logs", "('x' || span_id)::bit(64)::bigint - 1", LogWriter::new) {
 		@Override
 		UUID write(Writer writer, long number) {
 			LogRecord log = Records.log(number);
@@ -84,15 +86,23 @@ enum Subject {
 
 	private final String table;
 
+	private final String number;
+
 	private final BiFunction<DataSource, WriterConfig, Writer> writer;
 
-	Subject(String table, BiFunction<DataSource, WriterConfig, Writer> writer) {
+	Subject(String table, String number, BiFunction<DataSource, WriterConfig, Writer> writer) {
 		this.table = table;
+		this.number = number;
 		this.writer = writer;
 	}
 
 	String table() {
 		return this.table;
+	}
+
+	/** Returns an SQL expression of the number of the record that a row comes from. */
+	String number() {
+		return this.number;
 	}
 
 	/** Returns whether rows are only ever added, so that a row sent twice shows. */
