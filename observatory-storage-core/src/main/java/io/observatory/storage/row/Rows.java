@@ -61,6 +61,27 @@ public final class Rows {
 		return new Rows(slice);
 	}
 
+	/** Returns how many rows there are in several tables. */
+	public static int count(List<Rows> tables) {
+		return tables.stream().mapToInt(Rows::count).sum();
+	}
+
+	/**
+	 * Returns the rows from one index to another (exclusive), counted over several
+	 * tables: for each table its part, which may be {@link #NONE}.
+	 */
+	public static List<Rows> slice(List<Rows> tables, int from, int to) {
+		List<Rows> slice = new ArrayList<>();
+		int before = 0;
+		for (Rows table : tables) {
+			int first = Math.min(Math.max(from - before, 0), table.count());
+			int last = Math.min(Math.max(to - before, 0), table.count());
+			slice.add((first < last) ? table.slice(first, last) : NONE);
+			before += table.count();
+		}
+		return slice;
+	}
+
 	/**
 	 * Returns these rows and then the others.
 	 */

@@ -2,13 +2,15 @@ package io.observatory.storage.sink;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure asks for, by its SQLSTATE (PostgreSQL manual, appendix A). Spring's
- * translation is of no use here: it calls lost connections non-transient.
+ * What a failure asks for, by its SQLSTATE (PostgreSQL manual, appendix A). Each class of
+ * states has an answer, and some states one of their own. Spring's translation is of no
+ * use here: it calls lost connections non-transient.
  */
 enum ErrorClass {
 
@@ -17,6 +19,12 @@ enum ErrorClass {
 
 	/** As {@link #TRANSIENT}, on another connection: this server has become read-only. */
 	READ_ONLY,
+
+	/**
+	 * As {@link #TRANSIENT}, on another connection: this one has not the prepared
+	 * statements that the driver takes it to have.
+	 */
+	OTHER_SESSION,
 
 	/** Another process was quicker: send the sealed batch again. */
 	LOST_RACE,
@@ -31,38 +39,69 @@ enum ErrorClass {
 	SHAPE,
 
 	/** Nothing will go until somebody changes something: keep the data and probe. */
-	CONFIGURATION;
+	CONFIGURATION,
 
-	private static final Set<String> TRANSIENT_STATES = Set.of("08000", "08001", "08003", "08006", "08004", "08007",
-			"40001", "40P01", "40003", "57P01", "57P02", "57P03", "57P05", "53000", "53100", "53200", "53300", "55P03",
-			"55006", "57014", "25P02", "25P03", "25P04", "58000", "58030");
+	/** Not to be expected of what we send: try again, then as {@link #CONFIGURATION}. */
+	UNEXPECTED;
 
-	private static final Set<String> POISON_STATES = Set.of("22021", "22P02", "22P05", "22003", "22008", "22001",
-			"22007", "23502", "23514", "54000", "54001");
+	private static final Map<String, ErrorClass> STATES = new HashMap<>();
 
-	private static final Set<String> SHAPE_STATES = Set.of("21000", "22023", "22P03", "22P04", "42P05", "26000");
+	/** By the first two characters of a state. */
+	private static final Map<String, ErrorClass> CLASSES = new HashMap<>();
+
+	static {
+		// warnings, statements and transactions that we do not use, extensions, internal
+		// errors
+		put(CLASSES, UNEXPECTED, "00", "01", "02", "03", "07", "09", "0B", "0F", "0L", "0P", "0Z", "10", "20", "24",
+				"25", "27", "2B", "2D", "2F", "34", "38", "39", "3B", "58", "72", "HV", "P0", "XX");
+		// connections (08P01 is a pooler's word for a server that it cannot reach),
+		// rollbacks by the server, its resources, its operator
+		put(CLASSES, TRANSIENT, "08", "40", "53", "57");
+		put(CLASSES, POISON, "22", "23", "44", "54");
+		put(CLASSES, SHAPE, "21");
+		put(CLASSES, OTHER_SESSION, "26");
+		// features, passwords, databases, schemas, rights and names, states of objects,
+		// the server's files, and our own: see Isolation
+		put(CLASSES, CONFIGURATION, "0A", "28", "3D", "3F", "42", "55", "F0", "OB");
+
+		put(STATES, READ_ONLY, "25006");
+		put(STATES, TRANSIENT, "25P02", "25P03", "25P04", "55P03", "55006", "58000", "58030", "72000");
+		put(STATES, LOST_RACE, "23505", "23503", "40002");
+		put(STATES, SHAPE, "22023", "22P03", "22P04", "54011", "54023");
+		put(STATES, OTHER_SESSION, "42P05");
+		put(STATES, CONFIGURATION, "57P04");
+		// a trigger of the user's refuses a row
+		put(STATES, POISON, "P0001", "P0004");
+	}
 
 	static ErrorClass of(SQLException failure) {
 		String state = sqlState(failure);
 		if (state == null) {
 			return (failure instanceof SQLTransientConnectionException) ? TRANSIENT : CONFIGURATION;
 		}
-		if ("25006".equals(state)) {
-			return READ_ONLY;
-		}
-		if ("23505".equals(state) || "23503".equals(state)) {
-			return LOST_RACE;
-		}
 		if ("23514".equals(state) && ServerMessage.constraint(failure) == null) {
 			return NO_PARTITION;
 		}
-		if (TRANSIENT_STATES.contains(state)) {
-			return TRANSIENT;
-		}
-		if (POISON_STATES.contains(state)) {
-			return POISON;
-		}
-		return SHAPE_STATES.contains(state) ? SHAPE : CONFIGURATION;
+		ErrorClass assigned = assigned(state);
+		return (assigned != null) ? assigned : UNEXPECTED;
+	}
+
+	/** Returns what the tables say of a state. */
+	static @Nullable ErrorClass assigned(String state) {
+		ErrorClass assigned = STATES.get(state);
+		return (assigned != null || state.length() < 2) ? assigned : CLASSES.get(state.substring(0, 2));
+	}
+
+	/**
+	 * Returns whether sending the same again may succeed without anything being changed.
+	 */
+	boolean isRetryable() {
+		return this == TRANSIENT || this == READ_ONLY || this == OTHER_SESSION || this == LOST_RACE;
+	}
+
+	/** Returns whether the connection is of no further use though it works. */
+	boolean evicts() {
+		return this == READ_ONLY || this == OTHER_SESSION;
 	}
 
 	/** Returns the first SQLSTATE among the failure and its causes. */
@@ -73,6 +112,12 @@ enum ErrorClass {
 			}
 		}
 		return null;
+	}
+
+	private static void put(Map<String, ErrorClass> table, ErrorClass answer, String... keys) {
+		for (String key : keys) {
+			table.put(key, answer);
+		}
 	}
 
 }

@@ -14,7 +14,7 @@ import io.observatory.storage.table.Table;
  * Stores a batch in which rows are at fault: it is divided, each part in a savepoint of
  * its own, until the rows that fail are alone. Where COPY tells the line, the parts are
  * what stands before it, the line itself and the rest; otherwise halves. No row becomes a
- * dead letter that has not failed alone.
+ * dead letter that has not failed alone, and none for a statement that was too large.
  */
 final class Isolation {
 
@@ -50,7 +50,7 @@ final class Isolation {
 	 * Stores what can be stored, and returns the rest.
 	 */
 	List<DeadLetter> run(List<Rows> rows) throws SQLException {
-		int mostRefused = Math.max(MIN_SUSPICIOUS, count(rows) / 2);
+		int mostRefused = Math.max(MIN_SUSPICIOUS, Rows.count(rows) / 2);
 		push(rows);
 		while (!this.parts.isEmpty()) {
 			store(this.parts.pop(), MAX_LOST_RACES);
@@ -65,7 +65,7 @@ final class Isolation {
 	}
 
 	private void push(List<Rows> rows) {
-		if (count(rows) > 0) {
+		if (Rows.count(rows) > 0) {
 			this.parts.push(rows);
 		}
 	}
@@ -78,11 +78,12 @@ final class Isolation {
 		}
 		catch (SQLException ex) {
 			ErrorClass errorClass = ErrorClass.of(ex);
-			if (errorClass != ErrorClass.POISON && errorClass != ErrorClass.LOST_RACE) {
+			boolean isShape = errorClass == ErrorClass.SHAPE && Rows.count(rows) > 1;
+			if (errorClass != ErrorClass.POISON && errorClass != ErrorClass.LOST_RACE && !isShape) {
 				throw ex;
 			}
 			this.road.connection().rollback(savepoint);
-			if (count(rows) > 1) {
+			if (Rows.count(rows) > 1) {
 				divide(rows, lineOf(rows, ex));
 			}
 			else if (errorClass == ErrorClass.LOST_RACE && attempts > 1) {
@@ -99,15 +100,15 @@ final class Isolation {
 	 * Divides before and after the line, or in the middle when there is none.
 	 */
 	private void divide(List<Rows> rows, int line) {
-		int count = count(rows);
+		int count = Rows.count(rows);
 		if (line < 0) {
-			push(slice(rows, count / 2, count));
-			push(slice(rows, 0, count / 2));
+			push(Rows.slice(rows, count / 2, count));
+			push(Rows.slice(rows, 0, count / 2));
 		}
 		else {
-			push(slice(rows, line + 1, count));
-			push(slice(rows, line, line + 1));
-			push(slice(rows, 0, line));
+			push(Rows.slice(rows, line + 1, count));
+			push(Rows.slice(rows, line, line + 1));
+			push(Rows.slice(rows, 0, line));
 		}
 	}
 
@@ -132,23 +133,6 @@ final class Isolation {
 			}
 		}
 		throw new IllegalStateException("No row to put aside");
-	}
-
-	private static int count(List<Rows> rows) {
-		return rows.stream().mapToInt(Rows::count).sum();
-	}
-
-	/** Returns the rows from one index to another over all tables. */
-	private static List<Rows> slice(List<Rows> rows, int from, int to) {
-		List<Rows> slice = new ArrayList<>();
-		int before = 0;
-		for (Rows table : rows) {
-			int first = Math.min(Math.max(from - before, 0), table.count());
-			int last = Math.min(Math.max(to - before, 0), table.count());
-			slice.add((first < last) ? table.slice(first, last) : Rows.NONE);
-			before += table.count();
-		}
-		return slice;
 	}
 
 	/**

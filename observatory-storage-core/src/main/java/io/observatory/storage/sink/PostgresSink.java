@@ -29,11 +29,18 @@ public final class PostgresSink {
 	/** How often a race for a key may be lost before it is taken for a fault of a row. */
 	private static final int MAX_LOST_RACES = 3;
 
+	/** How often a failure that nobody expects is met before it counts as one to stay. */
+	private static final int MAX_UNEXPECTED = 3;
+
 	/**
 	 * A connection that is rejected: for good when there never was one (a password that
 	 * is missing, TLS that the server does not have), else for a while.
 	 */
 	private static final String REJECTED = "08004";
+
+	private static final String TIMEOUT = "57014";
+
+	private static final String LOCK_TIMEOUT = "55P03";
 
 	private final String writer;
 
@@ -80,20 +87,29 @@ public final class PostgresSink {
 	}
 
 	/**
-	 * Stores a batch: the rows of each table, in the tables' order.
-	 * @throws SinkException when it was not stored, or when that is not known; the same
-	 * rows must be sent again through the same lane before any others
+	 * Returns a batch, the rows of each table in the tables' order, ready to be stored.
 	 */
-	public Outcome store(Lane lane, List<Rows> rows) {
-		Recovery recovery = new Recovery();
-		while (true) {
+	public Delivery delivery(Lane lane, List<Rows> rows) {
+		return new Delivery(lane, rows);
+	}
+
+	/**
+	 * Stores a batch.
+	 * @throws SinkException when it was not stored, or when that is not known; the same
+	 * delivery must be stored before any other of its lane
+	 */
+	public Outcome store(Delivery delivery) {
+		Recovery recovery = new Recovery(delivery);
+		while (!delivery.isDone()) {
 			try {
-				return connected((connection) -> transact(connection, lane, rows, recovery.isolating));
+				delivery.settle(connected(
+						(connection) -> transact(connection, delivery.lane(), delivery.next(), recovery.isolating)));
 			}
 			catch (SQLException ex) {
 				recovery.prepare(ex);
 			}
 		}
+		return delivery.outcome();
 	}
 
 	private SinkException failed(SQLException failure) {
@@ -108,7 +124,8 @@ public final class PostgresSink {
 	private Outcome transact(Connection connection, Lane lane, List<Rows> rows, boolean isolating) throws SQLException {
 		Road road = road(connection);
 		boolean staging = road instanceof CopyRoad;
-		Outcome known = lane.advance(connection, this.transactionSettings + (staging ? this.stages : ""));
+		Outcome known = lane.advance(connection, this.transactionSettings + (staging ? this.stages : ""),
+				Rows.count(rows));
 		if (known != null) {
 			lane.committed();
 			return known;
@@ -116,7 +133,7 @@ public final class PostgresSink {
 		List<DeadLetter> dead = isolating ? new Isolation(road, this.tables, this::storeAll).run(rows)
 				: storeAll(road, rows);
 		this.deadLetters.add(connection, dead);
-		Outcome outcome = new Outcome(count(rows) - dead.size(), dead.size());
+		Outcome outcome = new Outcome(Rows.count(rows) - dead.size(), dead.size());
 		lane.committing(outcome);
 		connection.commit();
 		lane.committed();
@@ -131,8 +148,8 @@ public final class PostgresSink {
 		this.settings.connections().acquire(this.settings.deadline());
 		try {
 			Connection connection = open();
-			try (Watchdog.Guard guard = this.watchdog.watch(connection, this.settings.deadline())) {
-				return inTransaction(connection, work);
+			try {
+				return inTime(connection, work);
 			}
 			finally {
 				close(connection);
@@ -140,6 +157,17 @@ public final class PostgresSink {
 		}
 		finally {
 			this.settings.connections().release();
+		}
+	}
+
+	private <T> T inTime(Connection connection, Work<T> work) throws SQLException {
+		try (Watchdog.Guard guard = this.watchdog.watch(connection, this.settings.deadline())) {
+			try {
+				return inTransaction(connection, work);
+			}
+			catch (SQLException ex) {
+				throw guard.isOver() ? new OwnFailure("the server did not answer in time", TIMEOUT) : ex;
+			}
 		}
 	}
 
@@ -153,7 +181,7 @@ public final class PostgresSink {
 			return result;
 		}
 		catch (SQLException ex) {
-			if (ErrorClass.of(ex) == ErrorClass.READ_ONLY) {
+			if (ErrorClass.of(ex).evicts()) {
 				Watchdog.abort(connection, () -> {
 				});
 			}
@@ -263,18 +291,17 @@ public final class PostgresSink {
 		});
 	}
 
-	private static int count(List<Rows> rows) {
-		return rows.stream().mapToInt(Rows::count).sum();
-	}
-
 	/**
 	 * Only ever SET LOCAL: the connection may be the application's. The keepalives let
-	 * the server notice within half a minute that we are gone, and let go of its locks.
+	 * the server notice within half a minute that we are gone, and let go of its locks. A
+	 * statement runs out of time before the watchdog aborts the connection: the server
+	 * says so, and nothing is in doubt.
 	 */
 	private static String transactionSettings(SinkSettings settings) {
 		long deadline = settings.deadline().toMillis();
 		return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL client_min_messages = warning; "
-				+ "SET LOCAL lock_timeout = " + Math.min(deadline, 5000) + "; SET LOCAL statement_timeout = " + deadline
+				+ "SET LOCAL lock_timeout = " + Math.min(deadline, 5000) + "; SET LOCAL statement_timeout = "
+				+ (deadline - deadline / 10)
 				+ "; SET LOCAL tcp_keepalives_idle = 10; SET LOCAL tcp_keepalives_interval = 5; "
 				+ "SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 30000; "
 				+ (settings.synchronousCommit() ? "" : "SET LOCAL synchronous_commit = off; ");
@@ -292,13 +319,23 @@ public final class PostgresSink {
 	 */
 	private final class Recovery {
 
+		private final Delivery delivery;
+
 		private boolean isolating;
 
 		private int racesLost;
 
+		private int unexpected;
+
+		private int sessionsLeft;
+
 		private boolean partitionsMade;
 
 		private boolean insertTried;
+
+		Recovery(Delivery delivery) {
+			this.delivery = delivery;
+		}
 
 		/**
 		 * Prepares the next attempt, or gives up.
@@ -316,11 +353,23 @@ public final class PostgresSink {
 
 		private boolean helps(SQLException failure) throws SQLException {
 			return switch (ErrorClass.of(failure)) {
-				case POISON -> isolate();
+				case TRANSIENT -> switch (String.valueOf(ErrorClass.sqlState(failure))) {
+					case LOCK_TIMEOUT -> terminateHolder();
+					case TIMEOUT -> this.delivery.halve();
+					default -> false;
+				};
+				case POISON, SHAPE -> isolate();
 				case LOST_RACE -> ++this.racesLost < MAX_LOST_RACES || isolate();
+				case OTHER_SESSION -> ++this.sessionsLeft < MAX_UNEXPECTED;
 				case NO_PARTITION -> makePartitionsOnce();
-				default -> insertInstead(failure);
+				case UNEXPECTED -> ++this.unexpected < MAX_UNEXPECTED;
+				case READ_ONLY -> false;
+				case CONFIGURATION -> insertInstead(failure);
 			};
+		}
+
+		private boolean terminateHolder() throws SQLException {
+			return connected((connection) -> this.delivery.lane().terminateHolder(connection));
 		}
 
 		private boolean isolate() {

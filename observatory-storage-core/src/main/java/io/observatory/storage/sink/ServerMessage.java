@@ -55,6 +55,9 @@ final class ServerMessage {
 			case LOST_RACE -> "another process wrote the same keys (SQLSTATE " + state + ")";
 			case POISON -> "PostgreSQL refused a row (SQLSTATE " + state + ")";
 			case NO_PARTITION -> "there is no partition for a row's time, and none could be made";
+			case OTHER_SESSION -> "a prepared statement is not there (SQLSTATE " + state
+					+ "); behind a connection pooler in transaction mode set prepareThreshold=0";
+			case UNEXPECTED -> "the database failed (SQLSTATE " + state + "); see the server's log";
 			case SHAPE -> "PostgreSQL refused the statement (SQLSTATE " + state + ")";
 			case CONFIGURATION -> "the database refused (SQLSTATE " + state
 					+ "); check the data source's URL, user, password and rights, and that the schema was migrated";

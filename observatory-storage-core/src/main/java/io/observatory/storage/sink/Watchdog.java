@@ -84,6 +84,11 @@ final class Watchdog {
 			this.connection = connection;
 		}
 
+		/** Returns whether the connection was, or is being, aborted. */
+		boolean isOver() {
+			return this.over.get();
+		}
+
 		private void abort() {
 			if (this.over.compareAndSet(false, true)) {
 				Watchdog.abort(this.connection, this.aborted::countDown);

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 import javax.sql.DataSource;
 
@@ -25,6 +26,7 @@ import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.row.RowEncoder;
+import io.observatory.storage.sink.Lane;
 import io.observatory.storage.sink.Load;
 import io.observatory.storage.sink.PostgresSink;
 import io.observatory.storage.table.Table;
@@ -235,8 +237,12 @@ final class Engine {
 		FlushLatency latency = this.throughput.latency();
 		return new WriteStats(tally.accepted(), tally.stored(), tally.deadLettered(), tally.dropped(), tally.buffered(),
 				tally.inFlight(), this.refused.sum(), tally.replaced(), tally.truncated(), latency.count(),
-				this.throughput.retries(), this.slots.stream().mapToLong(Slot::lostByServer).sum(),
+				this.throughput.retries(), sum(Lane::lostByServer), sum(Lane::sentInDoubt),
 				this.throughput.rowsPerSecond(), latency);
+	}
+
+	private long sum(ToLongFunction<Lane> count) {
+		return this.slots.stream().map(Slot::lane).mapToLong(count).sum();
 	}
 
 	WriterStatus status() {

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.observatory.storage.buffer.Batch;
 import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.sink.Delivery;
 import io.observatory.storage.sink.Lane;
 import io.observatory.storage.sink.Outcome;
 import io.observatory.storage.sink.PostgresSink;
@@ -107,16 +108,17 @@ final class Slot implements Runnable {
 		return this.failure;
 	}
 
-	long lostByServer() {
-		return this.lane.lostByServer();
+	Lane lane() {
+		return this.lane;
 	}
 
 	private void deliver(Batch batch) throws InterruptedException {
 		long begun = System.nanoTime();
+		Delivery delivery = this.sink.delivery(this.lane, batch.tables());
 		for (int cycle = 0; !this.ended; cycle++) {
 			try {
 				forgetProbe();
-				Outcome outcome = send(batch);
+				Outcome outcome = send(delivery);
 				settle(batch, outcome, System.nanoTime() - begun);
 				return;
 			}
@@ -130,9 +132,9 @@ final class Slot implements Runnable {
 		}
 	}
 
-	private Outcome send(Batch batch) {
+	private Outcome send(Delivery delivery) {
 		try {
-			return this.retry.call(() -> this.sink.store(this.lane, batch.tables()));
+			return this.retry.call(() -> this.sink.store(delivery));
 		}
 		catch (StorageException ex) {
 			throw ex;

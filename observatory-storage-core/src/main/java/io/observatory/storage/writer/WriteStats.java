@@ -21,13 +21,16 @@ import io.observatory.storage.buffer.DropReason;
  * @param truncated values that were cut at the door
  * @param batches batches settled
  * @param retries attempts that failed
- * @param lostByServer committed batches that the server was found to have lost
+ * @param lostByServer records that the server had committed and was found to have lost,
+ * by a failover to a standby that lagged or by a restore; they count as stored
+ * @param sentInDoubt records that were sent again although nobody could say whether they
+ * were stored, because the lane's row was gone from the database
  * @param rowsPerSecond records settled a second, over the last ten seconds
  * @param latency how long batches took
  */
 public record WriteStats(long accepted, long stored, long deadLettered, Map<DropReason, Long> dropped, long buffered,
 		long inFlight, long refused, long replaced, long truncated, long batches, long retries, long lostByServer,
-		double rowsPerSecond, FlushLatency latency) {
+		long sentInDoubt, double rowsPerSecond, FlushLatency latency) {
 
 	/** Returns the records dropped for whatever reason. */
 	public long droppedTotal() {

@@ -65,10 +65,11 @@ class LaneIT {
 			flushBatches(writer, 4);
 			loseBatches(2);
 			flushBatches(writer, 2);
-			assertThat(writer.writeStats().lostByServer()).isEqualTo(2);
+			assertThat(writer.writeStats().lostByServer()).isEqualTo(20);
 			assertThat(lane()).containsEntry("epoch", 1L).containsEntry("position", 6L);
 			assertThat(this.log.list).singleElement()
-				.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("lost 2 committed batches"));
+				.satisfies((event) -> assertThat(event.getFormattedMessage())
+					.contains("lost 2 committed batches, 20 rows,"));
 		}
 		Stored.assertOnce("logs", this.stored);
 		Stored.assertSettled(writer, 60, 0, 0);
@@ -88,7 +89,7 @@ class LaneIT {
 			this.proxy.cutNextCommits(moment);
 			flushBatches(writer, 2);
 			assertThat(this.proxy.cuts()).isEqualTo(1);
-			assertThat(writer.writeStats().lostByServer()).isEqualTo(2);
+			assertThat(writer.writeStats().lostByServer()).isEqualTo(20);
 		}
 		Stored.assertOnce("logs", this.stored);
 		Stored.assertSettled(writer, 60, 0, 0);
@@ -105,7 +106,7 @@ class LaneIT {
 			loseBatches(3);
 			this.database.jdbc().update("UPDATE observatory.lanes SET epoch = 0");
 			flushBatches(writer, 1);
-			assertThat(writer.writeStats().lostByServer()).isEqualTo(5);
+			assertThat(writer.writeStats().lostByServer()).isEqualTo(50);
 		}
 		Stored.assertOnce("logs", this.stored);
 		Stored.assertSettled(writer, 70, 0, 0);
@@ -137,6 +138,7 @@ class LaneIT {
 			flushBatches(writer, 1);
 			assertThat(this.log.list).extracting(ILoggingEvent::getFormattedMessage)
 				.anyMatch((message) -> message.contains("may have been stored"));
+			assertThat(writer.writeStats().sentInDoubt()).isEqualTo(10);
 		}
 		List<UUID> expected = new ArrayList<>(this.stored);
 		expected.addAll(this.stored.subList(10, 20));
@@ -189,7 +191,9 @@ class LaneIT {
 
 	/** What a failover to a standby that lagged does to the last batches. */
 	private void loseBatches(int batches) {
-		this.database.jdbc().update("UPDATE observatory.lanes SET position = position - ?", batches);
+		this.database.jdbc()
+			.update("UPDATE observatory.lanes SET position = position - ?, row_count = row_count - ?", batches,
+					10 * batches);
 		List<UUID> lost = this.stored.subList(this.stored.size() - 10 * batches, this.stored.size());
 		lost.forEach((id) -> this.database.jdbc().update("DELETE FROM observatory.logs WHERE id = ?", id));
 		lost.clear();

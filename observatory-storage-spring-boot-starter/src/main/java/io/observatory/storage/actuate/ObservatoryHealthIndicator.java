@@ -98,6 +98,7 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 		details.put("deadLettered", stats.deadLettered());
 		details.put("dropped", stats.droppedTotal());
 		details.put("lostByServer", stats.lostByServer());
+		details.put("sentInDoubt", stats.sentInDoubt());
 		return details;
 	}
 
