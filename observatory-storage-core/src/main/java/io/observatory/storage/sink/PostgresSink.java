@@ -300,7 +300,7 @@ public final class PostgresSink {
 	private static String transactionSettings(SinkSettings settings) {
 		long deadline = settings.deadline().toMillis();
 		return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL client_min_messages = warning; "
-				+ "SET LOCAL lock_timeout = " + Math.min(deadline, 5000) + "; SET LOCAL statement_timeout = "
+				+ "SET LOCAL lock_timeout = " + Math.min(deadline / 2, 5000) + "; SET LOCAL statement_timeout = "
 				+ (deadline - deadline / 10)
 				+ "; SET LOCAL tcp_keepalives_idle = 10; SET LOCAL tcp_keepalives_interval = 5; "
 				+ "SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 30000; "

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -56,6 +57,11 @@ public final class CuttingProxy implements AutoCloseable {
 	private final Queue<Moment> plan = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger cuts = new AtomicInteger();
+
+	private final AtomicBoolean vanishing = new AtomicBoolean();
+
+	/** What the server still takes for connected. */
+	private final Queue<Socket> vanished = new ConcurrentLinkedQueue<>();
 
 	private volatile Supplier<Moment> chance = () -> null;
 
@@ -123,6 +129,14 @@ public final class CuttingProxy implements AutoCloseable {
 		this.links.forEach(Link::cut);
 	}
 
+	/**
+	 * Loses the client of the next COPY before its first row, as a network does that goes
+	 * away without a word: the server goes on waiting for rows, in an open transaction.
+	 */
+	public void vanishInNextCopy() {
+		this.vanishing.set(true);
+	}
+
 	/** Cuts all connections, and further ones as soon as they come. */
 	public void down() {
 		this.down = true;
@@ -148,6 +162,7 @@ public final class CuttingProxy implements AutoCloseable {
 		thaw();
 		closeQuietly(this.listener);
 		cutAll();
+		this.vanished.forEach(CuttingProxy::closeQuietly);
 	}
 
 	private void accept() {
@@ -208,12 +223,18 @@ public final class CuttingProxy implements AutoCloseable {
 		}
 
 		void forwardToServer() {
-			try (DataInputStream in = input(this.client); DataOutputStream out = output(this.server)) {
+			try {
+				DataInputStream in = input(this.client);
+				DataOutputStream out = output(this.server);
 				forwardStartup(in, out);
 				for (int type = in.read(); type >= 0; type = in.read()) {
 					int length = in.readInt();
 					byte[] body = in.readNBytes(length - Integer.BYTES);
 					CuttingProxy.this.gate.await();
+					if (type == 'd' && CuttingProxy.this.vanishing.compareAndSet(true, false)) {
+						vanish();
+						return;
+					}
 					if (isCommit(type, body) && cutsNow()) {
 						return;
 					}
@@ -229,7 +250,9 @@ public final class CuttingProxy implements AutoCloseable {
 		}
 
 		void forwardToClient() {
-			try (DataInputStream in = input(this.server); DataOutputStream out = output(this.client)) {
+			try {
+				DataInputStream in = input(this.server);
+				DataOutputStream out = output(this.client);
 				for (int type = in.read(); type >= 0; type = in.read()) {
 					int length = in.readInt();
 					byte[] body = in.readNBytes(length - Integer.BYTES);
@@ -303,9 +326,16 @@ public final class CuttingProxy implements AutoCloseable {
 			CuttingProxy.this.onCut.run();
 		}
 
+		private void vanish() {
+			CuttingProxy.this.vanished.add(this.server);
+			closeQuietly(this.client);
+		}
+
 		void cut() {
 			CuttingProxy.this.links.remove(this);
-			closeQuietly(this.server);
+			if (!CuttingProxy.this.vanished.contains(this.server)) {
+				closeQuietly(this.server);
+			}
 			closeQuietly(this.client);
 		}
 
