@@ -64,6 +64,10 @@ public final class Lane {
 		this.table = schema.qualify("lanes");
 	}
 
+	UUID id() {
+		return this.id;
+	}
+
 	/** Returns how many committed rows the server was found to have lost. */
 	public long lostByServer() {
 		return this.lostByServer;

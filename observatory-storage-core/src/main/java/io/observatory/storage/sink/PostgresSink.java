@@ -1,6 +1,7 @@
 package io.observatory.storage.sink;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -84,6 +85,29 @@ public final class PostgresSink {
 	/** Returns a new lane for a slot. */
 	public Lane lane(int slot) {
 		return new Lane(this.writer, slot, this.settings.schema());
+	}
+
+	/**
+	 * Says in the database that these lanes are in use, however long they have not moved,
+	 * so that nobody cleans them up. One that is moving just now needs no word.
+	 * @throws SinkException when that did not succeed
+	 */
+	public void renew(List<Lane> lanes) {
+		String sql = "UPDATE %1$s SET updated_at = now() WHERE id IN (SELECT id FROM %1$s WHERE id = ANY (?) FOR UPDATE SKIP LOCKED)"
+			.formatted(this.settings.schema().qualify("lanes"));
+		try {
+			connected((connection) -> {
+				try (PreparedStatement statement = connection.prepareStatement(sql)) {
+					statement.setArray(1, connection.createArrayOf("uuid", lanes.stream().map(Lane::id).toArray()));
+					statement.executeUpdate();
+				}
+				connection.commit();
+				return true;
+			});
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	/**

@@ -203,6 +203,10 @@ final class Engine {
 		this.buffer.flush();
 	}
 
+	void renewLanes() {
+		this.sink.renew(this.slots.stream().map(Slot::lane).toList());
+	}
+
 	AutoFlush startAutoFlush() {
 		if (this.closing.get()) {
 			throw new WriterClosedException(this.name);

@@ -54,6 +54,11 @@ abstract sealed class EngineWriter implements Writer permits LogWriter, MetricWr
 	}
 
 	@Override
+	public final void renewLanes() {
+		this.engine.renewLanes();
+	}
+
+	@Override
 	public final AutoFlush startAutoFlush() {
 		return this.engine.startAutoFlush();
 	}

@@ -43,6 +43,15 @@ public interface Writer extends AutoCloseable {
 	 */
 	AutoFlush startAutoFlush();
 
+	/**
+	 * Says in the database that the writer is alive. The rows by which it knows what is
+	 * stored are cleaned up when they have not changed for 30 days, so a program that may
+	 * be idle for longer calls this now and then; the Spring Boot starter does. Goes to
+	 * the database on the caller's thread.
+	 * @throws StorageException when that did not succeed; call it again later
+	 */
+	void renewLanes();
+
 	/** Stops sending; records are still accepted, until the buffer is full. */
 	void pause();
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,9 +37,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * The connection is lost at a COMMIT, and the client cannot know whether it took place:
  * nothing is lost, nothing is stored twice, and nobody is blamed for it.
  */
+@Tag("faults")
 class AmbiguousCommitIT {
 
-	private static final int ROUNDS = 50;
+	/** For each table and each moment. */
+	private static final int ROUNDS = Length.of(200, 26);
 
 	/** Enough for an upsert to go by way of a stage, not by parameters. */
 	private static final int ROWS = 70;
@@ -76,7 +81,11 @@ class AmbiguousCommitIT {
 	@ParameterizedTest
 	@MethodSource("subjectsAndMoments")
 	void aCutCommitNeitherLosesNorRepeatsARow(Subject subject, Moment moment) {
+		long begun = System.nanoTime();
 		List<UUID> written = writeWithCuts(subject, moment, this.pool, ROUNDS);
+		Verdict verdict = Stored.verdict(subject.table(), written);
+		FaultReport.scenario("1-ambiguous-commit-" + subject.table() + "-" + moment.name().toLowerCase(Locale.ROOT),
+				verdict, Duration.ofNanos(System.nanoTime() - begun), Map.of("cuts", this.proxy.cuts()));
 		assertStoredOnce(subject, written);
 		if (subject == Subject.SPANS) {
 			assertThat(this.database.rows("SELECT 1 FROM observatory.traces t WHERE span_count <> "
@@ -106,6 +115,8 @@ class AmbiguousCommitIT {
 		DataSource laneOff = SqlHook.on(this.pool,
 				(sql) -> sql.replaceAll("(UPDATE \\S*lanes\\S* SET .*) AND epoch = \\d+ AND position = \\d+", "$1"));
 		List<UUID> written = writeWithCuts(subject, Moment.AFTER_COMMIT, laneOff, 10);
+		boolean caught = !Stored.verdict(subject.table(), written).isKept();
+		FaultReport.sabotage("lane off", "1-ambiguous-commit-" + subject.table(), caught);
 		List<UUID> ids = Stored.ids(subject.table());
 		assertThat(new HashSet<>(ids)).isEqualTo(new HashSet<>(written));
 		assertThat(ids).hasSize(2 * 10 * ROWS);

@@ -1,5 +1,7 @@
 package io.observatory.storage.fault;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +16,17 @@ import io.observatory.storage.error.StorageException;
 import io.observatory.storage.fault.CuttingProxy.Moment;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.sink.Lane;
+import io.observatory.storage.sink.Partitions;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
+import io.observatory.storage.writer.FlushLatency;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.RetryConfig;
 import io.observatory.storage.writer.WriterConfig;
 import io.observatory.storage.writer.WriterStatus.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,6 +49,8 @@ class LaneIT {
 	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
 	private final List<UUID> stored = new ArrayList<>();
+
+	private final Ledger ledger = new Ledger();
 
 	@BeforeEach
 	void start() {
@@ -163,6 +170,53 @@ class LaneIT {
 		Stored.assertOnce("logs", this.stored.subList(0, 10));
 		Stored.assertSettled(writer, 10, 0, 10);
 		assertThat(writer.writeStats().dropped()).containsEntry(DropReason.CLOSED, 10L);
+	}
+
+	/** However long it has been idle; what dead processes left goes. */
+	@Test
+	void theCleanUpOfLanesNeverTouchesALiveOne() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			this.database.jdbc()
+				.update("INSERT INTO observatory.lanes (id, writer, slot) VALUES (gen_random_uuid(), 'dead', 0)");
+			this.database.jdbc().update("UPDATE observatory.lanes SET updated_at = now() - interval '31 days'");
+			writer.renewLanes();
+			assertThat(new Partitions(this.database.dataSource(), "observatory").deleteLanes()).isEqualTo(1);
+			flushBatches(writer, 1);
+			assertThat(lane()).containsEntry("position", 2L);
+			assertThat(this.log.list).isEmpty();
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 20, 0, 0);
+	}
+
+	/**
+	 * A snapshot that somebody holds keeps each version of the row alive: as many of them
+	 * as ten minutes of fifty flushes a second make.
+	 */
+	@Test
+	@Tag("faults")
+	void aSnapshotThatStaysOpenNeitherStopsNorConfusesALane() throws SQLException {
+		int flushes = Length.of(30_000, 500);
+		long begun = System.nanoTime();
+		LogWriter writer = writer();
+		try (Connection idle = this.database.dataSource().getConnection(); writer) {
+			idle.setAutoCommit(false);
+			idle.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+			idle.createStatement().execute("SELECT count(*) FROM observatory.lanes");
+			for (int i = 0; i < flushes; i++) {
+				this.ledger.write(writer, Subject.LOGS, i);
+				writer.flush();
+			}
+			idle.rollback();
+		}
+		Verdict verdict = this.ledger.verdict(this.database.jdbc(), writer);
+		FlushLatency latency = writer.writeStats().latency();
+		FaultReport.scenario("lane-under-idle-snapshot", verdict, Duration.ofNanos(System.nanoTime() - begun),
+				Map.of("flushes", flushes, "medianMillis", latency.p50().toNanos() / 1e6, "p99Millis",
+						latency.p99().toNanos() / 1e6));
+		verdict.assertAllStored();
 	}
 
 	private LogWriter writer() {

@@ -50,7 +50,7 @@ class ServerDownIT {
 				metrics.flush();
 			});
 			Verdict verdict = this.ledger.verdict(this.server.jdbc(), logs, metrics);
-			FaultReport.scenario("server-down-large-buffer", verdict, Duration.ofNanos(System.nanoTime() - begun));
+			FaultReport.scenario("4-server-down-large-buffer", verdict, Duration.ofNanos(System.nanoTime() - begun));
 			assertThat(this.ledger.refused()).as("refused").isZero();
 			verdict.assertAllStored();
 		}
@@ -74,7 +74,7 @@ class ServerDownIT {
 				metrics.flush();
 			});
 			Verdict verdict = this.ledger.verdict(this.server.jdbc(), logs, metrics);
-			FaultReport.scenario("server-down-small-buffer", verdict, Duration.ofNanos(System.nanoTime() - begun));
+			FaultReport.scenario("4-server-down-small-buffer", verdict, Duration.ofNanos(System.nanoTime() - begun));
 			assertThat(verdict.dropped()).as("dropped").isPositive();
 			assertThat(this.ledger.refused()).as("refused").isEqualTo(metrics.writeStats().refused()).isPositive();
 			verdict.assertAccounted();

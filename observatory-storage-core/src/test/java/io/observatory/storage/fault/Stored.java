@@ -3,6 +3,7 @@ package io.observatory.storage.fault;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import io.observatory.storage.testing.Database;
@@ -36,6 +37,25 @@ public final class Stored {
 		List<UUID> ids = ids(table);
 		assertThat(new HashSet<>(ids)).as("distinct ids in %s", table).isEqualTo(new HashSet<>(expected));
 		assertThat(ids).as("rows in %s", table).hasSize(expected.size());
+	}
+
+	/** Compares a table's rows, id by id, with what was accepted; nothing was dropped. */
+	static Verdict verdict(String table, Collection<UUID> accepted) {
+		Set<UUID> expected = new HashSet<>(accepted);
+		Set<UUID> found = new HashSet<>();
+		long duplicated = 0;
+		long unexpected = 0;
+		for (UUID id : ids(table)) {
+			if (!expected.contains(id)) {
+				unexpected++;
+			}
+			else if (!found.add(id)) {
+				duplicated++;
+			}
+		}
+		long dead = deadIds(table).stream().filter(expected::contains).filter((id) -> !found.contains(id)).count();
+		return new Verdict(expected.size(), found.size(), dead, 0, expected.size() - found.size() - dead, duplicated,
+				unexpected);
 	}
 
 	/** Asserts that nothing is unaccounted for. */

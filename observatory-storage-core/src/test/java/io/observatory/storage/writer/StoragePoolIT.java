@@ -199,7 +199,7 @@ class StoragePoolIT {
 		List<String> shown = new ArrayList<>();
 		DriverLogs driver = new DriverLogs();
 		try (Logs logs = new Logs(Level.TRACE)) {
-			try (StoragePool pool = pool("DATABASE_URL", wrong, "DB_POOL_CONNECT_TIMEOUT", "1s")) {
+			try (StoragePool pool = pool("DATABASE_URL", wrong, "DB_POOL_CONNECT_TIMEOUT", "4s")) {
 				SQLException thrown = catchThrowableOfType(SQLException.class, () -> pool.dataSource().getConnection());
 				for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
 					shown.add(cause.toString());

@@ -1,14 +1,17 @@
 package io.observatory.storage.spring;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.observatory.storage.sink.Partitions;
+import io.observatory.storage.writer.Writer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps daily partitions made ahead, and clears the lanes of processes long gone.
+ * Keeps daily partitions made ahead, and clears the lanes of processes long gone, after
+ * those of this process have been renewed.
  */
 public final class StoragePartitions {
 
@@ -46,20 +49,23 @@ public final class StoragePartitions {
 	}
 
 	/**
-	 * Makes what is missing when it is time for that. Called by one thread.
+	 * Makes what is missing when it is time for that, and cleans up. Called by one
+	 * thread.
+	 * @param writers those of this process
 	 */
-	void makeWhenDue() {
+	void makeWhenDue(List<Writer> writers) {
 		if (System.nanoTime() - this.dueNanos < 0) {
 			return;
 		}
-		Duration wait = make() ? this.interval : RETRY_INTERVAL;
+		Duration wait = make(writers) ? this.interval : RETRY_INTERVAL;
 		this.dueNanos = System.nanoTime() + wait.toNanos();
 	}
 
-	private boolean make() {
+	private boolean make(List<Writer> writers) {
 		try {
 			this.partitions.make(this.daysAhead);
 			this.ahead = this.partitions.ahead();
+			writers.forEach(Writer::renewLanes);
 			this.partitions.deleteLanes();
 			this.lastFailure = null;
 			return true;

@@ -40,7 +40,7 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	public StorageSchedule(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
 			boolean virtualThreads) {
 		this.writers = writers;
-		this.upkeep = new Upkeep(schema, partitions);
+		this.upkeep = new Upkeep(writers, schema, partitions);
 		this.scheduler = scheduler(virtualThreads);
 	}
 
@@ -111,11 +111,14 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	 */
 	static final class Upkeep {
 
+		private final List<Writer> writers;
+
 		private final StorageSchema schema;
 
 		private final @Nullable StoragePartitions partitions;
 
-		private Upkeep(StorageSchema schema, @Nullable StoragePartitions partitions) {
+		private Upkeep(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions) {
+			this.writers = writers;
 			this.schema = schema;
 			this.partitions = partitions;
 		}
@@ -124,7 +127,7 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 		void run() {
 			this.schema.tryMigrate();
 			if (this.partitions != null && this.schema.status().isUsable()) {
-				this.partitions.makeWhenDue();
+				this.partitions.makeWhenDue(this.writers);
 			}
 		}
 

@@ -81,6 +81,11 @@ class HealthTest {
 		}
 
 		@Override
+		public void renewLanes() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
 		public FlushResult flush() {
 			throw new UnsupportedOperationException();
 		}
