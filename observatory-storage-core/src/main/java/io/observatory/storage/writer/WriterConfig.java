@@ -50,6 +50,9 @@ public final class WriterConfig {
 
 	public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
+	/** Rows that {@code dead_letters} may hold. */
+	public static final long DEFAULT_MAX_DEAD_LETTERS = 100_000;
+
 	private final int batchSize;
 
 	private final Duration flushInterval;
@@ -82,6 +85,8 @@ public final class WriterConfig {
 
 	private final ConnectionLimit connectionLimit;
 
+	private final long maxDeadLetters;
+
 	private final InputPolicy input;
 
 	private final Redactor redactor;
@@ -105,6 +110,7 @@ public final class WriterConfig {
 		this.closeTimeout = builder.closeTimeout;
 		this.synchronousCommit = builder.synchronousCommit;
 		this.connectionLimit = builder.connectionLimit;
+		this.maxDeadLetters = builder.maxDeadLetters;
 		this.input = builder.input;
 		this.redactor = builder.redactor;
 		this.clock = builder.clock;
@@ -115,6 +121,7 @@ public final class WriterConfig {
 		check(this.maxBatchBytes >= 1, "maxBatchBytes must be at least 1");
 		check(this.maxBufferRows >= 1, "maxBufferRows must be at least 1");
 		check(this.maxBufferBytes >= 1, "maxBufferBytes must be at least 1");
+		check(this.maxDeadLetters >= 1, "maxDeadLetters must be at least 1");
 		check(!this.blockTimeout.isNegative(), "blockTimeout must not be negative");
 		check(this.flushTimeout.toMillis() >= 1, "flushTimeout must be at least 1 ms");
 		check(!this.closeTimeout.isNegative(), "closeTimeout must not be negative");
@@ -155,6 +162,7 @@ public final class WriterConfig {
 		builder.closeTimeout = this.closeTimeout;
 		builder.synchronousCommit = this.synchronousCommit;
 		builder.connectionLimit = this.connectionLimit;
+		builder.maxDeadLetters = this.maxDeadLetters;
 		builder.input = this.input;
 		builder.redactor = this.redactor;
 		builder.clock = this.clock;
@@ -257,6 +265,15 @@ public final class WriterConfig {
 		return this.connectionLimit;
 	}
 
+	/**
+	 * Returns how many rows {@code dead_letters} may hold, those of all writers together.
+	 * With a batch whose letters would exceed it a writer stops, keeps the batch, says so
+	 * in its status, and goes on by itself once letters were replayed or purged.
+	 */
+	public long maxDeadLetters() {
+		return this.maxDeadLetters;
+	}
+
 	/** Returns what is done about input that PostgreSQL would refuse or alter. */
 	public InputPolicy input() {
 		return this.input;
@@ -279,7 +296,7 @@ public final class WriterConfig {
 
 	SinkSettings sinkSettings() {
 		return new SinkSettings(new Schema(this.schema), this.writeMethod, this.flushTimeout, this.synchronousCommit,
-				this.connectionLimit);
+				this.connectionLimit, this.maxDeadLetters);
 	}
 
 	private static void check(boolean valid, String message) {
@@ -324,6 +341,8 @@ public final class WriterConfig {
 		private boolean synchronousCommit = true;
 
 		private ConnectionLimit connectionLimit = ConnectionLimit.none();
+
+		private long maxDeadLetters = DEFAULT_MAX_DEAD_LETTERS;
 
 		private InputPolicy input = InputPolicy.DEFAULT;
 
@@ -438,6 +457,15 @@ public final class WriterConfig {
 		/** Sets bounds the connections of all writers that share it. */
 		public Builder connectionLimit(ConnectionLimit connectionLimit) {
 			this.connectionLimit = connectionLimit;
+			return this;
+		}
+
+		/**
+		 * Sets how many rows {@code dead_letters} may hold, those of all writers
+		 * together.
+		 */
+		public Builder maxDeadLetters(long maxDeadLetters) {
+			this.maxDeadLetters = maxDeadLetters;
 			return this;
 		}
 
