@@ -72,6 +72,7 @@ final class WriterConfigs {
 			.closeTimeout(this.properties.closeTimeout())
 			.synchronousCommit(this.properties.synchronousCommit())
 			.connectionLimit(this.database.connectionLimit())
+			.maxDeadLetters(this.properties.deadLetters().maxNumber())
 			.redactor(this.redactor);
 	}
 

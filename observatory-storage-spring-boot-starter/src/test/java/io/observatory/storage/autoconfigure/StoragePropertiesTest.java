@@ -109,6 +109,7 @@ class StoragePropertiesTest {
 			partitions.days-ahead,          7
 			partitions.days-ahead,          101
 			partitions.interval,            0s
+			dead-letters.max-number,        0
 			health.grace-period,            -1s
 			logs.full-policy,               perhaps
 			logs.write-method,              perhaps
