@@ -91,6 +91,8 @@ public final class WriterConfig {
 
 	private final Redactor redactor;
 
+	private final DropListener dropListener;
+
 	private final Clock clock;
 
 	private WriterConfig(Builder builder) {
@@ -113,6 +115,7 @@ public final class WriterConfig {
 		this.maxDeadLetters = builder.maxDeadLetters;
 		this.input = builder.input;
 		this.redactor = builder.redactor;
+		this.dropListener = builder.dropListener;
 		this.clock = builder.clock;
 		check(this.batchSize >= 1, "batchSize must be at least 1");
 		check(this.flushInterval.toMillis() >= 1, "flushInterval must be at least 1 ms");
@@ -165,6 +168,7 @@ public final class WriterConfig {
 		builder.maxDeadLetters = this.maxDeadLetters;
 		builder.input = this.input;
 		builder.redactor = this.redactor;
+		builder.dropListener = this.dropListener;
 		builder.clock = this.clock;
 		return builder;
 	}
@@ -284,6 +288,11 @@ public final class WriterConfig {
 		return this.redactor;
 	}
 
+	/** Returns what is told of every drop. */
+	public DropListener dropListener() {
+		return this.dropListener;
+	}
+
 	/** Returns tells the time. */
 	public Clock clock() {
 		return this.clock;
@@ -347,6 +356,8 @@ public final class WriterConfig {
 		private InputPolicy input = InputPolicy.DEFAULT;
 
 		private Redactor redactor = Redactor.NONE;
+
+		private DropListener dropListener = DropListener.NONE;
 
 		private Clock clock = Clock.systemUTC();
 
@@ -478,6 +489,12 @@ public final class WriterConfig {
 		/** Sets sees each record before it is encoded. */
 		public Builder redactor(Redactor redactor) {
 			this.redactor = redactor;
+			return this;
+		}
+
+		/** Sets what is told of every drop. */
+		public Builder dropListener(DropListener dropListener) {
+			this.dropListener = dropListener;
 			return this;
 		}
 

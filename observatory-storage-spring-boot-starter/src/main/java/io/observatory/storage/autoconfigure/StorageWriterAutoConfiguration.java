@@ -3,6 +3,7 @@ package io.observatory.storage.autoconfigure;
 import io.observatory.storage.sink.DeadLetterQueue;
 import io.observatory.storage.spring.StorageDatabase;
 import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.writer.DropListener;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.Redactor;
@@ -26,8 +27,9 @@ public final class StorageWriterAutoConfiguration {
 
 	@Bean
 	WriterConfigs observatoryWriterConfigs(StorageProperties properties, StorageDatabase database, StorageSchema schema,
-			ObjectProvider<Redactor> redactor) {
-		return new WriterConfigs(properties, database, redactor.getIfAvailable(() -> Redactor.NONE));
+			ObjectProvider<Redactor> redactor, ObjectProvider<DropListener> dropListener) {
+		return new WriterConfigs(properties, database, redactor.getIfAvailable(() -> Redactor.NONE),
+				dropListener.getIfUnique(() -> DropListener.NONE));
 	}
 
 	@Bean
