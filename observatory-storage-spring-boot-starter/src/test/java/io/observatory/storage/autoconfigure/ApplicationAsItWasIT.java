@@ -195,7 +195,7 @@ class ApplicationAsItWasIT {
 
 	private App dropping() {
 		return shared().with("observatory.storage.logs.full-policy", "drop-newest")
-			.with("observatory.storage.logs.max-buffer-rows", 2);
+			.with("observatory.storage.logs.max-buffer-rows", 4);
 	}
 
 	@Test
