@@ -73,7 +73,7 @@ public final class PostgresSink {
 		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
 		this.settings = settings;
 		this.watchdog = new Watchdog(timer);
-		this.deadLetters = new DeadLetters(settings.schema());
+		this.deadLetters = new DeadLetters(settings.schema(), settings.maxDeadLetters());
 		this.transactionSettings = transactionSettings(settings);
 		this.stages = loads.stream()
 			.flatMap((load) -> load.staged().stream())
