@@ -46,6 +46,11 @@ final class Ledger {
 		locked(() -> numbers(subject).set(Math.toIntExact(number)));
 	}
 
+	/** Enters records that were accepted together. */
+	void accepted(Subject subject, long from, long to) {
+		locked(() -> numbers(subject).set(Math.toIntExact(from), Math.toIntExact(to)));
+	}
+
 	/** Returns how many records were entered. */
 	long accepted() {
 		long[] sum = new long[1];
