@@ -2,6 +2,7 @@ package io.observatory.storage.sink;
 
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,6 +51,7 @@ final class Isolation {
 	 * Stores what can be stored, and returns the rest.
 	 */
 	List<DeadLetter> run(List<Rows> rows) throws SQLException {
+		checkAtOnce();
 		int mostRefused = Math.max(MIN_SUSPICIOUS, Rows.count(rows) / 2);
 		push(rows);
 		while (!this.parts.isEmpty()) {
@@ -62,6 +64,16 @@ final class Isolation {
 			}
 		}
 		return this.letters;
+	}
+
+	/**
+	 * A deferred constraint would fail with the COMMIT, when no row can be told any more.
+	 * For this transaction alone.
+	 */
+	private void checkAtOnce() throws SQLException {
+		try (Statement statement = this.road.connection().createStatement()) {
+			statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+		}
 	}
 
 	private void push(List<Rows> rows) {
