@@ -68,24 +68,24 @@ class PoisonTimesIT {
 	/** COPY names the line of the row that a constraint refuses. */
 	@Test
 	void whereCopyNamesTheLine() {
-		measure("6-poison-copy", Cause.CHECK, WriteMethod.COPY, Length.of(9, 5));
+		measure("6-poison-copy", Cause.CHECK, WriteMethod.COPY, BATCH, Length.of(9, 3));
 	}
 
 	/** A foreign key is checked after the last line. */
 	@Test
 	void whereCopyNamesNoLine() {
-		measure("6-poison-copy-without-line", Cause.FOREIGN_KEY, WriteMethod.COPY, Length.of(5, 1));
+		measure("6-poison-copy-without-line", Cause.FOREIGN_KEY, WriteMethod.COPY, Length.of(BATCH, 1000), Length.of(5, 1));
 	}
 
 	/** As it would be found only by the COMMIT, when no row can be told any more. */
 	@Test
 	void whereTheConstraintIsDeferred() {
-		measure("6-poison-deferred", Cause.DEFERRED_FOREIGN_KEY, WriteMethod.COPY, Length.of(5, 1));
+		measure("6-poison-deferred", Cause.DEFERRED_FOREIGN_KEY, WriteMethod.COPY, Length.of(BATCH, 1000), Length.of(5, 1));
 	}
 
 	@Test
 	void whereTheRowsGoByInsert() {
-		measure("6-poison-insert", Cause.CHECK, WriteMethod.INSERT, Length.of(5, 1));
+		measure("6-poison-insert", Cause.CHECK, WriteMethod.INSERT, Length.of(BATCH, 1000), Length.of(5, 1));
 	}
 
 	/** Then it is not the data that is wrong: nothing is put aside, and nothing lost. */
@@ -131,7 +131,7 @@ class PoisonTimesIT {
 		assertThat(caught).as("the scenario was red").isTrue();
 	}
 
-	private void measure(String scenario, Cause cause, WriteMethod method, int rounds) {
+	private void measure(String scenario, Cause cause, WriteMethod method, int batch, int rounds) {
 		long begun = System.nanoTime();
 		Batch all = new Batch();
 		Map<Integer, List<Double>> ratios = new LinkedHashMap<>();
@@ -143,7 +143,7 @@ class PoisonTimesIT {
 			for (int round = 0; round <= rounds; round++) {
 				double base = 0;
 				for (int refused : REFUSED) {
-					double millis = flushMillis(writer, all.add(BATCH, refused));
+					double millis = flushMillis(writer, all.add(batch, refused * batch / BATCH));
 					if (refused == 0) {
 						base = millis;
 					}
@@ -158,6 +158,7 @@ class PoisonTimesIT {
 		}
 		Verdict verdict = all.verdict(writer.writeStats());
 		Map<String, Object> figures = new LinkedHashMap<>();
+		figures.put("batch", batch);
 		figures.put("rounds", rounds);
 		figures.put("cleanMillis", median(clean));
 		ratios.forEach((refused, values) -> figures.put("ratioOf" + refused, median(values)));
@@ -239,7 +240,8 @@ class PoisonTimesIT {
 		List<LogRecord> add(int rows, int refused) {
 			List<LogRecord> logs = new ArrayList<>();
 			for (int i = 0; i < rows; i++) {
-				boolean isBad = (long) i * refused / rows != (long) (i + 1) * refused / rows;
+				int turn = i * refused + rows / 2;
+				boolean isBad = turn / rows != (turn + refused) / rows;
 				LogRecord log = isBad ? bad(i) : Records.log(i);
 				(isBad ? this.bad : this.good).add(log.id());
 				logs.add(log);
