@@ -74,13 +74,15 @@ class PoisonTimesIT {
 	/** A foreign key is checked after the last line. */
 	@Test
 	void whereCopyNamesNoLine() {
-		measure("6-poison-copy-without-line", Cause.FOREIGN_KEY, WriteMethod.COPY, Length.of(BATCH, 1000), Length.of(5, 1));
+		measure("6-poison-copy-without-line", Cause.FOREIGN_KEY, WriteMethod.COPY, Length.of(BATCH, 1000),
+				Length.of(5, 1));
 	}
 
 	/** As it would be found only by the COMMIT, when no row can be told any more. */
 	@Test
 	void whereTheConstraintIsDeferred() {
-		measure("6-poison-deferred", Cause.DEFERRED_FOREIGN_KEY, WriteMethod.COPY, Length.of(BATCH, 1000), Length.of(5, 1));
+		measure("6-poison-deferred", Cause.DEFERRED_FOREIGN_KEY, WriteMethod.COPY, Length.of(BATCH, 1000),
+				Length.of(5, 1));
 	}
 
 	@Test
@@ -143,7 +145,8 @@ class PoisonTimesIT {
 			for (int round = 0; round <= rounds; round++) {
 				double base = 0;
 				for (int refused : REFUSED) {
-					double millis = flushMillis(writer, all.add(batch, refused * batch / BATCH));
+					double millis = flushMillis(writer,
+							all.add(batch, (refused == 0) ? 0 : Math.max(1, refused * batch / BATCH)));
 					if (refused == 0) {
 						base = millis;
 					}
