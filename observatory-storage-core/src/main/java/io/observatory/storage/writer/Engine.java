@@ -284,26 +284,38 @@ final class Engine {
 	private void drain() {
 		this.buffer.close();
 		this.slots.forEach(Slot::probeNow);
-		if (!this.buffer.awaitEmpty(this.config.closeTimeout().toNanos())) {
-			abandon();
-		}
+		long lost = this.buffer.awaitEmpty(this.config.closeTimeout().toNanos()) ? 0 : abandon();
 		this.flushes.completeSettled();
 		this.slots.forEach(Slot::end);
 		this.timer.shutdownNow();
 		this.threads.forEach(Thread::interrupt);
+		logEnd(lost);
 	}
 
-	private void abandon() {
+	private long abandon() {
 		StorageException failure = new StorageException(
 				"The writer '" + this.name + "' was closed before it could store what it had buffered", false, null);
 		this.flushes.abandon(failure);
 		long[] rows = this.buffer.abandon();
-		logger.error("The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({})",
-				this.name, LongStream.of(rows).sum(), this.config.closeTimeout().toMillis(), DropReason.CLOSED);
 		this.flushes.failAll(failure);
 		this.slots.forEach(Slot::end);
 		this.sink.abort();
 		this.drops.tell(DropReason.CLOSED, rows);
+		return LongStream.of(rows).sum();
+	}
+
+	/** Says what became of all records, also when all went well. */
+	private void logEnd(long lost) {
+		Tally tally = this.buffer.tally();
+		String numbers = "%d accepted = %d stored + %d dead-lettered + %d dropped".formatted(tally.accepted(),
+				tally.stored(), tally.deadLettered(), tally.droppedTotal());
+		if (lost > 0) {
+			logger.error("The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}",
+					this.name, lost, this.config.closeTimeout().toMillis(), DropReason.CLOSED, numbers);
+		}
+		else {
+			logger.info("The writer '{}' is closed. {}", this.name, numbers);
+		}
 	}
 
 	private void awaitClosed() {
