@@ -22,7 +22,7 @@ record BenchOptions(boolean quick, List<Workload<?>> workloads, int rounds, doub
 		return new BenchOptions(quick, workloads(property("bench.tables", "")),
 				Integer.parseInt(property("bench.rounds", quick ? "9" : "5")),
 				Double.parseDouble(property("bench.scale", quick ? "0.4" : "1")),
-				quick ? Duration.ofSeconds(210) : Duration.ofMinutes(14),
+				quick ? Duration.ofSeconds(200) : Duration.ofMinutes(13),
 				Path.of(property("bench.directory", "target/bench")));
 	}
 

@@ -22,6 +22,8 @@ final class BenchPlot {
 
 	private static final double HIGHEST = 1.3;
 
+	private static final String LIMIT = "stroke=\"#c0392b\" stroke-width=\"2\" stroke-dasharray=\"7 4\"";
+
 	private static final Map<String, String> COLORS = Map.of("observatory-copy", "#1b6ca8", "observatory-insert",
 			"#8ec1e8", "jdbc-batch", "#d9a441", "jdbc-batch-rewrite", "#b5651d", "pgbulkinsert", "#7a9e57");
 
@@ -35,7 +37,7 @@ final class BenchPlot {
 
 	String svg() {
 		List<Integer> panels = List.copyOf(new TreeSet<>(this.results.stream().map(Result::connections).toList()));
-		int height = TOP + panels.size() * PANEL;
+		int height = TOP + panels.size() * PANEL + 20;
 		add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\">", WIDTH,
 				height);
 		add("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
@@ -44,6 +46,8 @@ final class BenchPlot {
 		for (int i = 0; i < panels.size(); i++) {
 			panel(TOP + i * PANEL, panels.get(i));
 		}
+		text(LEFT, height - 8, 12, "start",
+				"Medians; the thin lines are the spread. pgbulkinsert has no answer to a trace or span that exists already.");
 		add("</svg>");
 		return this.svg.toString();
 	}
@@ -55,6 +59,8 @@ final class BenchPlot {
 			text(x + 20, 58, 14, "start", technique);
 			x += 190;
 		}
+		add("<line x1=\"%d\" x2=\"%d\" y1=\"53\" y2=\"53\" %s/>", x, x + 24, LIMIT);
+		text(x + 32, 58, 14, "start", "the server's COPY");
 	}
 
 	private List<String> techniques() {
@@ -66,7 +72,7 @@ final class BenchPlot {
 		text(LEFT, top + 14, 15, "start", connections + ((connections == 1) ? " connection, beside COPY in 1 session"
 				: " connections, beside COPY in " + connections + " sessions"));
 		for (double ratio = 0; ratio < HIGHEST; ratio += 0.25) {
-			line(ratio, bottom, (ratio == 0) ? "#444" : "#ddd", "");
+			line(ratio, bottom, (ratio == 0) ? "stroke=\"#444\"" : "stroke=\"#ddd\"");
 			text(LEFT - 8, (int) y(ratio, bottom) + 4, 12, "end", "%.2f".formatted(ratio));
 		}
 		List<Result> shown = this.results.stream().filter((result) -> result.connections() == connections).toList();
@@ -83,7 +89,7 @@ final class BenchPlot {
 			}
 			x += bar;
 		}
-		line(1, bottom, "#c0392b", " stroke-width=\"2\" stroke-dasharray=\"7 4\"");
+		line(1, bottom, LIMIT);
 	}
 
 	private void bar(Result result, double x, double width, int bottom) {
@@ -96,9 +102,8 @@ final class BenchPlot {
 		text((int) middle, (int) y(ratio.max(), bottom) - 4, 11, "middle", "%.2f".formatted(ratio.median()));
 	}
 
-	private void line(double ratio, int bottom, String color, String style) {
-		add("<line x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\" stroke=\"%4$s\"%5$s/>", LEFT, WIDTH - 20,
-				y(ratio, bottom), color, style);
+	private void line(double ratio, int bottom, String style) {
+		add("<line x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\" %4$s/>", LEFT, WIDTH - 20, y(ratio, bottom), style);
 	}
 
 	private static double y(double ratio, int bottom) {
@@ -106,7 +111,8 @@ final class BenchPlot {
 	}
 
 	private void text(int x, int y, int size, String anchor, String text) {
-		add("<text x=\"%d\" y=\"%d\" font-size=\"%d\" text-anchor=\"%s\">%s</text>", x, y, size, anchor, text);
+		add("<text x=\"%d\" y=\"%d\" font-size=\"%d\" paint-order=\"stroke\" stroke=\"white\" stroke-width=\"3\" text-anchor=\"%s\">%s</text>",
+				x, y, size, anchor, text);
 	}
 
 	private void add(String format, Object... values) {

@@ -57,7 +57,7 @@ final class BenchReport {
 			out.printf("%-20s %-20s %5d %6d %,10.0f %,10.0f %6.2f [%.2f..%.2f]   %8.2f %8.0f%n", result.table(),
 					result.technique(), result.connections(), result.batch(), result.rowsPerSecond().median(),
 					result.limitRowsPerSecond().median(), result.ratio().median(), result.ratio().min(),
-					result.ratio().max(), result.cpuMicrosPerRow().median(), result.allocatedBytesPerRow().median());
+					result.ratio().max(), result.cpuMicrosPerRow().median(), result.allocatedBytesPerRow());
 		}
 	}
 
@@ -77,7 +77,7 @@ final class BenchReport {
 				"clientCpuMicrosPerRow": %.2f, "allocatedBytesPerRow": %.0f}""".formatted(result.table(),
 				result.technique(), result.connections(), result.batch(), result.rowsPerSecond().median(),
 				result.limitRowsPerSecond().median(), result.ratio().median(), result.ratio().min(),
-				result.ratio().max(), result.cpuMicrosPerRow().median(), result.allocatedBytesPerRow().median());
+				result.ratio().max(), result.cpuMicrosPerRow().median(), result.allocatedBytesPerRow());
 	}
 
 }

@@ -20,6 +20,8 @@ record Cell(Workload<?> workload, Technique technique, int connections) {
 
 	private static final int TIMEOUT_MINUTES = 5;
 
+	private static final int SLICE = 10_000;
+
 	/** Stores the records 0 to rows - 1. */
 	Measurement run(long rows) {
 		ExecutorService threads = Executors.newFixedThreadPool(this.connections, Cell::thread);
@@ -34,6 +36,27 @@ record Cell(Workload<?> workload, Technique technique, int connections) {
 		}
 		finally {
 			threads.shutdownNow();
+		}
+	}
+
+	/**
+	 * Stores the records 0 to rows - 1 from a single thread that waits for each slice of
+	 * them, so that buffers do not grow.
+	 * @return the bytes that the second half of the records allocated
+	 */
+	long allocated(long rows) {
+		try (Technique.Session session = this.technique.open(this.workload, 1)) {
+			slices(session, 0, rows / 2);
+			Allocation allocation = new Allocation();
+			slices(session, rows / 2, rows);
+			return allocation.bytes();
+		}
+	}
+
+	private static void slices(Technique.Session session, long from, long to) {
+		for (long next = from; next < to; next += SLICE) {
+			session.store(next, Math.min(next + SLICE, to));
+			session.finish();
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.observatory.storage.bench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +18,12 @@ final class Comparison {
 
 	private final List<Cell> cells;
 
-	private final double recordBytes;
-
 	private final Map<Cell, List<Measurement>> rounds = new LinkedHashMap<>();
 
-	/**
-	 * Makes a comparison.
-	 * @param recordBytes what the making of a record allocates
-	 */
-	Comparison(List<Cell> cells, double recordBytes) {
+	private final Map<Cell, Double> allocated = new HashMap<>();
+
+	Comparison(List<Cell> cells) {
 		this.cells = cells;
-		this.recordBytes = recordBytes;
 		cells.forEach((cell) -> this.rounds.put(cell, new ArrayList<>()));
 	}
 
@@ -38,13 +34,22 @@ final class Comparison {
 		return order;
 	}
 
+	/** Returns the cells but the limit. */
+	List<Cell> measured() {
+		return this.cells.subList(1, this.cells.size());
+	}
+
+	void allocated(Cell cell, double bytesPerRow) {
+		this.allocated.put(cell, bytesPerRow);
+	}
+
 	void add(Cell cell, Measurement measurement) {
 		this.rounds.get(cell).add(measurement);
 	}
 
 	/** Returns a result for each cell but the limit. */
 	List<Result> results() {
-		return this.cells.stream().skip(1).map((cell) -> result(cell, cell.workload().name())).toList();
+		return measured().stream().map((cell) -> result(cell, cell.workload().name())).toList();
 	}
 
 	/** Returns how many times as fast as each other cell ours was. */
@@ -66,8 +71,7 @@ final class Comparison {
 		Cell limit = this.cells.get(0);
 		return new Result(table, cell.technique().name(), cell.connections(), cell.technique().batch(),
 				spread(cell, Measurement::rowsPerSecond), spread(limit, Measurement::rowsPerSecond), ratio(cell, limit),
-				spread(cell, Measurement::cpuMicrosPerRow),
-				spread(cell, (measurement) -> measurement.allocatedBytesPerRow() - this.recordBytes));
+				spread(cell, Measurement::cpuMicrosPerRow), this.allocated.getOrDefault(cell, Double.NaN));
 	}
 
 	private Spread ratio(Cell one, Cell other) {

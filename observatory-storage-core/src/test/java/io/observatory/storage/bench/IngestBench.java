@@ -3,8 +3,10 @@ package io.observatory.storage.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import io.observatory.storage.sink.WriteMethod;
 
@@ -62,6 +64,7 @@ public final class IngestBench {
 			longest = Math.max(longest, System.nanoTime() - begun);
 			measured = round;
 		}
+		allocation(comparisons);
 		new BenchReport(comparisons, measured).write(this.options.directory());
 	}
 
@@ -81,7 +84,7 @@ public final class IngestBench {
 				new JdbcBatch("jdbc-batch", this.server.plain()), rewriting, new BulkInsert(this.server.plain()));
 		List<Comparison> comparisons = new ArrayList<>();
 		for (Workload<?> workload : this.options.workloads()) {
-			double recordBytes = prepare(workload, copy);
+			prepare(workload, copy);
 			for (int connections : CONNECTIONS) {
 				List<Cell> cells = new ArrayList<>();
 				cells.add(new Cell(workload, this.limit, connections));
@@ -92,25 +95,17 @@ public final class IngestBench {
 						cells.add(new Cell(new LogsAsShippedWorkload(), rewriting, connections));
 					}
 				}
-				comparisons.add(new Comparison(cells, recordBytes));
+				comparisons.add(new Comparison(cells));
 			}
 		}
 		return comparisons;
 	}
 
-	/**
-	 * Makes the files for the limit.
-	 * @return what the making of a record allocates
-	 */
-	private double prepare(Workload<?> workload, Technique technique) {
+	/** Makes the files for the limit. */
+	private void prepare(Workload<?> workload, Technique technique) {
 		Cell cell = new Cell(workload, technique, 1);
 		measure(cell);
 		this.limit.prepare(workload, rows(cell));
-		Meter meter = new Meter();
-		for (long number = 0; number < rows(cell); number++) {
-			sink = workload.record(number);
-		}
-		return meter.stop(rows(cell)).allocatedBytesPerRow();
 	}
 
 	private void round(int round, List<Comparison> comparisons) {
@@ -125,6 +120,30 @@ public final class IngestBench {
 				}
 			}
 		}
+	}
+
+	/** Over one connection; over more it would be the same. */
+	private void allocation(List<Comparison> comparisons) {
+		System.out.println("What is allocated");
+		Map<String, Double> allocated = new HashMap<>();
+		for (Comparison comparison : comparisons) {
+			for (Cell cell : comparison.measured()) {
+				String key = cell.workload().name() + " " + cell.technique().name();
+				comparison.allocated(cell, allocated.computeIfAbsent(key, (unknown) -> allocated(cell)));
+			}
+		}
+	}
+
+	private double allocated(Cell cell) {
+		long rows = rows(cell);
+		this.server.empty();
+		long all = cell.allocated(rows);
+		cell.workload().verify(this.server.jdbc(), rows);
+		Allocation records = new Allocation();
+		for (long number = rows / 2; number < rows; number++) {
+			sink = cell.workload().record(number);
+		}
+		return (all - records.bytes()) / (rows / 2.0);
 	}
 
 	private Measurement measure(Cell cell) {

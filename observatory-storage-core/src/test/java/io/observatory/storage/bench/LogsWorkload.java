@@ -64,9 +64,11 @@ class LogsWorkload extends Workload<LogRecord> {
 			.traceId(Numbers.traceId(number / Numbers.SPANS_PER_TRACE))
 			.spanId(Numbers.spanId(number))
 			.traceFlags(1)
-			.attributes(Map.of("http.route", "/v1/chat", "http.status_code", 200, "thread.name",
-					"worker-" + number % 16, "user.id", "u" + number % 1000))
-			.resourceAttributes(Map.of("service.name", service, "host.name", "node-3"))
+			.attributes(Map.of("http.route", "/v1/chat", "http.request.method", "POST", "http.response.status_code",
+					200, "thread.name", "worker-" + number % 16, "gen_ai.request.model", "model-large", "user.id",
+					"u" + number % 1000))
+			.resourceAttributes(Map.of("service.name", service, "service.version", "4.12.0", "service.instance.id",
+					"pod-7f9c-" + number % 4, "host.name", "node-3"))
 			.scopeName("io.example.chat.ChatService")
 			.scopeVersion("2.1.0");
 	}

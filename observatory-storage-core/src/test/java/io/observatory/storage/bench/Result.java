@@ -11,8 +11,9 @@ package io.observatory.storage.bench;
  * @param limitRowsPerSecond the rate of the server's own COPY over as many sessions
  * @param ratio of the rate to the limit of the same round
  * @param cpuMicrosPerRow the CPU time of the whole JVM
- * @param allocatedBytesPerRow what all its threads allocated, the records aside
+ * @param allocatedBytesPerRow what all its threads allocated when no buffer had to grow,
+ * the records aside
  */
 record Result(String table, String technique, int connections, int batch, Spread rowsPerSecond,
-		Spread limitRowsPerSecond, Spread ratio, Spread cpuMicrosPerRow, Spread allocatedBytesPerRow) {
+		Spread limitRowsPerSecond, Spread ratio, Spread cpuMicrosPerRow, double allocatedBytesPerRow) {
 }

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import io.observatory.storage.bench.SqlTable.Field;
 import io.observatory.storage.model.Ids;
+import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
@@ -26,7 +27,8 @@ final class SpansWorkload extends Workload<TraceSpan> {
 	private static final SqlTable<TraceSpan> TABLE = SqlTable.of("observatory", "trace_spans", """
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, end_time = excluded.end_time,
 			duration_us = excluded.duration_us, status = excluded.status, status_message = excluded.status_message,
-			attributes = excluded.attributes""", new Field<>("id", ColumnType.UUID, TraceSpan::id),
+			attributes = excluded.attributes, events = excluded.events""",
+			new Field<>("id", ColumnType.UUID, TraceSpan::id),
 			new Field<>("trace_id", ColumnType.UUID, (span) -> Ids.trace(span.traceId())),
 			new Field<>("span_id", ColumnType.TEXT, TraceSpan::spanId),
 			new Field<>("parent_span_id", ColumnType.TEXT, TraceSpan::parentSpanId),
@@ -39,10 +41,11 @@ final class SpansWorkload extends Workload<TraceSpan> {
 					(span) -> Duration.between(span.startTime(), span.endTime()).toNanos() / 1000),
 			new Field<>("status", ColumnType.TEXT, (span) -> span.status().text()),
 			new Field<>("status_message", ColumnType.TEXT, TraceSpan::statusMessage),
-			new Field<>("attributes", ColumnType.JSONB, TraceSpan::attributes));
+			new Field<>("attributes", ColumnType.JSONB, TraceSpan::attributes),
+			new Field<>("events", ColumnType.JSONB, TraceSpan::events));
 
 	SpansWorkload() {
-		super("trace_spans", 60_000, new Stored("observatory.traces", "start_time"),
+		super("trace_spans", 90_000, new Stored("observatory.traces", "start_time"),
 				new Stored("observatory.trace_spans", "start_time"));
 	}
 
@@ -62,7 +65,10 @@ final class SpansWorkload extends Workload<TraceSpan> {
 			.attributes(Map.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", "openai",
 					"gen_ai.request.model", "model-large", "gen_ai.response.model", "model-large-2026-05",
 					"gen_ai.usage.input_tokens", 1203, "gen_ai.usage.output_tokens", 311, "gen_ai.request.temperature",
-					0.7, "server.address", "api.example.com", "gen_ai.response.finish_reasons", List.of("stop")))
+					0.7, "server.address", "api.example.com", "gen_ai.response.finish_reasons", List.of("stop"),
+					"gen_ai.response.id", "chatcmpl-" + Numbers.spanId(number)))
+			.events(List.of(new SpanEvent("gen_ai.choice", Numbers.later(Numbers.time(number), 200),
+					Map.of("index", 0, "finish_reason", "stop"))))
 			.build();
 	}
 

@@ -37,7 +37,7 @@ record SqlTable<T>(String schema, String name, List<Field<T>> fields, String ins
 	 * @param column its name
 	 * @param type its type
 	 * @param value its value: a UUID, String, Instant, Integer, Long or Double, and for
-	 * JSON a map
+	 * JSON a map or a list
 	 */
 	record Field<T>(String column, ColumnType type, Function<T, @Nullable Object> value) {
 

@@ -49,8 +49,9 @@ final class TracesWorkload extends Workload<Trace> {
 			.endTime(Numbers.later(Numbers.time(number), 500))
 			.status(Status.OK)
 			.rootSpanName("POST /v1/chat")
-			.attributes(Map.of("user.id", "u" + number % 1000, "session.id", "s" + number % 5000))
-			.resourceAttributes(Map.of("service.name", "service-" + number % 8, "host.name", "node-3"))
+			.attributes(Map.of("user.id", "u" + number % 1000, "session.id", "s" + number % 5000, "app.tenant", "acme"))
+			.resourceAttributes(Map.of("service.name", "service-" + number % 8, "service.version", "4.12.0",
+					"service.instance.id", "pod-7f9c-" + number % 4, "host.name", "node-3"))
 			.build();
 	}
 
