@@ -139,11 +139,8 @@ final class LetterReplay {
 		try {
 			Table<?> table = letter.table(this.loads);
 			Load load = this.loads.of(table);
-			List<DeadLetter> refused = new Isolation(road(connection), load.tables(), (road, rows) -> {
-				List<DeadLetter> foreign = load.store(road, rows);
-				checkDeferred(connection);
-				return foreign;
-			}).run(rows(load, table, letter));
+			List<DeadLetter> refused = new Isolation(road(connection), load.tables(), load::store)
+				.run(rows(load, table, letter), -1);
 			return refused.isEmpty() ? null : Refusal.of(refused.get(0));
 		}
 		catch (StorageException ex) {
@@ -154,13 +151,6 @@ final class LetterReplay {
 				throw ex;
 			}
 			return Refusal.of(ex);
-		}
-	}
-
-	/** At COMMIT it would be too late to find out. */
-	private static void checkDeferred(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
 		}
 	}
 

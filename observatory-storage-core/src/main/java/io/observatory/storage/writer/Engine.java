@@ -310,7 +310,8 @@ final class Engine {
 		String numbers = "%d accepted = %d stored + %d dead-lettered + %d dropped".formatted(tally.accepted(),
 				tally.stored(), tally.deadLettered(), tally.droppedTotal());
 		if (lost > 0) {
-			logger.error("The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}",
+			logger.error(
+					"The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}",
 					this.name, lost, this.config.closeTimeout().toMillis(), DropReason.CLOSED, numbers);
 		}
 		else {
