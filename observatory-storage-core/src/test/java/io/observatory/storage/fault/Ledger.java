@@ -30,8 +30,16 @@ final class Ledger {
 	 * @return whether it was
 	 */
 	boolean write(Writer writer, Subject subject, long number) {
+		return write(subject, number, () -> subject.write(writer, number));
+	}
+
+	/**
+	 * Writes a record of the caller's making, whose row shows this number.
+	 * @return whether it was accepted
+	 */
+	boolean write(Subject subject, long number, Runnable write) {
 		try {
-			subject.write(writer, number);
+			write.run();
 		}
 		catch (StorageException ex) {
 			locked(() -> this.refused++);
