@@ -285,26 +285,32 @@ public final class RowBuffer {
 
 	/**
 	 * Gives up what is buffered or in flight, counted as {@link DropReason#CLOSED}.
-	 * @return how many rows these were
+	 * @return how many rows of each table these were
 	 */
-	public long abandon() {
+	public long[] abandon() {
 		this.lock.lock();
 		try {
-			long rows = this.bufferedRows + this.inFlightRows;
+			long[] byTable = new long[this.tables];
 			for (RowQueue queue : this.queues) {
+				byTable[queue.table()] += queue.rows();
 				while (queue.rows() > 0) {
 					queue.take(Integer.MAX_VALUE, Long.MAX_VALUE, true);
 				}
 			}
+			for (Batch batch : this.inFlight) {
+				for (int table = 0; batch != null && table < this.tables; table++) {
+					byTable[table] += batch.tables().get(table).count();
+				}
+			}
 			Arrays.fill(this.inFlight, null);
+			this.dropped.merge(DropReason.CLOSED, this.bufferedRows + this.inFlightRows, Long::sum);
 			this.bufferedRows = 0;
 			this.bufferedBytes = 0;
 			this.inFlightRows = 0;
 			this.inFlightBytes = 0;
-			this.dropped.merge(DropReason.CLOSED, rows, Long::sum);
 			wakeAll();
 			this.settled.signalAll();
-			return rows;
+			return byTable;
 		}
 		finally {
 			this.lock.unlock();

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The bytes of PostgreSQL's binary COPY format (manual, COPY, "Binary Format"): a header,
@@ -61,6 +62,43 @@ public final class RowFormat {
 			position += Integer.BYTES + Math.max(0, getInt(bytes, position));
 		}
 		return position;
+	}
+
+	/**
+	 * Returns whether the bytes are one whole row of these columns, and nothing else. For
+	 * bytes that come from outside of this process: a decoder trusts what it reads.
+	 */
+	public static boolean isRow(byte[] bytes, List<Column> columns) {
+		if (bytes.length < Short.BYTES || getShort(bytes, 0) != columns.size()) {
+			return false;
+		}
+		int position = Short.BYTES;
+		for (Column column : columns) {
+			if (bytes.length - position < Integer.BYTES) {
+				return false;
+			}
+			int length = getInt(bytes, position);
+			position += Integer.BYTES;
+			if (length != NULL_LENGTH && !isField(bytes, position, length, column.type())) {
+				return false;
+			}
+			position += Math.max(0, length);
+		}
+		return position == bytes.length;
+	}
+
+	private static boolean isField(byte[] bytes, int position, int length, ColumnType type) {
+		if (length < 0 || length > bytes.length - position) {
+			return false;
+		}
+		return switch (type) {
+			case TEXT -> true;
+			case JSONB -> length >= 1 && bytes[position] == JSONB_VERSION;
+			case UUID -> length == 2 * Long.BYTES;
+			case TIMESTAMPTZ, BIGINT, DOUBLE -> length == Long.BYTES;
+			case INTEGER -> length == Integer.BYTES;
+			case SMALLINT -> length == Short.BYTES;
+		};
 	}
 
 	static short getShort(byte[] bytes, int offset) {

@@ -25,6 +25,11 @@ public final class Rows {
 		this.bytes = chunks.stream().mapToLong(Chunk::length).sum();
 	}
 
+	/** Returns a row alone, on the same memory. */
+	public static Rows one(byte[] row) {
+		return new Rows(List.of(new Chunk(row, 0, row.length, 1)));
+	}
+
 	/** Returns how many rows there are. */
 	public int count() {
 		return this.count;

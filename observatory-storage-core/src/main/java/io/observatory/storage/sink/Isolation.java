@@ -2,6 +2,7 @@ package io.observatory.storage.sink;
 
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,10 +49,13 @@ final class Isolation {
 
 	/**
 	 * Stores what can be stored, and returns the rest.
+	 * @param rows rows that could not be stored all at once
+	 * @param suspect the index of the row that was at fault then, or -1
 	 */
-	List<DeadLetter> run(List<Rows> rows) throws SQLException {
+	List<DeadLetter> run(List<Rows> rows, int suspect) throws SQLException {
+		checkAtOnce();
 		int mostRefused = Math.max(MIN_SUSPICIOUS, Rows.count(rows) / 2);
-		push(rows);
+		divide(rows, suspect);
 		while (!this.parts.isEmpty()) {
 			store(this.parts.pop(), MAX_LOST_RACES);
 			if (this.refused > mostRefused) {
@@ -62,6 +66,16 @@ final class Isolation {
 			}
 		}
 		return this.letters;
+	}
+
+	/**
+	 * A deferred constraint would fail with the COMMIT, when no row can be told any more.
+	 * For this transaction alone.
+	 */
+	private void checkAtOnce() throws SQLException {
+		try (Statement statement = this.road.connection().createStatement()) {
+			statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+		}
 	}
 
 	private void push(List<Rows> rows) {
@@ -84,7 +98,7 @@ final class Isolation {
 			}
 			this.road.connection().rollback(savepoint);
 			if (Rows.count(rows) > 1) {
-				divide(rows, lineOf(rows, ex));
+				divide(rows, suspect(this.road, this.tables, rows, ex));
 			}
 			else if (errorClass == ErrorClass.LOST_RACE && attempts > 1) {
 				store(rows, attempts - 1);
@@ -113,11 +127,11 @@ final class Isolation {
 	}
 
 	/** Returns the index, over all tables, of the row that COPY named, or -1. */
-	private int lineOf(List<Rows> rows, SQLException failure) {
+	static int suspect(Road road, List<Table<?>> tables, List<Rows> rows, SQLException failure) {
 		int line = ServerMessage.copyLine(failure);
 		int before = 0;
 		for (int i = 0; i < rows.size(); i++) {
-			if (this.road.failedCopy().contains(this.tables.get(i)) && line >= 1 && line <= rows.get(i).count()) {
+			if (road.failedCopy().contains(tables.get(i)) && line >= 1 && line <= rows.get(i).count()) {
 				return before + line - 1;
 			}
 			before += rows.get(i).count();

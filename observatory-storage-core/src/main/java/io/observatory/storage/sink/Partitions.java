@@ -86,11 +86,9 @@ public final class Partitions {
 			return call.get();
 		}
 		catch (DataAccessException | TransactionException ex) {
-			SQLException failure = (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException sql) ? sql
-					: new SQLException(ex.getClass().getSimpleName());
-			ErrorClass errorClass = ErrorClass.of(failure);
-			throw new SinkException(function + " failed: " + ServerMessage.describe(failure, errorClass), errorClass,
-					failure);
+			throw SinkException.failed(function,
+					(NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException sql) ? sql
+							: new SQLException(ex.getClass().getSimpleName()));
 		}
 	}
 

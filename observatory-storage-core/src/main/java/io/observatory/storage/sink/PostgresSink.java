@@ -73,7 +73,7 @@ public final class PostgresSink {
 		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
 		this.settings = settings;
 		this.watchdog = new Watchdog(timer);
-		this.deadLetters = new DeadLetters(settings.schema());
+		this.deadLetters = new DeadLetters(settings.schema(), settings.maxDeadLetters());
 		this.transactionSettings = transactionSettings(settings);
 		this.stages = loads.stream()
 			.flatMap((load) -> load.staged().stream())
@@ -126,8 +126,8 @@ public final class PostgresSink {
 		Recovery recovery = new Recovery(delivery);
 		while (!delivery.isDone()) {
 			try {
-				delivery.settle(connected(
-						(connection) -> transact(connection, delivery.lane(), delivery.next(), recovery.isolating)));
+				delivery.settle(
+						connected((connection) -> transact(connection, delivery.lane(), delivery.next(), recovery)));
 			}
 			catch (SQLException ex) {
 				recovery.prepare(ex);
@@ -145,7 +145,7 @@ public final class PostgresSink {
 				+ ServerMessage.describe(failure, errorClass), errorClass, failure);
 	}
 
-	private Outcome transact(Connection connection, Lane lane, List<Rows> rows, boolean isolating) throws SQLException {
+	private Outcome transact(Connection connection, Lane lane, List<Rows> rows, Recovery recovery) throws SQLException {
 		Road road = road(connection);
 		boolean staging = road instanceof CopyRoad;
 		Outcome known = lane.advance(connection, this.transactionSettings + (staging ? this.stages : ""),
@@ -154,14 +154,30 @@ public final class PostgresSink {
 			lane.committed();
 			return known;
 		}
-		List<DeadLetter> dead = isolating ? new Isolation(road, this.tables, this::storeAll).run(rows)
-				: storeAll(road, rows);
+		List<DeadLetter> dead = recovery.isolating ? isolate(road, rows, recovery) : storeAtOnce(road, rows, recovery);
 		this.deadLetters.add(connection, dead);
 		Outcome outcome = new Outcome(Rows.count(rows) - dead.size(), dead.size());
 		lane.committing(outcome);
 		connection.commit();
 		lane.committed();
 		return outcome;
+	}
+
+	private List<DeadLetter> storeAtOnce(Road road, List<Rows> rows, Recovery recovery) throws SQLException {
+		try {
+			return storeAll(road, rows);
+		}
+		catch (SQLException ex) {
+			recovery.suspect = Isolation.suspect(road, this.tables, rows, ex);
+			throw ex;
+		}
+	}
+
+	private List<DeadLetter> isolate(Road road, List<Rows> rows, Recovery recovery) throws SQLException {
+		int suspect = recovery.suspect;
+		// should it be halved next, the index would be another row's
+		recovery.suspect = -1;
+		return new Isolation(road, this.tables, this::storeAll).run(rows, suspect);
 	}
 
 	/**
@@ -346,6 +362,9 @@ public final class PostgresSink {
 		private final Delivery delivery;
 
 		private boolean isolating;
+
+		/** The index of the row that COPY stumbled over, or -1. */
+		private int suspect = -1;
 
 		private int racesLost;
 

@@ -14,8 +14,12 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class ServerMessage {
 
-	/** "COPY logs, line 17, column body", in whatever language. */
-	private static final Pattern COPY_LINE = Pattern.compile("^COPY [^,]*, \\D*(\\d+)");
+	/**
+	 * "COPY logs, line 17, column body", in whatever language; below what a trigger says,
+	 * if it was one that failed.
+	 */
+	private static final Pattern COPY_LINE = Pattern.compile("^COPY [^,\n]*, [^\\d\n]*(\\d{1,9})(?!\\d)",
+			Pattern.MULTILINE);
 
 	private ServerMessage() {
 	}

@@ -6,7 +6,7 @@ import io.observatory.storage.error.StorageException;
 
 /**
  * A batch was not stored, or it is not known whether it was; it stays sealed and is to be
- * sent again.
+ * sent again. Also: another call to the database failed.
  */
 public final class SinkException extends StorageException {
 
@@ -18,6 +18,14 @@ public final class SinkException extends StorageException {
 
 	SinkException(String message) {
 		super(message, false, null);
+	}
+
+	/**
+	 * Returns the exception for a call beside the batches, such as to a function.
+	 */
+	static SinkException failed(String call, SQLException failure) {
+		ErrorClass errorClass = ErrorClass.of(failure);
+		return new SinkException(call + " failed: " + ServerMessage.describe(failure, errorClass), errorClass, failure);
 	}
 
 }

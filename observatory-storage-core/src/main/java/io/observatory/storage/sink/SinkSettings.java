@@ -13,7 +13,8 @@ import io.observatory.storage.table.Schema;
  * @param synchronousCommit whether a COMMIT waits for the disk; otherwise a crash of the
  * server may lose what was stored in its last moments
  * @param connections bounds the connections
+ * @param maxDeadLetters the most rows in {@code dead_letters}
  */
 public record SinkSettings(Schema schema, WriteMethod method, Duration deadline, boolean synchronousCommit,
-		ConnectionLimit connections) {
+		ConnectionLimit connections, long maxDeadLetters) {
 }

@@ -15,9 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.buffer.Tally;
 import io.observatory.storage.error.BufferFullException;
@@ -66,7 +68,7 @@ final class Engine {
 
 	private final LongAdder refused = new LongAdder();
 
-	private final OccasionalLog drops = new OccasionalLog();
+	private final Drops drops;
 
 	private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -80,6 +82,7 @@ final class Engine {
 		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
 		this.encoders = new EncoderPool(() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes()));
 		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
+		this.drops = new Drops(name, this.tables, config.dropListener());
 		this.flushes = new Flushes(this.buffer);
 		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> daemon(task, "observatory-" + name + "-timer"));
 		this.timer.setRemoveOnCancelPolicy(true);
@@ -121,8 +124,7 @@ final class Engine {
 		try {
 			encoding.encode(row);
 			if (row.rows() > 0 && !this.buffer.append(row)) {
-				this.drops.run(() -> logger.warn("The buffer of the writer '{}' is full: {} records dropped so far",
-						this.name, this.buffer.tally().droppedTotal()));
+				this.drops.bufferFull(row, this.buffer.tally().droppedTotal());
 			}
 		}
 		catch (InvalidRecordException | BufferFullException | TooLargeException ex) {
@@ -282,25 +284,39 @@ final class Engine {
 	private void drain() {
 		this.buffer.close();
 		this.slots.forEach(Slot::probeNow);
-		if (!this.buffer.awaitEmpty(this.config.closeTimeout().toNanos())) {
-			abandon();
-		}
+		long lost = this.buffer.awaitEmpty(this.config.closeTimeout().toNanos()) ? 0 : abandon();
 		this.flushes.completeSettled();
 		this.slots.forEach(Slot::end);
 		this.timer.shutdownNow();
 		this.threads.forEach(Thread::interrupt);
+		logEnd(lost);
 	}
 
-	private void abandon() {
+	private long abandon() {
 		StorageException failure = new StorageException(
 				"The writer '" + this.name + "' was closed before it could store what it had buffered", false, null);
 		this.flushes.abandon(failure);
-		long rows = this.buffer.abandon();
-		logger.error("The writer '{}' was closed before it could store {} rows within {} ms: they are lost", this.name,
-				rows, this.config.closeTimeout().toMillis());
+		long[] rows = this.buffer.abandon();
 		this.flushes.failAll(failure);
 		this.slots.forEach(Slot::end);
 		this.sink.abort();
+		this.drops.tell(DropReason.CLOSED, rows);
+		return LongStream.of(rows).sum();
+	}
+
+	/** Says what became of all records, also when all went well. */
+	private void logEnd(long lost) {
+		Tally tally = this.buffer.tally();
+		String numbers = "%d accepted = %d stored + %d dead-lettered + %d dropped".formatted(tally.accepted(),
+				tally.stored(), tally.deadLettered(), tally.droppedTotal());
+		if (lost > 0) {
+			logger.error(
+					"The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}",
+					this.name, lost, this.config.closeTimeout().toMillis(), DropReason.CLOSED, numbers);
+		}
+		else {
+			logger.info("The writer '{}' is closed. {}", this.name, numbers);
+		}
 	}
 
 	private void awaitClosed() {

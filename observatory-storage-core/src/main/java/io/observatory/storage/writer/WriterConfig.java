@@ -50,6 +50,9 @@ public final class WriterConfig {
 
 	public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
+	/** Rows that {@code dead_letters} may hold. */
+	public static final long DEFAULT_MAX_DEAD_LETTERS = 100_000;
+
 	private final int batchSize;
 
 	private final Duration flushInterval;
@@ -82,9 +85,13 @@ public final class WriterConfig {
 
 	private final ConnectionLimit connectionLimit;
 
+	private final long maxDeadLetters;
+
 	private final InputPolicy input;
 
 	private final Redactor redactor;
+
+	private final DropListener dropListener;
 
 	private final Clock clock;
 
@@ -105,8 +112,10 @@ public final class WriterConfig {
 		this.closeTimeout = builder.closeTimeout;
 		this.synchronousCommit = builder.synchronousCommit;
 		this.connectionLimit = builder.connectionLimit;
+		this.maxDeadLetters = builder.maxDeadLetters;
 		this.input = builder.input;
 		this.redactor = builder.redactor;
+		this.dropListener = builder.dropListener;
 		this.clock = builder.clock;
 		check(this.batchSize >= 1, "batchSize must be at least 1");
 		check(this.flushInterval.toMillis() >= 1, "flushInterval must be at least 1 ms");
@@ -115,6 +124,7 @@ public final class WriterConfig {
 		check(this.maxBatchBytes >= 1, "maxBatchBytes must be at least 1");
 		check(this.maxBufferRows >= 1, "maxBufferRows must be at least 1");
 		check(this.maxBufferBytes >= 1, "maxBufferBytes must be at least 1");
+		check(this.maxDeadLetters >= 1, "maxDeadLetters must be at least 1");
 		check(!this.blockTimeout.isNegative(), "blockTimeout must not be negative");
 		check(this.flushTimeout.toMillis() >= 1, "flushTimeout must be at least 1 ms");
 		check(!this.closeTimeout.isNegative(), "closeTimeout must not be negative");
@@ -155,8 +165,10 @@ public final class WriterConfig {
 		builder.closeTimeout = this.closeTimeout;
 		builder.synchronousCommit = this.synchronousCommit;
 		builder.connectionLimit = this.connectionLimit;
+		builder.maxDeadLetters = this.maxDeadLetters;
 		builder.input = this.input;
 		builder.redactor = this.redactor;
+		builder.dropListener = this.dropListener;
 		builder.clock = this.clock;
 		return builder;
 	}
@@ -257,6 +269,15 @@ public final class WriterConfig {
 		return this.connectionLimit;
 	}
 
+	/**
+	 * Returns how many rows {@code dead_letters} may hold, those of all writers together.
+	 * With a batch whose letters would exceed it a writer stops, keeps the batch, says so
+	 * in its status, and goes on by itself once letters were replayed or purged.
+	 */
+	public long maxDeadLetters() {
+		return this.maxDeadLetters;
+	}
+
 	/** Returns what is done about input that PostgreSQL would refuse or alter. */
 	public InputPolicy input() {
 		return this.input;
@@ -265,6 +286,11 @@ public final class WriterConfig {
 	/** Returns sees each record before it is encoded. */
 	public Redactor redactor() {
 		return this.redactor;
+	}
+
+	/** Returns what is told of every drop. */
+	public DropListener dropListener() {
+		return this.dropListener;
 	}
 
 	/** Returns tells the time. */
@@ -279,7 +305,7 @@ public final class WriterConfig {
 
 	SinkSettings sinkSettings() {
 		return new SinkSettings(new Schema(this.schema), this.writeMethod, this.flushTimeout, this.synchronousCommit,
-				this.connectionLimit);
+				this.connectionLimit, this.maxDeadLetters);
 	}
 
 	private static void check(boolean valid, String message) {
@@ -325,9 +351,13 @@ public final class WriterConfig {
 
 		private ConnectionLimit connectionLimit = ConnectionLimit.none();
 
+		private long maxDeadLetters = DEFAULT_MAX_DEAD_LETTERS;
+
 		private InputPolicy input = InputPolicy.DEFAULT;
 
 		private Redactor redactor = Redactor.NONE;
+
+		private DropListener dropListener = DropListener.NONE;
 
 		private Clock clock = Clock.systemUTC();
 
@@ -441,6 +471,15 @@ public final class WriterConfig {
 			return this;
 		}
 
+		/**
+		 * Sets how many rows {@code dead_letters} may hold, those of all writers
+		 * together.
+		 */
+		public Builder maxDeadLetters(long maxDeadLetters) {
+			this.maxDeadLetters = maxDeadLetters;
+			return this;
+		}
+
 		/** Sets what is done about input that PostgreSQL would refuse or alter. */
 		public Builder input(InputPolicy input) {
 			this.input = input;
@@ -450,6 +489,12 @@ public final class WriterConfig {
 		/** Sets sees each record before it is encoded. */
 		public Builder redactor(Redactor redactor) {
 			this.redactor = redactor;
+			return this;
+		}
+
+		/** Sets what is told of every drop. */
+		public Builder dropListener(DropListener dropListener) {
+			this.dropListener = dropListener;
 			return this;
 		}
 

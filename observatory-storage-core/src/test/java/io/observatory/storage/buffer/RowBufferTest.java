@@ -318,7 +318,7 @@ class RowBufferTest {
 		Batch batch = buffer.take(0);
 		append(buffer, 3);
 		buffer.close();
-		assertThat(buffer.abandon()).isEqualTo(8);
+		assertThat(buffer.abandon()).as("rows of the one table").containsExactly(8);
 		buffer.settle(batch, 5, 0);
 		Tally tally = buffer.tally();
 		assertThat(tally.dropped()).containsEntry(DropReason.CLOSED, 8L);

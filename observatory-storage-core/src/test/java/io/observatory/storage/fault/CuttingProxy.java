@@ -91,12 +91,16 @@ public final class CuttingProxy implements AutoCloseable {
 	public PGSimpleDataSource dataSource() {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
 		dataSource.setServerNames(new String[] { "localhost" });
-		dataSource.setPortNumbers(new int[] { this.listener.getLocalPort() });
+		dataSource.setPortNumbers(new int[] { port() });
 		dataSource.setUser("postgres");
 		dataSource.setDatabaseName("postgres");
 		dataSource.setSslMode("disable");
 		dataSource.setGssEncMode("disable");
 		return dataSource;
+	}
+
+	int port() {
+		return this.listener.getLocalPort();
 	}
 
 	/** Cuts at the next COMMITs, one for each moment. */
@@ -168,20 +172,29 @@ public final class CuttingProxy implements AutoCloseable {
 	private void accept() {
 		while (!this.closed) {
 			try {
-				Socket client = this.listener.accept();
-				if (this.down) {
-					client.close();
-				}
-				else {
-					Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), this.serverPort));
-					this.links.add(link);
-					start("up", link::forwardToServer);
-					start("down", link::forwardToClient);
-				}
+				connect(this.listener.accept());
 			}
 			catch (IOException ex) {
 				// closed, or the one connection failed
 			}
+		}
+	}
+
+	private void connect(Socket client) throws IOException {
+		if (this.down) {
+			client.close();
+			return;
+		}
+		try {
+			Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), this.serverPort));
+			this.links.add(link);
+			start("up", link::forwardToServer);
+			start("down", link::forwardToClient);
+		}
+		catch (IOException ex) {
+			// the server is away: the client is not to wait for it
+			closeQuietly(client);
+			throw ex;
 		}
 	}
 

@@ -30,8 +30,16 @@ final class Ledger {
 	 * @return whether it was
 	 */
 	boolean write(Writer writer, Subject subject, long number) {
+		return write(subject, number, () -> subject.write(writer, number));
+	}
+
+	/**
+	 * Writes a record of the caller's making, whose row shows this number.
+	 * @return whether it was accepted
+	 */
+	boolean write(Subject subject, long number, Runnable write) {
 		try {
-			subject.write(writer, number);
+			write.run();
 		}
 		catch (StorageException ex) {
 			locked(() -> this.refused++);
@@ -44,6 +52,11 @@ final class Ledger {
 	/** Enters a record that was accepted. */
 	void accepted(Subject subject, long number) {
 		locked(() -> numbers(subject).set(Math.toIntExact(number)));
+	}
+
+	/** Enters records that were accepted together. */
+	void accepted(Subject subject, long from, long to) {
+		locked(() -> numbers(subject).set(Math.toIntExact(from), Math.toIntExact(to)));
 	}
 
 	/** Returns how many records were entered. */

@@ -16,6 +16,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 record Verdict(long accepted, long stored, long deadLettered, long dropped, long lost, long duplicated,
 		long unexpected) {
 
+	/** Returns the sum of two verdicts, each about records of its own. */
+	Verdict plus(Verdict other) {
+		return new Verdict(this.accepted + other.accepted, this.stored + other.stored,
+				this.deadLettered + other.deadLettered, this.dropped + other.dropped, this.lost + other.lost,
+				this.duplicated + other.duplicated, this.unexpected + other.unexpected);
+	}
+
 	/** Returns whether the promise was kept. */
 	boolean isKept() {
 		return this.lost == 0 && this.duplicated == 0 && this.unexpected == 0;

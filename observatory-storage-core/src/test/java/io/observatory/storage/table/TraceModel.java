@@ -28,7 +28,7 @@ import io.observatory.storage.model.TraceSpan;
  * What must be stored, by the rules and not by SQL: all records at once, the winner of
  * each span, then each trace from its winning declaration and its spans.
  */
-final class TraceModel {
+public final class TraceModel {
 
 	private static final Comparator<String> BYTES = Comparator
 		.comparing((text) -> text.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -73,7 +73,7 @@ final class TraceModel {
 	/**
 	 * Returns the rows that the records must come to.
 	 */
-	static TraceRows of(Collection<Record> records) {
+	public static TraceRows of(Collection<Record> records) {
 		Map<String, TraceSpan> spans = new HashMap<>();
 		Map<String, Trace> declared = new HashMap<>();
 		for (Record record : records) {

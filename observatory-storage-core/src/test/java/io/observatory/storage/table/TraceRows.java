@@ -15,9 +15,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * The rows of {@code traces} by id and of {@code trace_spans} by span id, with all of
  * their columns but {@code created_at} and {@code updated_at}.
  */
-record TraceRows(Map<Object, Map<String, Object>> traces, Map<Object, Map<String, Object>> spans) {
+public record TraceRows(Map<Object, Map<String, Object>> traces, Map<Object, Map<String, Object>> spans) {
 
-	static TraceRows stored(JdbcTemplate jdbc) {
+	public static TraceRows stored(JdbcTemplate jdbc) {
 		return new TraceRows(read(jdbc, "traces", "id"), read(jdbc, "trace_spans", "span_id"));
 	}
 
@@ -41,7 +41,7 @@ record TraceRows(Map<Object, Map<String, Object>> traces, Map<Object, Map<String
 	/**
 	 * Returns what differs: each row that is missing, too much, or other in a column.
 	 */
-	List<String> differencesTo(TraceRows expected) {
+	public List<String> differencesTo(TraceRows expected) {
 		List<String> differences = new ArrayList<>();
 		compare("traces", this.traces, expected.traces, differences);
 		compare("trace_spans", this.spans, expected.spans, differences);

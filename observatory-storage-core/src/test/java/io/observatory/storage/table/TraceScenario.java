@@ -27,7 +27,7 @@ import io.observatory.storage.testing.Records;
  * records in every JVM. Text that decides between two versions is made of letters and
  * digits, so that every collation agrees on it.
  */
-final class TraceScenario {
+public final class TraceScenario {
 
 	private static final Status[] STATUSES = { Status.OK, Status.OK, Status.UNSET, Status.ERROR };
 
@@ -45,7 +45,7 @@ final class TraceScenario {
 	 * Returns the records, {@link Trace} and {@link TraceSpan}, of so many traces.
 	 * @param largest how many spans the largest one of them has
 	 */
-	static List<Record> records(long seed, int traces, int largest) {
+	public static List<Record> records(long seed, int traces, int largest) {
 		TraceScenario scenario = new TraceScenario(seed);
 		for (int trace = 0; trace < traces; trace++) {
 			scenario.add(trace, (trace == traces / 2) ? largest : 1 + scenario.random.nextInt(isPlain(trace) ? 9 : 5));

@@ -17,14 +17,14 @@ import io.observatory.storage.writer.WriterConfig;
  * What the processes that write a scenario have in common. Knows nothing of the embedded
  * PostgreSQL, which would start with it in each process.
  */
-final class TraceWriting {
+public final class TraceWriting {
 
 	static final int TRACES = 1000;
 
 	static final int LARGEST_TRACE = 3000;
 
 	/** How our sessions are found in pg_stat_activity. */
-	static final String APPLICATION = "trace-assembly";
+	public static final String APPLICATION = "trace-assembly";
 
 	private TraceWriting() {
 	}
@@ -33,7 +33,7 @@ final class TraceWriting {
 		return TraceScenario.records(42, TRACES, LARGEST_TRACE);
 	}
 
-	static HikariDataSource pool(int port) {
+	public static HikariDataSource pool(int port) {
 		HikariConfig config = new HikariConfig();
 		config.setJdbcUrl("jdbc:postgresql://localhost:%d/postgres?user=postgres&ApplicationName=%s".formatted(port,
 				APPLICATION));
@@ -42,7 +42,7 @@ final class TraceWriting {
 	}
 
 	/** Small batches in most orders, so that traces lie in several of them. */
-	static WriterConfig config(WriteMethod method, int order) {
+	public static WriterConfig config(WriteMethod method, int order) {
 		int rows = new int[] { 200, 150, 700, 2000 }[order % 4];
 		return WriterConfig.traces()
 			.writeMethod(method)
@@ -53,7 +53,7 @@ final class TraceWriting {
 			.build();
 	}
 
-	static void write(TraceWriter writer, Collection<Record> records) {
+	public static void write(TraceWriter writer, Collection<Record> records) {
 		for (Record record : records) {
 			if (record instanceof Trace trace) {
 				writer.writeTrace(trace);
@@ -65,7 +65,7 @@ final class TraceWriting {
 	}
 
 	/** What is compared of the statistics, as one line. */
-	static String told(WriteStats stats) {
+	public static String told(WriteStats stats) {
 		return "accepted %d stored %d deadLettered %d dropped %d buffered %d inFlight %d".formatted(stats.accepted(),
 				stats.stored(), stats.deadLettered(), stats.droppedTotal(), stats.buffered(), stats.inFlight());
 	}

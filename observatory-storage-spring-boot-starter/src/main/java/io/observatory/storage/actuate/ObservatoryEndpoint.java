@@ -1,5 +1,6 @@
 package io.observatory.storage.actuate;
 
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-import io.observatory.storage.error.StorageException;
+import io.observatory.storage.sink.DeadLetterQueue;
 import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.writer.BufferStats;
@@ -18,17 +19,23 @@ import io.observatory.storage.writer.WriterStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
-import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * Shows the writers, and flushes them when asked. Numbers only, never a record.
+ * Shows the writers and controls them at run time: flush, pause, resume; shows, replays
+ * and purges the dead letters. Numbers and reasons only, never a record.
+ * <p>
+ * A request without a body flushes; one with a body says what to do by its
+ * {@code action}.
  */
-@Endpoint(id = "observatory", defaultAccess = Access.READ_ONLY)
+@WebEndpoint(id = "observatory", defaultAccess = Access.READ_ONLY)
 public final class ObservatoryEndpoint {
+
+	private static final String DEAD_LETTERS = "dead-letters";
 
 	private final Map<String, Writer> writers = new LinkedHashMap<>();
 
@@ -36,45 +43,111 @@ public final class ObservatoryEndpoint {
 
 	private final @Nullable StoragePartitions partitions;
 
-	public ObservatoryEndpoint(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions) {
+	private final @Nullable DeadLetterOperations deadLetters;
+
+	public ObservatoryEndpoint(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
+			@Nullable DeadLetterQueue deadLetters) {
 		writers.forEach((writer) -> this.writers.putIfAbsent(writer.name(), writer));
 		this.schema = schema;
 		this.partitions = partitions;
+		this.deadLetters = (deadLetters != null) ? new DeadLetterOperations(deadLetters, Clock.systemUTC()) : null;
 	}
 
 	@ReadOperation
 	public StorageReport storage() {
-		return new StorageReport(forEach(WriterReport::of), this.schema.status(),
+		return new StorageReport(forEach(this.writers, WriterReport::of), this.schema.status(),
 				(this.partitions != null) ? this.partitions.ahead() : null);
 	}
 
+	/**
+	 * Shows a writer, or the dead letters.
+	 */
 	@ReadOperation
-	public @Nullable WriterReport writer(@Selector String writer) {
-		Writer found = this.writers.get(writer);
-		return (found != null) ? WriterReport.of(found) : null;
+	public WebEndpointResponse<Object> show(@Selector String name) {
+		DeadLetterOperations letters = deadLetters(name);
+		if (letters != null) {
+			return letters.show();
+		}
+		Writer writer = this.writers.get(name);
+		return (writer != null) ? new WebEndpointResponse<>(WriterReport.of(writer)) : unknown(name);
 	}
 
 	/**
 	 * Flushes all writers at the same time.
 	 */
 	@WriteOperation
-	public Map<String, FlushReport> flush() {
-		Map<String, CompletableFuture<FlushResult>> flushes = forEach(Writer::flushAsync);
+	public WebEndpointResponse<Object> flush() {
+		return control(null);
+	}
+
+	@WriteOperation
+	public WebEndpointResponse<Object> flush(@Selector String name) {
+		return control(name, null, null, null, null, null);
+	}
+
+	/**
+	 * Flushes, pauses or resumes all writers.
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> control(@Nullable String action) {
+		return Responses.of(() -> control(this.writers, action));
+	}
+
+	/**
+	 * Flushes, pauses or resumes a writer; replays or purges the dead letters.
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> control(@Selector String name, @Nullable String action, @Nullable String table,
+			@Nullable String id, @Nullable String limit, @Nullable String olderThan) {
+		DeadLetterOperations letters = deadLetters(name);
+		if (letters != null) {
+			return letters.run(new DeadLetterOperations.Request(action, table, id, limit, olderThan));
+		}
+		Writer writer = this.writers.get(name);
+		return (writer != null) ? Responses.of(() -> control(Map.of(name, writer), action).get(name)) : unknown(name);
+	}
+
+	private Map<String, ?> control(Map<String, Writer> writers, @Nullable String action) {
+		return switch ((action != null) ? action : "flush") {
+			case "flush" -> flush(writers);
+			case "pause" -> forEach(writers, ObservatoryEndpoint::pause);
+			case "resume" -> forEach(writers, this::resume);
+			default -> throw new IllegalArgumentException("action must be flush, pause or resume");
+		};
+	}
+
+	private static Map<String, FlushReport> flush(Map<String, Writer> writers) {
+		Map<String, CompletableFuture<FlushResult>> flushes = forEach(writers, Writer::flushAsync);
 		Map<String, FlushReport> reports = new LinkedHashMap<>();
 		flushes.forEach((name, flush) -> reports.put(name, FlushReport.of(flush)));
 		return reports;
 	}
 
-	@WriteOperation
-	public WebEndpointResponse<FlushReport> flush(@Selector String writer) {
-		Writer found = this.writers.get(writer);
-		return (found != null) ? new WebEndpointResponse<>(FlushReport.of(found.flushAsync()))
-				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+	private static WriterReport pause(Writer writer) {
+		writer.pause();
+		return WriterReport.of(writer);
 	}
 
-	private <T> Map<String, T> forEach(Function<Writer, T> function) {
+	private WriterReport resume(Writer writer) {
+		if (this.schema.status().state() == StorageSchema.State.UNSUPPORTED) {
+			throw new IllegalArgumentException("the database is not PostgreSQL: the writers stay paused");
+		}
+		writer.resume();
+		return WriterReport.of(writer);
+	}
+
+	private @Nullable DeadLetterOperations deadLetters(String name) {
+		return name.equals(DEAD_LETTERS) ? this.deadLetters : null;
+	}
+
+	private WebEndpointResponse<Object> unknown(String name) {
+		String what = name.equals(DEAD_LETTERS) ? "there is no access to the dead letters" : "there is no such writer";
+		return Responses.notFound(what + ": the writers are " + String.join(", ", this.writers.keySet()));
+	}
+
+	private static <T> Map<String, T> forEach(Map<String, Writer> writers, Function<Writer, T> function) {
 		Map<String, T> results = new LinkedHashMap<>();
-		this.writers.forEach((name, writer) -> results.put(name, function.apply(writer)));
+		writers.forEach((name, writer) -> results.put(name, function.apply(writer)));
 		return results;
 	}
 
@@ -110,35 +183,17 @@ public final class ObservatoryEndpoint {
 	 * A flush.
 	 *
 	 * @param result What was flushed, or null when it failed.
-	 * @param error Why it failed, or null.
+	 * @param error Why it failed, or null; what was to be flushed is still buffered.
 	 */
-	public record FlushReport(@Nullable FlushResult result, @Nullable FlushError error) {
+	public record FlushReport(@Nullable FlushResult result, @Nullable OperationError error) {
 
 		private static FlushReport of(CompletableFuture<FlushResult> flush) {
 			try {
 				return new FlushReport(flush.join(), null);
 			}
 			catch (CompletionException ex) {
-				return new FlushReport(null, FlushError.of((ex.getCause() != null) ? ex.getCause() : ex));
+				return new FlushReport(null, OperationError.of((ex.getCause() != null) ? ex.getCause() : ex));
 			}
-		}
-
-	}
-
-	/**
-	 * Why a flush failed. What was to be flushed is still buffered.
-	 *
-	 * @param message What went wrong.
-	 * @param sqlState The server's SQLSTATE, or null.
-	 * @param retryable Whether it may go away by itself.
-	 */
-	public record FlushError(@Nullable String message, @Nullable String sqlState, boolean retryable) {
-
-		private static FlushError of(Throwable failure) {
-			if (failure instanceof StorageException ex) {
-				return new FlushError(ex.getMessage(), ex.sqlState(), ex.isRetryable());
-			}
-			return new FlushError(failure.getClass().getSimpleName(), null, false);
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.observatory.storage.autoconfigure;
 
 import io.observatory.storage.actuate.ObservatoryEndpoint;
+import io.observatory.storage.sink.DeadLetterQueue;
 import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.writer.Writer;
@@ -25,8 +26,9 @@ public final class StorageEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ObservatoryEndpoint observatoryEndpoint(ObjectProvider<Writer> writers, StorageSchema schema,
-			ObjectProvider<StoragePartitions> partitions) {
-		return new ObservatoryEndpoint(writers.orderedStream().toList(), schema, partitions.getIfAvailable());
+			ObjectProvider<StoragePartitions> partitions, ObjectProvider<DeadLetterQueue> deadLetters) {
+		return new ObservatoryEndpoint(writers.orderedStream().toList(), schema, partitions.getIfAvailable(),
+				deadLetters.getIfUnique());
 	}
 
 }

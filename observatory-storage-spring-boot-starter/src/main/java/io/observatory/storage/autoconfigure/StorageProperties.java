@@ -35,6 +35,7 @@ import org.springframework.util.unit.DataSize;
  * @param synchronousCommit Whether a batch counts as stored only once the server has
  * written it to disk. If not, a crash of the server may lose what it reported as stored.
  * @param partitions Daily partitions of the append tables.
+ * @param deadLetters Rows that the database refused.
  * @param health Health of the writers.
  */
 @ConfigurationProperties(StorageProperties.PREFIX)
@@ -43,7 +44,7 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		@DefaultValue Writer logs, @DefaultValue Writer metrics, @DefaultValue Writer traces, @DefaultValue Retry retry,
 		@DefaultValue("30s") Duration flushTimeout, @DefaultValue("20s") Duration closeTimeout,
 		@DefaultValue("true") boolean synchronousCommit, @DefaultValue Partitions partitions,
-		@DefaultValue Health health) {
+		@DefaultValue DeadLetters deadLetters, @DefaultValue Health health) {
 
 	/**
 	 * The common start of the names.
@@ -226,6 +227,20 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 			require(daysAhead >= 8 && daysAhead <= 100, "partitions.days-ahead",
 					"must be between 8 (records are accepted 7 days ahead) and 100");
 			requirePositive(interval, "partitions.interval");
+		}
+
+	}
+
+	/**
+	 * The rows that the database refused.
+	 *
+	 * @param maxNumber Most rows in the table dead_letters. A writer that would have to
+	 * put more there stops with its batch until some are replayed or purged.
+	 */
+	public record DeadLetters(@DefaultValue("100000") long maxNumber) {
+
+		public DeadLetters {
+			require(maxNumber >= 1, "dead-letters.max-number", "must be at least 1");
 		}
 
 	}

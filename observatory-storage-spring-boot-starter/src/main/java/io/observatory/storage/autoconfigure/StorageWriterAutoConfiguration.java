@@ -1,7 +1,9 @@
 package io.observatory.storage.autoconfigure;
 
+import io.observatory.storage.sink.DeadLetterQueue;
 import io.observatory.storage.spring.StorageDatabase;
 import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.writer.DropListener;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.Redactor;
@@ -16,7 +18,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * The writers. The schema is a parameter so that it is migrated first.
+ * The writers, and access to what they put aside. The schema is a parameter so that it is
+ * migrated first.
  */
 @AutoConfiguration(after = StorageSchemaAutoConfiguration.class)
 @ConditionalOnBean(StorageSchema.class)
@@ -24,8 +27,9 @@ public final class StorageWriterAutoConfiguration {
 
 	@Bean
 	WriterConfigs observatoryWriterConfigs(StorageProperties properties, StorageDatabase database, StorageSchema schema,
-			ObjectProvider<Redactor> redactor) {
-		return new WriterConfigs(properties, database, redactor.getIfAvailable(() -> Redactor.NONE));
+			ObjectProvider<Redactor> redactor, ObjectProvider<DropListener> dropListener) {
+		return new WriterConfigs(properties, database, redactor.getIfAvailable(() -> Redactor.NONE),
+				dropListener.getIfUnique(() -> DropListener.NONE));
 	}
 
 	@Bean
@@ -47,6 +51,12 @@ public final class StorageWriterAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "observatory.storage.traces.enabled", matchIfMissing = true)
 	TraceWriter observatoryTraceWriter(StorageDatabase database, WriterConfigs configs) {
 		return pausedUnlessStorable(new TraceWriter(database.dataSource(), configs.traces()), database);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeadLetterQueue observatoryDeadLetters(StorageDatabase database, StorageSchema schema) {
+		return new DeadLetterQueue(database.dataSource(), schema.name());
 	}
 
 	/**

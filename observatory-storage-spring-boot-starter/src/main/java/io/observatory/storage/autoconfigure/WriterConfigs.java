@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.spring.StorageDatabase;
+import io.observatory.storage.writer.DropListener;
 import io.observatory.storage.writer.Redactor;
 import io.observatory.storage.writer.RetryConfig;
 import io.observatory.storage.writer.WriterConfig;
@@ -20,10 +21,14 @@ final class WriterConfigs {
 
 	private final Redactor redactor;
 
-	WriterConfigs(StorageProperties properties, StorageDatabase database, Redactor redactor) {
+	private final DropListener dropListener;
+
+	WriterConfigs(StorageProperties properties, StorageDatabase database, Redactor redactor,
+			DropListener dropListener) {
 		this.properties = properties;
 		this.database = database;
 		this.redactor = redactor;
+		this.dropListener = dropListener;
 	}
 
 	WriterConfig logs() {
@@ -72,7 +77,9 @@ final class WriterConfigs {
 			.closeTimeout(this.properties.closeTimeout())
 			.synchronousCommit(this.properties.synchronousCommit())
 			.connectionLimit(this.database.connectionLimit())
-			.redactor(this.redactor);
+			.maxDeadLetters(this.properties.deadLetters().maxNumber())
+			.redactor(this.redactor)
+			.dropListener(this.dropListener);
 	}
 
 	/**

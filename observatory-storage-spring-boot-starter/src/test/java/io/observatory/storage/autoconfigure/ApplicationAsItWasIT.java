@@ -2,12 +2,15 @@ package io.observatory.storage.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.actuate.ObservatoryHealthIndicator;
+import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.spring.ObservatoryDataSource;
 import io.observatory.storage.spring.StorageDatabase;
@@ -15,6 +18,8 @@ import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
+import io.observatory.storage.writer.DropListener;
+import io.observatory.storage.writer.DropListener.Drop;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.Redactor;
@@ -164,6 +169,36 @@ class ApplicationAsItWasIT {
 	}
 
 	@Test
+	void dropListenerOfTheUserIsToldOfDrops() {
+		try (ConfigurableApplicationContext context = dropping().with(OwnDropListener.class).run()) {
+			LogWriter writer = context.getBean(LogWriter.class);
+			writer.pause();
+			writer.writeLogs(Logs.logs(2));
+			writer.writeLogs(Logs.logs(3));
+			assertThat(context.getBean(Told.class).drops)
+				.containsExactly(new Drop("logs", DropReason.BUFFER_FULL, "logs", 3));
+		}
+	}
+
+	@Test
+	void ofSeveralDropListenersNoneIsChosenForTheUser() {
+		try (ConfigurableApplicationContext context = dropping().with(TwoDropListeners.class).run()) {
+			LogWriter writer = context.getBean(LogWriter.class);
+			writer.pause();
+			writer.writeLogs(Logs.logs(2));
+			writer.writeLogs(Logs.logs(3));
+			assertThat(writer.writeStats().dropped()).containsEntry(DropReason.BUFFER_FULL, 3L);
+			assertThat(context.getBeansOfType(Told.class).values()).hasSize(2)
+				.allSatisfy((told) -> assertThat(told.drops).isEmpty());
+		}
+	}
+
+	private App dropping() {
+		return shared().with("observatory.storage.logs.full-policy", "drop-newest")
+			.with("observatory.storage.logs.max-buffer-rows", 4);
+	}
+
+	@Test
 	void noMoreThanTwoConnectionsOfTheApplicationAreUsed() {
 		try (ConfigurableApplicationContext context = shared().with(CountedConnections.class)
 			.with("observatory.storage.logs.max-batch-rows", 50)
@@ -238,6 +273,42 @@ class ApplicationAsItWasIT {
 				}
 
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDropListener {
+
+		@Bean
+		Told told() {
+			return new Told();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoDropListeners {
+
+		@Bean
+		Told one() {
+			return new Told();
+		}
+
+		@Bean
+		Told other() {
+			return new Told();
+		}
+
+	}
+
+	static final class Told implements DropListener {
+
+		private final Queue<Drop> drops = new ConcurrentLinkedQueue<>();
+
+		@Override
+		public void dropped(Drop drop) {
+			this.drops.add(drop);
 		}
 
 	}

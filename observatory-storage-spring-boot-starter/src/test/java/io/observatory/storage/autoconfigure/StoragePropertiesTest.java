@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.observatory.storage.spring.StorageDatabase;
 import io.observatory.storage.sink.ConnectionLimit;
+import io.observatory.storage.writer.DropListener;
 import io.observatory.storage.writer.Redactor;
 import io.observatory.storage.writer.StorageConfig;
 import io.observatory.storage.writer.WriterConfig;
@@ -28,7 +29,7 @@ class StoragePropertiesTest {
 	@Test
 	void defaultsAreThoseOfTheWriters() {
 		WriterConfigs configs = new WriterConfigs(bind(Map.of()),
-				StorageDatabase.shared(new SimpleDriverDataSource(), 2), Redactor.NONE);
+				StorageDatabase.shared(new SimpleDriverDataSource(), 2), Redactor.NONE, DropListener.NONE);
 		assertSame(configs.logs(), WriterConfig.logs().build());
 		assertSame(configs.metrics(), WriterConfig.metrics().build());
 		assertSame(configs.traces(), WriterConfig.traces().build());
@@ -109,6 +110,7 @@ class StoragePropertiesTest {
 			partitions.days-ahead,          7
 			partitions.days-ahead,          101
 			partitions.interval,            0s
+			dead-letters.max-number,        0
 			health.grace-period,            -1s
 			logs.full-policy,               perhaps
 			logs.write-method,              perhaps

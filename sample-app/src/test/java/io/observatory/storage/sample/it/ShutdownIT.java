@@ -2,7 +2,6 @@ package io.observatory.storage.sample.it;
 
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,17 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-import com.google.protobuf.ByteString;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.metrics.v1.Gauge;
-import io.opentelemetry.proto.metrics.v1.Metric;
-import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
-import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
-import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
-import io.opentelemetry.proto.trace.v1.Span;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,15 +57,15 @@ class ShutdownIT {
 			executor.shutdown();
 			assertThat(sample.log()).doesNotContain(" ERROR ");
 		}
-		assertStoredOnce(database, 0, "SELECT substr(body, 5)::bigint FROM observatory.logs");
-		assertStoredOnce(database, 1, "SELECT ('x' || span_id)::bit(64)::bigint FROM observatory.trace_spans");
-		assertStoredOnce(database, 2, "SELECT value::bigint FROM observatory.metric_data_points");
+		for (Signal signal : Signal.values()) {
+			assertStoredOnce(database, signal);
+		}
 	}
 
-	private void assertStoredOnce(TestDatabase database, int signal, String query) {
-		List<Long> stored = database.jdbc().queryForList(query, Long.class);
+	private void assertStoredOnce(TestDatabase database, Signal signal) {
+		List<Long> stored = database.jdbc().queryForList(signal.storedNumbers(), Long.class);
 		assertThat(stored).doesNotHaveDuplicates()
-			.containsAll(this.answered.stream().filter((number) -> number % 3 == signal).toList());
+			.containsAll(this.answered.stream().filter((number) -> signal(number) == signal).toList());
 	}
 
 	private void sendUntilRefused(SampleProcess sample) {
@@ -100,42 +88,12 @@ class ShutdownIT {
 	}
 
 	private static HttpResponse<byte[]> send(SampleProcess sample, long number) {
-		return switch ((int) (number % 3)) {
-			case 0 -> sample.post("/v1/logs", "application/x-protobuf", OtlpLogs.request("log-" + number));
-			case 1 -> sample.post("/v1/traces", "application/x-protobuf", span(number));
-			default -> sample.post("/v1/metrics", "application/x-protobuf", point(number));
-		};
+		Signal signal = signal(number);
+		return sample.post(signal.path(), "application/x-protobuf", signal.request(number, 1));
 	}
 
-	private static byte[] span(long number) {
-		byte[] traceId = ByteBuffer.allocate(16).putLong(1).putLong(number).array();
-		byte[] spanId = ByteBuffer.allocate(8).putLong(number).array();
-		return ExportTraceServiceRequest.newBuilder()
-			.addResourceSpans(ResourceSpans.newBuilder()
-				.addScopeSpans(ScopeSpans.newBuilder()
-					.addSpans(Span.newBuilder()
-						.setTraceId(ByteString.copyFrom(traceId))
-						.setSpanId(ByteString.copyFrom(spanId))
-						.setName("flowing")
-						.setStartTimeUnixNano(now()))))
-			.build()
-			.toByteArray();
-	}
-
-	private static byte[] point(long number) {
-		return ExportMetricsServiceRequest.newBuilder()
-			.addResourceMetrics(ResourceMetrics.newBuilder()
-				.addScopeMetrics(ScopeMetrics.newBuilder()
-					.addMetrics(Metric.newBuilder()
-						.setName("flowing")
-						.setGauge(Gauge.newBuilder()
-							.addDataPoints(NumberDataPoint.newBuilder().setTimeUnixNano(now()).setAsInt(number))))))
-			.build()
-			.toByteArray();
-	}
-
-	private static long now() {
-		return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+	private static Signal signal(long number) {
+		return Signal.values()[(int) (number % Signal.values().length)];
 	}
 
 }

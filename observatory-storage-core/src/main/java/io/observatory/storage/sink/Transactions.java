@@ -1,0 +1,112 @@
+package io.observatory.storage.sink;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
+
+/**
+ * Transactions beside those of the writers: each on a connection of its own, never the
+ * caller's, READ COMMITTED, and aborted at a deadline. Thread-safe.
+ */
+final class Transactions {
+
+	private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+	/** How long the deadlines' thread stays when there is none to watch. */
+	private static final int IDLE_SECONDS = 10;
+
+	/** Stands for no code of PostgreSQL's: classified as configuration. */
+	private static final String UNEXPECTED = "OB000";
+
+	/** Only ever SET LOCAL: the connection may be the application's. */
+	private static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
+			+ "SET LOCAL client_min_messages = warning; SET LOCAL lock_timeout = 5000; SET LOCAL statement_timeout = "
+			+ DEADLINE.toMillis() + "; SET LOCAL tcp_keepalives_idle = 10; SET LOCAL tcp_keepalives_interval = 5; "
+			+ "SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 30000";
+
+	private final DataSource dataSource;
+
+	private final Watchdog watchdog;
+
+	Transactions(DataSource dataSource) {
+		this.dataSource = dataSource;
+		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "observatory-dead-letters-timer");
+			thread.setDaemon(true);
+			return thread;
+		});
+		// so that nobody has to close this object
+		timer.setRemoveOnCancelPolicy(true);
+		timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+		timer.allowCoreThreadTimeOut(true);
+		this.watchdog = new Watchdog(timer);
+	}
+
+	/**
+	 * Does something, and commits it.
+	 * @throws SQLException whatever went wrong; unless it was the COMMIT that got no
+	 * answer, nothing was done
+	 */
+	<T> T run(Work<T> work) throws SQLException {
+		try (Connection connection = this.dataSource.getConnection();
+				Watchdog.Guard guard = this.watchdog.watch(connection, DEADLINE)) {
+			return inTransaction(connection, work);
+		}
+		catch (RuntimeException ex) {
+			// of a pool that cannot connect, or Spring's translation
+			throw sqlFailure(ex);
+		}
+	}
+
+	private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+		boolean autoCommit = connection.getAutoCommit();
+		connection.setAutoCommit(false);
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(SETTINGS);
+			T result = work.run(connection);
+			connection.commit();
+			return result;
+		}
+		finally {
+			leave(connection, autoCommit);
+		}
+	}
+
+	/** Leaves the connection as it was, or nobody shall use it any more. */
+	private static void leave(Connection connection, boolean autoCommit) {
+		try {
+			connection.rollback();
+			connection.setAutoCommit(autoCommit);
+		}
+		catch (SQLException | RuntimeException ex) {
+			Watchdog.abort(connection, () -> {
+			});
+		}
+	}
+
+	private static SQLException sqlFailure(RuntimeException failure) {
+		for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql) {
+				return sql;
+			}
+		}
+		return new OwnFailure("unexpected " + failure.getClass().getName(), UNEXPECTED);
+	}
+
+	/**
+	 * Something to do in a transaction.
+	 *
+	 * @param <T> what comes of it
+	 */
+	interface Work<T> {
+
+		T run(Connection connection) throws SQLException;
+
+	}
+
+}

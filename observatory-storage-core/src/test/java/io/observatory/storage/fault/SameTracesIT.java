@@ -1,0 +1,246 @@
+package io.observatory.storage.fault;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.fault.SameTracesWriters.Told;
+import io.observatory.storage.table.TraceModel;
+import io.observatory.storage.table.TraceRows;
+import io.observatory.storage.table.TraceWriting;
+import io.observatory.storage.testing.Database;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Eight writers in two processes deliver the same traces over and over while a retention
+ * deletes some of them: nobody waits in a circle, and in the end each column is what the
+ * records say.
+ */
+@Tag("faults")
+class SameTracesIT {
+
+	private static final Duration DURATION = Length.of(Duration.ofSeconds(60), Duration.ofSeconds(6));
+
+	private static final String SCENARIO = "9-same-traces";
+
+	private final Database database = Database.get();
+
+	private long deadlocksBefore;
+
+	@BeforeEach
+	void clear() {
+		this.database.clear();
+		this.deadlocksBefore = deadlocks();
+	}
+
+	@Test
+	void writersAndRetentionNeverDeadlockAndTheRowsAreRight() throws Exception {
+		long begun = System.nanoTime();
+		Outcome outcome = run(true, () -> System.nanoTime() - begun < DURATION.toNanos());
+		Map<String, Object> figures = new LinkedHashMap<>();
+		figures.put("deadlocks", outcome.deadlocks());
+		figures.put("rounds", outcome.told().rounds());
+		figures.put("tracesDeletedMeanwhile", outcome.deleted());
+		FaultReport.scenario(SCENARIO, outcome.verdict(), Duration.ofNanos(System.nanoTime() - begun), figures);
+		assertThat(outcome.deleted()).as("the retention met writers").isPositive();
+		outcome.assertRight();
+	}
+
+	@Test
+	void sabotageWithoutTheOrderOfKeysTheScenarioIsRed() throws Exception {
+		long begun = System.nanoTime();
+		Outcome outcome = run(false,
+				() -> System.nanoTime() - begun < Duration.ofSeconds(30).toNanos() && !deadlockSeen());
+		boolean caught = false;
+		try {
+			outcome.assertRight();
+		}
+		catch (AssertionError ex) {
+			caught = true;
+		}
+		FaultReport.sabotage("sort off", SCENARIO, caught);
+		assertThat(caught).as("the scenario was red").isTrue();
+		assertThat(outcome.differences()).as("a deadlock costs time, no rows").isEmpty();
+	}
+
+	private Outcome run(boolean sorted, BooleanSupplier goOn) throws Exception {
+		Process process = secondProcess(sorted);
+		Retention retention = new Retention(this.database);
+		try (HikariDataSource pool = TraceWriting.pool(this.database.port());
+				BufferedReader said = new BufferedReader(
+						new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+			lineOf(said, "ready");
+			send(process);
+			retention.start();
+			Told told;
+			try {
+				told = SameTracesWriters.write(sorted ? pool : SameTracesWriters.unsorted(pool), 0, goOn);
+			}
+			finally {
+				retention.close();
+			}
+			send(process);
+			told = told.plus(Told.parse(lineOf(said, Told.TOLD)));
+			assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+			// what the retention took is delivered once more, by all of them
+			told = told.plus(SameTracesWriters.write(pool, 10, () -> false));
+			pool.close();
+			awaitStatistics();
+			return new Outcome(told, deadlocks() - this.deadlocksBefore, retention.deleted(),
+					TraceRows.stored(this.database.jdbc()).differencesTo(TraceModel.of(SameTracesWriters.records())));
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	private Process secondProcess(boolean sorted) throws Exception {
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+				"-XX:TieredStopAtLevel=1", "-Duser.timezone=Asia/Kathmandu", "-cp",
+				System.getProperty("java.class.path"), SameTracesWriters.class.getName(),
+				String.valueOf(this.database.port()), String.valueOf(sorted))
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
+	}
+
+	/** Reads on to a line that begins so; the log's are passed over. */
+	private static String lineOf(BufferedReader said, String beginning) throws IOException {
+		String line = said.readLine();
+		while (line != null && !line.startsWith(beginning)) {
+			line = said.readLine();
+		}
+		assertThat(line).as("what the second process says").isNotNull();
+		return line;
+	}
+
+	private static void send(Process process) throws Exception {
+		process.getOutputStream().write('\n');
+		process.getOutputStream().flush();
+	}
+
+	/** A session hands in its statistics when it ends at the latest. */
+	private void awaitStatistics() {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> this.database.jdbc()
+				.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE application_name = ?", Long.class,
+						TraceWriting.APPLICATION) == 0);
+	}
+
+	private boolean deadlockSeen() {
+		return deadlocks() > this.deadlocksBefore;
+	}
+
+	private long deadlocks() {
+		Long deadlocks = this.database.jdbc()
+			.queryForObject("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", Long.class);
+		return (deadlocks != null) ? deadlocks : -1;
+	}
+
+	/** What became of it all. */
+	private record Outcome(Told told, long deadlocks, long deleted, List<String> differences) {
+
+		/** A row that is not as the records say counts as lost. */
+		Verdict verdict() {
+			long unexpected = this.differences.stream().filter((text) -> text.endsWith("must not be")).count();
+			long lost = this.told.accepted() - this.told.stored() - this.told.deadLettered() - this.told.dropped()
+					+ this.differences.size() - unexpected;
+			return new Verdict(this.told.accepted(), this.told.stored(), this.told.deadLettered(), this.told.dropped(),
+					lost, 0, unexpected);
+		}
+
+		void assertRight() {
+			assertThat(this.differences).isEmpty();
+			assertThat(this.told.left()).as("left in a writer").isZero();
+			verdict().assertAllStored();
+			assertThat(this.deadlocks).as("deadlocks").isZero();
+		}
+
+	}
+
+	/**
+	 * Deletes a few traces with their spans all the time, with the locks in the writers'
+	 * own order: traces, then spans.
+	 */
+	private static final class Retention implements AutoCloseable {
+
+		private static final int AT_ONCE = 5;
+
+		private final JdbcTemplate jdbc;
+
+		private final TransactionTemplate transaction;
+
+		private final Random random = new Random(9);
+
+		private final Thread thread = new Thread(this::run, "retention");
+
+		private volatile boolean over;
+
+		private volatile long deleted;
+
+		private volatile RuntimeException failure;
+
+		Retention(Database database) {
+			this.jdbc = database.jdbc();
+			this.transaction = new TransactionTemplate(new DataSourceTransactionManager(database.dataSource()));
+		}
+
+		void start() {
+			this.thread.setDaemon(true);
+			this.thread.start();
+		}
+
+		long deleted() {
+			return this.deleted;
+		}
+
+		private void run() {
+			try {
+				while (!this.over) {
+					this.deleted += this.transaction.execute((status) -> delete());
+				}
+			}
+			catch (RuntimeException ex) {
+				this.failure = ex;
+			}
+		}
+
+		private int delete() {
+			UUID[] ids = this.jdbc
+				.queryForList("SELECT id FROM observatory.traces ORDER BY id LIMIT ? OFFSET ? FOR UPDATE SKIP LOCKED",
+						UUID.class, AT_ONCE, this.random.nextInt(SameTracesWriters.TRACES))
+				.toArray(UUID[]::new);
+			this.jdbc.update("DELETE FROM observatory.trace_spans WHERE trace_id = ANY (?)", (Object) ids);
+			return this.jdbc.update("DELETE FROM observatory.traces WHERE id = ANY (?)", (Object) ids);
+		}
+
+		@Override
+		public void close() throws InterruptedException {
+			this.over = true;
+			this.thread.join(Duration.ofSeconds(30).toMillis());
+			assertThat(this.failure).as("what the retention met").isNull();
+			assertThat(this.thread.isAlive()).isFalse();
+		}
+
+	}
+
+}
