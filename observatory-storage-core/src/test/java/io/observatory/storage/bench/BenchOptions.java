@@ -22,7 +22,7 @@ record BenchOptions(boolean quick, List<Workload<?>> workloads, int rounds, doub
 		return new BenchOptions(quick, workloads(property("bench.tables", "")),
 				Integer.parseInt(property("bench.rounds", quick ? "9" : "5")),
 				Double.parseDouble(property("bench.scale", quick ? "0.4" : "1")),
-				quick ? Duration.ofSeconds(200) : Duration.ofMinutes(13),
+				quick ? Duration.ofSeconds(190) : Duration.ofMinutes(12),
 				Path.of(property("bench.directory", "target/bench")));
 	}
 

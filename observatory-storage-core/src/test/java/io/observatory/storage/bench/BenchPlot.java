@@ -20,6 +20,8 @@ final class BenchPlot {
 
 	private static final int BARS = 240;
 
+	private static final int WIDEST = 60;
+
 	private static final double HIGHEST = 1.3;
 
 	private static final String LIMIT = "stroke=\"#c0392b\" stroke-width=\"2\" stroke-dasharray=\"7 4\"";
@@ -84,7 +86,8 @@ final class BenchPlot {
 			List<Result> group = shown.stream().filter((result) -> result.table().equals(table)).toList();
 			text((int) (x + bar * group.size() / 2), bottom + 18, 13, "middle", table);
 			for (Result result : group) {
-				bar(result, x, Math.min(bar, 60), bottom);
+				double width = Math.min(bar, WIDEST);
+				bar(result, x + (bar - width) / 2, width, bottom);
 				x += bar;
 			}
 			x += bar;

@@ -62,6 +62,9 @@ final class BenchReport {
 	}
 
 	private void printAdvantages(PrintStream out) {
+		if (this.comparisons.stream().allMatch((comparison) -> comparison.advantages().isEmpty())) {
+			return;
+		}
 		out.printf("%nHow many times as fast observatory-copy is in the same round:%n");
 		for (Comparison comparison : this.comparisons) {
 			comparison.advantages()

@@ -23,6 +23,7 @@ import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterConfig;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -55,6 +56,9 @@ class FailoverIT {
 
 	/** As the servers' clusters are copied: initialized, migrated, not running. */
 	private static PostgresProcess template;
+
+	/** How long to wait for rows to be stored. */
+	private Duration patience = PATIENCE;
 
 	private PostgresProcess primary;
 
@@ -143,6 +147,24 @@ class FailoverIT {
 		verdict.assertAllStored();
 	}
 
+	@Test
+	void withoutAbortsTheReadOnlyScenarioIsSeenToFail() {
+		Assumptions.assumeTrue(Length.isFull());
+		startServers(SYNCHRONOUS);
+		boolean caught = false;
+		try {
+			whileTheyWrite(AbortOff::on, WriterConfig.DEFAULT_MAX_CONCURRENCY, (writers) -> {
+				becomeReadOnly();
+				this.patience = Duration.ofSeconds(15);
+			});
+		}
+		catch (ConditionTimeoutException ex) {
+			caught = true;
+		}
+		FaultReport.sabotage("abort off", "5-failover-read-only", caught);
+		assertThat(caught).isTrue();
+	}
+
 	private void becomeReadOnly() {
 		JdbcTemplate jdbc = this.primary.jdbc();
 		jdbc.execute("ALTER SYSTEM SET default_transaction_read_only = on");
@@ -173,7 +195,11 @@ class FailoverIT {
 
 	private Result whileTheyWrite(UnaryOperator<DataSource> sabotage, int concurrency, Consumer<List<Writer>> fault) {
 		Ledger ledger = new Ledger();
-		WriterConfig config = WriterConfig.traces().maxConcurrency(concurrency).maxBufferBytes(64L << 20).build();
+		WriterConfig config = WriterConfig.traces()
+			.maxConcurrency(concurrency)
+			.maxBufferBytes(64L << 20)
+			.closeTimeout(Duration.ofSeconds(1))
+			.build();
 		try (StoragePool pool = pool()) {
 			DataSource dataSource = sabotage.apply(pool.dataSource());
 			try (LogWriter logs = new LogWriter(dataSource, config);
@@ -242,10 +268,10 @@ class FailoverIT {
 		this.toRecover = (took.compareTo(this.toRecover) > 0) ? took : this.toRecover;
 	}
 
-	private static void awaitMoreStored(List<Writer> writers, long rows) {
+	private void awaitMoreStored(List<Writer> writers, long rows) {
 		List<Long> before = stored(writers);
 		Awaitility.await()
-			.atMost(PATIENCE)
+			.atMost(this.patience)
 			.untilAsserted(() -> assertThat(stored(writers)).zipSatisfy(before,
 					(now, then) -> assertThat(now).isGreaterThanOrEqualTo(then + rows)));
 	}
