@@ -1,52 +1,81 @@
 package io.observatory.storage.row;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds a member in the JSON of a row, without reading more than needed.
+ * Finds a member in the JSON of a row, as {@link Json} has written it: an object, well
+ * formed, without white space. Only what is between the members is looked at.
  */
 final class JsonMember {
 
-	/** What is in a row has been bounded already; names are not worth remembering. */
-	private static final JsonFactory FACTORY = JsonFactory.builder()
-		.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-		.streamReadConstraints(StreamReadConstraints.builder()
-			.maxNameLength(Integer.MAX_VALUE)
-			.maxNumberLength(Integer.MAX_VALUE)
-			.maxStringLength(Integer.MAX_VALUE)
-			.maxNestingDepth(Integer.MAX_VALUE)
-			.build())
-		.build();
+	private final byte[] json;
 
-	private JsonMember() {
+	private int position;
+
+	private JsonMember(byte[] json, int position) {
+		this.json = json;
+		this.position = position;
 	}
 
 	/**
-	 * Returns the JSON of the member of that name of the object, or null.
+	 * Returns the JSON of the member of that name of the object that begins at the
+	 * offset, or null.
 	 */
-	static @Nullable String find(byte[] json, int offset, int length, String name) {
-		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json, offset, length)) {
-			parser.nextToken();
-			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-				boolean found = name.equals(parser.currentName());
-				parser.nextToken();
-				int start = offset + (int) parser.currentTokenLocation().getByteOffset();
-				parser.skipChildren();
-				if (found) {
-					parser.finishToken();
-					int end = offset + (int) parser.currentLocation().getByteOffset();
-					return new String(json, start, end - start, StandardCharsets.UTF_8);
-				}
+	static @Nullable String find(byte[] json, int offset, String name) {
+		return new JsonMember(json, offset + 1).find(('"' + name + '"').getBytes(StandardCharsets.UTF_8));
+	}
+
+	private @Nullable String find(byte[] name) {
+		while (this.json[this.position] != '}') {
+			int start = this.position;
+			skipString();
+			boolean found = Arrays.equals(this.json, start, this.position, name, 0, name.length);
+			int value = ++this.position;
+			skipValue();
+			if (found) {
+				return new String(this.json, value, this.position - value, StandardCharsets.UTF_8);
 			}
-			return null;
+			if (this.json[this.position] == ',') {
+				this.position++;
+			}
+		}
+		return null;
+	}
+
+	private void skipValue() {
+		int depth = 0;
+		do {
+			switch (this.json[this.position]) {
+				case '"' -> skipString();
+				case '{', '[' -> {
+					depth++;
+					this.position++;
+				}
+				case '}', ']' -> {
+					depth--;
+					this.position++;
+				}
+				case ',', ':' -> this.position++;
+				default -> skipLiteral();
+			}
+		}
+		while (depth > 0);
+	}
+
+	private void skipString() {
+		this.position++;
+		while (this.json[this.position] != '"') {
+			this.position += (this.json[this.position] == '\\') ? 2 : 1;
+		}
+		this.position++;
+	}
+
+	private void skipLiteral() {
+		while (this.json[this.position] != ',' && this.json[this.position] != '}' && this.json[this.position] != ']') {
+			this.position++;
 		}
 	}
 

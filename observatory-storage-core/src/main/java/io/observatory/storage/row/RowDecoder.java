@@ -122,7 +122,7 @@ public final class RowDecoder {
 	 * null when it has none of that name.
 	 */
 	public @Nullable String member(int field, String name) {
-		return JsonMember.find(this.bytes, start(field) + 1, length(field) - 1, name);
+		return JsonMember.find(this.bytes, start(field) + 1, name);
 	}
 
 	/** Returns the time that is so many microseconds after 1970. */
