@@ -13,18 +13,22 @@ import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.table.SpansTable;
 import io.observatory.storage.table.Table;
+import io.observatory.storage.table.TraceDigest;
 import io.observatory.storage.table.TracesTable;
 
 /**
  * Traces and their spans. First the traces, declared or implied by a span, in the order
- * of their keys; this locks every trace row that the batch touches. Then the spans. When
- * some of them existed, or a trace was declared before, these traces are counted anew.
+ * of their keys; this locks every trace row that the batch touches. Then the spans: most
+ * batches are new spans only, which COPY takes straight into the table. When some of them
+ * existed, or a trace was declared before, these traces are counted anew.
  */
 public final class TracesLoad implements Load {
 
 	private final TracesTable traces;
 
 	private final SpansTable spans;
+
+	private final Optimism optimism = new Optimism();
 
 	public TracesLoad(TracesTable traces, SpansTable spans) {
 		this.traces = traces;
@@ -48,16 +52,17 @@ public final class TracesLoad implements Load {
 		if (traceRows.isEmpty() && spanRows.isEmpty()) {
 			return List.of();
 		}
-		Staged stagedTraces = road.stage(this.traces, traceRows);
-		Staged stagedSpans = road.stage(this.spans, spanRows);
-		Set<String> recount = new HashSet<>(
-				query(road, this.traces.merge(road.schema(), stagedTraces.source(), stagedSpans.source()), stagedTraces,
-						stagedSpans));
+		TraceDigest digest = TraceDigest.of(spanRows);
+		Set<String> recount = new HashSet<>(mergeTraces(road, traceRows, digest));
 		List<DeadLetter> foreign = List.of();
-		if (!spanRows.isEmpty() && insertNew(road, stagedSpans) < spanRows.count()) {
-			update(road, this.spans.correct(road.schema(), stagedSpans.source()), stagedSpans);
-			recount.addAll(query(road, this.spans.traces(stagedSpans.source()), stagedSpans));
-			foreign = foreign(road, stagedSpans, spanRows);
+		if (!spanRows.isEmpty() && !this.optimism.append(road, this.spans, spanRows)) {
+			Staged staged = road.stage(this.spans, spanRows);
+			if (insertNew(road, staged) < spanRows.count()) {
+				this.optimism.disappointed();
+				update(road, this.spans.correct(road.schema(), staged.source()), staged);
+				recount.addAll(digest.traces());
+				foreign = foreign(road, staged, spanRows);
+			}
 		}
 		if (!recount.isEmpty()) {
 			update(road, this.traces.recount(road.schema(), this.spans), recount);
@@ -66,6 +71,12 @@ public final class TracesLoad implements Load {
 			update(road, this.traces.removeEmpty(road.schema()), recount);
 		}
 		return foreign;
+	}
+
+	private List<String> mergeTraces(Road road, Rows traceRows, TraceDigest digest) throws SQLException {
+		Staged declared = road.stage(this.traces, traceRows);
+		Staged seen = new Staged(TraceDigest.source(), TraceDigest.columns(), digest.values());
+		return query(road, this.traces.merge(road.schema(), declared.source(), seen.source()), declared, seen);
 	}
 
 	private int insertNew(Road road, Staged staged) throws SQLException {

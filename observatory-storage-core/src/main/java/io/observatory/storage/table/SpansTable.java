@@ -134,13 +134,6 @@ public final class SpansTable extends Table<TraceSpan> {
 	}
 
 	/**
-	 * Returns the query for the traces of a batch's spans.
-	 */
-	public String traces(RowSource source) {
-		return "SELECT DISTINCT trace_id FROM " + source.inline();
-	}
-
-	/**
 	 * Returns the query for those spans of a batch (trace, span id) whose span id belongs
 	 * to another trace.
 	 */

@@ -85,39 +85,32 @@ public final class TracesTable extends Table<Trace> {
 	}
 
 	/**
-	 * Returns the merge of a batch's declared traces and of what its spans say, in the
-	 * order of the keys, so that two processes cannot deadlock. It takes the lock of each
-	 * trace's row. It returns the ids of the traces that were declared before: these must
-	 * be counted anew once the spans are in.
+	 * Returns the merge of a batch's declared traces and of what its spans say
+	 * ({@link TraceDigest}), in the order of the keys, so that two processes cannot
+	 * deadlock. It takes the lock of each trace's row. It returns the ids of the traces
+	 * that were declared before: these must be counted anew once the spans are in.
 	 */
-	public String merge(Schema schema, RowSource traces, RowSource spans) {
+	public String merge(Schema schema, RowSource traces, RowSource seen) {
 		return """
-				WITH {traces-definition}{spans-definition}
+				WITH {traces-definition}{seen-definition}
 				told AS (
 				    SELECT DISTINCT ON (id) r.* FROM {traces} r ORDER BY id, {rank-desc}
-				), seen AS (
-				    SELECT trace_id AS id, min(external_trace_id) AS external_id, min(start_time) AS start_time,
-				           max(end_time) AS end_time, min(status COLLATE "C") AS status, count(*) AS spans
-				    FROM {spans} GROUP BY trace_id
-				), lead AS (
-				    SELECT DISTINCT ON (trace_id) trace_id AS id, span_id, start_time, parent_span_id IS NULL AS is_root,
-				           service_name, {root-only} FROM {spans}
-				    ORDER BY trace_id, parent_span_id IS NOT NULL, start_time, span_id COLLATE "C"
 				), merged AS (
 				    INSERT INTO {table} AS t (id, trace_id, service_name, start_time, end_time, duration_us, status,
 				           status_message, root_span_name, attributes, resource_attributes, span_count, declared,
 				           lead_span_id, lead_start, lead_is_root)
 				    SELECT id, coalesce(told.trace_id, seen.external_id, replace(id::text, '-', '')),
-				           coalesce(told.service_name, lead.service_name),
+				           coalesce(told.service_name, seen.service_name),
 				           coalesce(told.start_time, seen.start_time), coalesce(told.end_time, seen.end_time),
 				           coalesce(told.duration_us, {micros: seen.end_time - coalesce(told.start_time, seen.start_time)}),
 				           coalesce(told.status, seen.status, 'unset'),
-				           CASE WHEN told.status IS NULL THEN lead.status_message ELSE told.status_message END,
-				           coalesce(told.root_span_name, lead.root_span_name),
-				           coalesce(told.attributes, '{}'), coalesce(told.resource_attributes, lead.resource, '{}'),
+				           CASE WHEN told.status IS NULL THEN seen.status_message ELSE told.status_message END,
+				           coalesce(told.root_span_name, seen.root_span_name),
+				           coalesce(told.attributes, '{}'), coalesce(told.resource_attributes, seen.resource, '{}'),
 				           coalesce(seen.spans, 0), coalesce(told.declared, 0),
-				           lead.span_id, lead.start_time, lead.is_root
-				    FROM told FULL JOIN (seen JOIN lead USING (id)) USING (id)
+				           seen.lead_span_id, seen.lead_start,
+				           CASE WHEN seen.id IS NOT NULL THEN seen.root_span_name IS NOT NULL END
+				    FROM told FULL JOIN {seen} seen USING (id)
 				    ORDER BY id
 				    ON CONFLICT (id) DO UPDATE SET
 				        service_name = CASE WHEN {wins} OR t.declared = 0 AND {leads}
@@ -147,11 +140,10 @@ public final class TracesTable extends Table<Trace> {
 				SELECT id FROM merged WHERE existed AND id IN (SELECT id FROM told)
 				"""
 			.replace("{traces-definition}", traces.definition())
-			.replace("{spans-definition}", spans.definition())
+			.replace("{seen-definition}", seen.definition())
 			.replace("{traces}", traces.name())
-			.replace("{spans}", spans.name())
+			.replace("{seen}", seen.name())
 			.replace("{table}", schema.qualify(name()))
-			.replace("{root-only}", ROOT_ONLY)
 			.replace("{rank-desc}", rank("r", " DESC"))
 			.replace("{micros: {end} - {start}}", micros("{end} - {start}"))
 			.replace("{micros: seen.end_time - coalesce(told.start_time, seen.start_time)}",

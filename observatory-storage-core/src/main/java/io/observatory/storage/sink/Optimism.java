@@ -1,0 +1,49 @@
+package io.observatory.storage.sink;
+
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.observatory.storage.row.Rows;
+import io.observatory.storage.table.Table;
+
+/**
+ * COPY straight into a table with keys, in the hope that all rows are new. A row that is
+ * not fails the transaction, and the batch is sent again; so after one the next batches
+ * go by way of the stage, which any row may. Thread-safe.
+ */
+final class Optimism {
+
+	/** So many batches do without after one that was not all new. */
+	private static final int CAUTION = 10;
+
+	private static final String UNIQUE_VIOLATION = "23505";
+
+	private final AtomicInteger caution = new AtomicInteger();
+
+	/**
+	 * Appends the rows, if that is worth trying.
+	 * @return whether they are stored; otherwise nothing has happened
+	 */
+	boolean append(Road road, Table<?> table, Rows rows) throws SQLException {
+		if (!(road instanceof CopyRoad) || rows.count() < CopyRoad.MIN_STAGED_ROWS
+				|| this.caution.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+			return false;
+		}
+		try {
+			road.append(table, rows);
+			return true;
+		}
+		catch (SQLException ex) {
+			if (UNIQUE_VIOLATION.equals(ErrorClass.sqlState(ex))) {
+				disappointed();
+			}
+			throw ex;
+		}
+	}
+
+	/** Says that rows were not new. */
+	void disappointed() {
+		this.caution.set(CAUTION);
+	}
+
+}
