@@ -130,6 +130,8 @@ public final class Lane {
 	 * Ends the session whose transaction still holds the row, as after a network cut that
 	 * the server has not noticed. It is known by its process and the start of its
 	 * transaction, so that no other one can be hit, also behind a pool of connections.
+	 * One that waits for its synchronous standby is left alone: ended, it would be
+	 * committed without the standby having it.
 	 * @return whether there was one
 	 */
 	boolean terminateHolder(Connection connection) throws SQLException {
@@ -137,12 +139,13 @@ public final class Lane {
 		if (zombie == null) {
 			return false;
 		}
-		try (PreparedStatement statement = connection.prepareStatement("SELECT pg_terminate_backend(pid) "
-				+ "FROM pg_stat_activity WHERE pid = ? AND " + micros("xact_start") + " = ?")) {
+		try (PreparedStatement statement = connection
+			.prepareStatement("SELECT pg_terminate_backend(pid) " + "FROM pg_stat_activity WHERE pid = ? AND "
+					+ micros("xact_start") + " = ? " + "AND wait_event IS DISTINCT FROM 'SyncRep'")) {
 			statement.setInt(1, zombie.pid());
 			statement.setLong(2, zombie.begunMicros());
 			try (ResultSet row = statement.executeQuery()) {
-				boolean terminated = row.next();
+				boolean terminated = row.next() && row.getBoolean(1);
 				if (terminated) {
 					logger.warn("Writer '{}', slot {}: ended the database session {}, which held up the lane",
 							this.writer, this.slot, zombie.pid());
@@ -173,8 +176,9 @@ public final class Lane {
 
 	private @Nullable Outcome missing(Statement statement, long rows) throws SQLException {
 		if (this.known) {
-			logger.warn("The lane {} of writer '{}', slot {}, is gone from the database: it is made anew", this.id,
-					this.writer, this.slot);
+			logger.warn("The lane {} of writer '{}', slot {}, is gone from the database: it is made anew. "
+					+ "If the database was restored or has failed over, the last of its {} rows may be gone too",
+					this.id, this.writer, this.slot, this.rows);
 			if (this.inDoubt != null) {
 				this.sentInDoubt += rows;
 				logger.warn("Writer '{}', slot {}: {} rows are sent again that may have been stored", this.writer,

@@ -60,6 +60,8 @@ class FailoverIT {
 	/** How long to wait for rows to be stored. */
 	private Duration patience = PATIENCE;
 
+	private Duration flushTimeout = WriterConfig.DEFAULT_FLUSH_TIMEOUT;
+
 	private PostgresProcess primary;
 
 	private PostgresProcess standby;
@@ -131,6 +133,47 @@ class FailoverIT {
 	}
 
 	/**
+	 * COMMITs wait for it, and what they wait for must not count as stored: a session
+	 * that is ended while it waits leaves its rows on the primary alone.
+	 */
+	@Test
+	void whatASynchronousStandbyThatHangsDoesNotHaveIsNotTakenForStored() {
+		Assumptions.assumeTrue(Length.isFull());
+		long begun = System.nanoTime();
+		Result result = loseAHangingStandby(UnaryOperator.identity());
+		FaultReport.scenario("5-failover-hanging-standby", result.verdict(),
+				Duration.ofNanos(System.nanoTime() - begun));
+		result.verdict().assertAllStored();
+		assertThat(result.lostByServer()).isZero();
+	}
+
+	@Test
+	void withoutSparingItsWaitTheHangingStandbyIsSeenToLoseRows() {
+		Assumptions.assumeTrue(Length.isFull());
+		Result result = loseAHangingStandby((dataSource) -> SqlHook.on(dataSource,
+				(sql) -> sql.replace(" AND wait_event IS DISTINCT FROM 'SyncRep'", "")));
+		boolean caught = !result.verdict().isKept();
+		FaultReport.sabotage("waiting COMMIT not spared", "5-failover-hanging-standby", caught);
+		assertThat(caught).isTrue();
+	}
+
+	private Result loseAHangingStandby(UnaryOperator<DataSource> sabotage) {
+		startServers(SYNCHRONOUS);
+		this.flushTimeout = Duration.ofSeconds(3);
+		return whileTheyWrite(sabotage, 1, (writers) -> {
+			Long receiver = this.standby.jdbc().queryForObject("SELECT pid FROM pg_stat_wal_receiver", Long.class);
+			this.standby.freeze(receiver);
+			// more than one deadline, and a time-out of the lane's lock
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> writers.stream().allMatch((writer) -> writer.writeStats().retries() >= 3));
+			this.primary.kill();
+			this.standby.kill(receiver);
+			promote();
+		});
+	}
+
+	/**
 	 * The server is alive, but it is not the primary any more: connections to it are good
 	 * for nothing, though they are not broken.
 	 */
@@ -198,6 +241,7 @@ class FailoverIT {
 		WriterConfig config = WriterConfig.traces()
 			.maxConcurrency(concurrency)
 			.maxBufferBytes(64L << 20)
+			.flushTimeout(this.flushTimeout)
 			.closeTimeout(Duration.ofSeconds(1))
 			.build();
 		try (StoragePool pool = pool()) {
