@@ -49,7 +49,7 @@ final class ServerMessage {
 			return failure.getMessage() + " (SQLSTATE " + state + ")";
 		}
 		ServerErrorMessage message = of(failure);
-		if (message != null && state != null && isHarmless(state)) {
+		if (message != null && message.getWhere() == null && state != null && isHarmless(state)) {
 			return message.getMessage() + " (SQLSTATE " + state + ")";
 		}
 		return switch (errorClass) {
@@ -70,7 +70,9 @@ final class ServerMessage {
 
 	/**
 	 * Connections (08), passwords (28), databases (3D), rights and names (42) and a
-	 * server that goes down (57): none of these messages quotes a value.
+	 * server that goes down (57): none of these messages quotes a value, if it is the
+	 * server's. A trigger may raise any state with any words, and then there is a
+	 * context.
 	 */
 	private static boolean isHarmless(String state) {
 		return state.startsWith("08") || state.startsWith("28") || state.startsWith("3D") || state.startsWith("42")

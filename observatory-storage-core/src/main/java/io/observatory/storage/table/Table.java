@@ -23,10 +23,17 @@ public abstract class Table<T> {
 
 	private final List<Column> columns;
 
+	/**
+	 * Behind a pooler a session may have the stage of another version of this library:
+	 * one with other columns has another name.
+	 */
+	private final String stage;
+
 	protected Table(String name, Class<T> recordType, List<Column> columns) {
 		this.name = name;
 		this.recordType = recordType.getSimpleName();
 		this.columns = columns;
+		this.stage = "observatory_stage_" + name + "_" + Integer.toHexString(definitions().hashCode());
 	}
 
 	/** Returns the table's name. */
@@ -81,10 +88,13 @@ public abstract class Table<T> {
 	 * end of each transaction empties.
 	 */
 	public final String createStage() {
+		return "CREATE TEMP TABLE IF NOT EXISTS " + this.stage + " (" + definitions() + ") ON COMMIT DELETE ROWS";
+	}
+
+	private String definitions() {
 		return this.columns.stream()
 			.map((column) -> quote(column.name()) + " " + column.type().sqlName())
-			.collect(Collectors.joining(", ", "CREATE TEMP TABLE IF NOT EXISTS observatory_stage_" + this.name + " (",
-					") ON COMMIT DELETE ROWS"));
+			.collect(Collectors.joining(", "));
 	}
 
 	/** Returns the statement that empties the stage. */
@@ -119,7 +129,7 @@ public abstract class Table<T> {
 	}
 
 	private String stageName() {
-		return "pg_temp.observatory_stage_" + this.name;
+		return "pg_temp." + this.stage;
 	}
 
 	static String quote(String column) {

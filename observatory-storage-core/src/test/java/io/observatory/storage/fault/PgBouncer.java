@@ -80,7 +80,7 @@ final class PgBouncer implements AutoCloseable {
 		}
 	}
 
-	/** What {@code docs/database-rights.md} says, and what the test is to meet. */
+	/** What {@code docs/reliability.md} says, and what the test is to meet. */
 	private static List<String> configuration(Path directory, PostgresProcess server, int port, int serverConnections) {
 		return List.of("[databases]", "postgres = host=%s port=%d".formatted(server.host(), server.port()),
 				"[pgbouncer]", "listen_addr = 127.0.0.1", "listen_port = " + port, "unix_socket_dir =",

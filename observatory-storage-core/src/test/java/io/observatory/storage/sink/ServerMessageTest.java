@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -50,6 +51,16 @@ class ServerMessageTest {
 	void theServersOwnWordsAboutARowAreNotShown() {
 		assertThat(ServerMessage.describe(failure("23514", "COPY logs, line 1: \"s3cr3t\""), ErrorClass.POISON))
 			.isEqualTo("PostgreSQL refused a row (SQLSTATE 23514)");
+	}
+
+	/** A trigger may raise any state, with words of its own. */
+	@ParameterizedTest
+	@ValueSource(strings = { "42501", "57014", "57P01", "08006", "28000", "3D000", "25006" })
+	void theServersOwnWordsAreShownOnlyWhereNoTriggerCanHaveSpoken(String state) {
+		SQLException raised = failure(state, "PL/pgSQL function quote() line 2 at RAISE");
+		assertThat(ServerMessage.describe(raised, ErrorClass.of(raised))).doesNotContain("s3cr3t").contains(state);
+		SQLException own = failure(state, null);
+		assertThat(ServerMessage.describe(own, ErrorClass.of(own))).startsWith("neue Zeile").contains(state);
 	}
 
 	private static SQLException failure(String state, String context) {
