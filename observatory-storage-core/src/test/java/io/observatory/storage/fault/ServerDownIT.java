@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("faults")
 class ServerDownIT {
 
-	private static final Duration DOWN = Length.of(Duration.ofMinutes(2), Duration.ofSeconds(8));
+	private static final Duration DOWN = Length.of(Duration.ofMinutes(2), Duration.ofSeconds(3));
 
 	private static final int PER_SECOND = 2000;
 
