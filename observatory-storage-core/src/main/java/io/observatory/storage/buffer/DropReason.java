@@ -11,7 +11,10 @@ public enum DropReason {
 	/** The record was older than the retention. */
 	EXPIRED,
 
-	/** The writer was closed and could not store the record by its deadline. */
+	/**
+	 * The writer was closed and could not store the record by its deadline. One that was
+	 * under way just then may be in the database all the same.
+	 */
 	CLOSED
 
 }

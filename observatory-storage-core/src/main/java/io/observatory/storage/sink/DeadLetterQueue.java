@@ -182,7 +182,7 @@ public final class DeadLetterQueue {
 		return new Scope("table_name = ?", List.of(table));
 	}
 
-	private <T> T call(String what, Transactions.Work<T> work) {
+	private <T> T call(String what, Connections.Work<T> work) {
 		try {
 			return this.transactions.run(work);
 		}

@@ -26,7 +26,7 @@ public final class Delivery {
 
 	private long deadLettered;
 
-	/** How often in a row the next piece has run out of time. */
+	/** How often the next piece has run out of time. */
 	private int timeouts;
 
 	Delivery(Lane lane, List<Rows> rows) {

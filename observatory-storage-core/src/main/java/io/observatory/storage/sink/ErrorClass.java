@@ -44,6 +44,9 @@ enum ErrorClass {
 	/** Not to be expected of what we send: try again, then as {@link #CONFIGURATION}. */
 	UNEXPECTED;
 
+	/** Stands for no code of PostgreSQL's: what failed is not tried a second time. */
+	static final String SEND_AGAIN = "OB004";
+
 	private static final Map<String, ErrorClass> STATES = new HashMap<>();
 
 	/** By the first two characters of a state. */
@@ -66,7 +69,7 @@ enum ErrorClass {
 
 		put(STATES, READ_ONLY, "25006");
 		put(STATES, TRANSIENT, "25P02", "25P03", "25P04", "55P03", "55006", "58000", "58030", "72000");
-		put(STATES, LOST_RACE, "23505", "23503", "40002");
+		put(STATES, LOST_RACE, "23505", "23503", "40002", SEND_AGAIN);
 		put(STATES, SHAPE, "22023", "22P03", "22P04", "54011", "54023");
 		put(STATES, OTHER_SESSION, "42P05");
 		put(STATES, CONFIGURATION, "57P04");

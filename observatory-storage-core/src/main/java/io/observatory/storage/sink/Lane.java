@@ -49,7 +49,7 @@ public final class Lane {
 	private @Nullable Outcome inDoubt;
 
 	/** The step that the transaction under way, or in doubt, makes. */
-	private Step step = new Step(0, 0, 0);
+	private Step step = new Step(0, 0, 0, false);
 
 	/** The transaction that moved the row last, should it still hold it. */
 	private @Nullable Holder holder;
@@ -96,7 +96,7 @@ public final class Lane {
 				}
 			}
 			else {
-				this.step = new Step(this.epoch, rows, 0);
+				this.step = new Step(this.epoch, rows, 0, false);
 			}
 			// whatever was in doubt did not take place
 			this.inDoubt = null;
@@ -115,7 +115,12 @@ public final class Lane {
 		this.rows += this.step.rows();
 		this.epoch = this.step.epoch();
 		this.lostByServer += this.step.lost();
-		this.step = new Step(this.epoch, 0, 0);
+		if (this.step.inDoubt()) {
+			this.sentInDoubt += this.step.rows();
+			logger.warn("Writer '{}', slot {}: {} rows were sent again that may have been stored before", this.writer,
+					this.slot, this.step.rows());
+		}
+		this.step = new Step(this.epoch, 0, 0, false);
 		this.inDoubt = null;
 		this.holder = null;
 		this.known = true;
@@ -179,17 +184,14 @@ public final class Lane {
 			logger.warn("The lane {} of writer '{}', slot {}, is gone from the database: it is made anew. "
 					+ "If the database was restored or has failed over, the last of its {} rows may be gone too",
 					this.id, this.writer, this.slot, this.rows);
-			if (this.inDoubt != null) {
-				this.sentInDoubt += rows;
-				logger.warn("Writer '{}', slot {}: {} rows are sent again that may have been stored", this.writer,
-						this.slot, rows);
-			}
 		}
 		hold(statement,
 				"INSERT INTO %s (id, writer, slot, epoch, position, row_count, backend_pid) "
 						+ "VALUES ('%s', '%s', %d, %d, %d, %d, pg_backend_pid())",
 				this.table, this.id, this.writer, this.slot, this.epoch, this.position + 1, this.rows + rows);
-		this.step = new Step(this.epoch, rows, 0);
+		// the row that was never seen would be there if the batch were in
+		boolean mayBeIn = this.known && (this.inDoubt != null || this.step.inDoubt());
+		this.step = new Step(this.epoch, rows, 0, mayBeIn);
 		return null;
 	}
 
@@ -208,7 +210,7 @@ public final class Lane {
 		if (!moved) {
 			throw fenced();
 		}
-		this.step = new Step(this.epoch + 1, rows, lost);
+		this.step = new Step(this.epoch + 1, rows, lost, false);
 		return null;
 	}
 
@@ -253,8 +255,9 @@ public final class Lane {
 	 * @param epoch the lane's epoch then
 	 * @param rows how many rows the batch has
 	 * @param lost how many rows the server was found to have lost
+	 * @param inDoubt whether the batch may be in already
 	 */
-	private record Step(long epoch, long rows, long lost) {
+	private record Step(long epoch, long rows, long lost, boolean inDoubt) {
 	}
 
 	/**

@@ -146,6 +146,9 @@ final class LetterReplay {
 		catch (StorageException ex) {
 			return new Refusal(null, null, String.valueOf(ex.getMessage()));
 		}
+		catch (IndexOutOfBoundsException | IllegalArgumentException ex) {
+			return new Refusal(null, null, "the row's bytes are damaged");
+		}
 		catch (SQLException ex) {
 			if (!isOfThisRow(ex)) {
 				throw ex;

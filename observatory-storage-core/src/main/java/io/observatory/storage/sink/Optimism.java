@@ -18,14 +18,19 @@ final class Optimism {
 
 	private static final String UNIQUE_VIOLATION = "23505";
 
+	/** Row-level security allows COPY into a stage, but not into the table. */
+	private static final String NOT_SUPPORTED = "0A000";
+
 	private final AtomicInteger caution = new AtomicInteger();
+
+	private volatile boolean impossible;
 
 	/**
 	 * Appends the rows, if that is worth trying.
 	 * @return whether they are stored; otherwise nothing has happened
 	 */
 	boolean append(Road road, Table<?> table, Rows rows) throws SQLException {
-		if (!(road instanceof CopyRoad) || rows.count() < CopyRoad.MIN_STAGED_ROWS
+		if (this.impossible || !(road instanceof CopyRoad) || rows.count() < CopyRoad.MIN_STAGED_ROWS
 				|| this.caution.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
 			return false;
 		}
@@ -34,8 +39,13 @@ final class Optimism {
 			return true;
 		}
 		catch (SQLException ex) {
-			if (UNIQUE_VIOLATION.equals(ErrorClass.sqlState(ex))) {
+			String state = ErrorClass.sqlState(ex);
+			if (UNIQUE_VIOLATION.equals(state)) {
 				disappointed();
+			}
+			if (NOT_SUPPORTED.equals(state)) {
+				this.impossible = true;
+				throw new OwnFailure("COPY cannot go straight into " + table.name(), ErrorClass.SEND_AGAIN);
 			}
 			throw ex;
 		}

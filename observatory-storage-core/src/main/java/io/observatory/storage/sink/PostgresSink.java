@@ -45,15 +45,13 @@ public final class PostgresSink {
 
 	private final String writer;
 
-	private final DataSource dataSource;
+	private final Connections connections;
 
 	private final List<Load> loads;
 
 	private final List<Table<?>> tables;
 
 	private final SinkSettings settings;
-
-	private final Watchdog watchdog;
 
 	private final DeadLetters deadLetters;
 
@@ -63,16 +61,13 @@ public final class PostgresSink {
 
 	private volatile boolean insertOnly;
 
-	private volatile boolean connected;
-
 	public PostgresSink(String writer, DataSource dataSource, List<Load> loads, SinkSettings settings,
 			ScheduledExecutorService timer) {
 		this.writer = writer;
-		this.dataSource = dataSource;
 		this.loads = List.copyOf(loads);
 		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
 		this.settings = settings;
-		this.watchdog = new Watchdog(timer);
+		this.connections = new Connections(dataSource, settings.connections(), settings.deadline(), timer);
 		this.deadLetters = new DeadLetters(settings.schema(), settings.maxDeadLetters());
 		this.transactionSettings = transactionSettings(settings);
 		this.stages = loads.stream()
@@ -96,7 +91,8 @@ public final class PostgresSink {
 		String sql = "UPDATE %1$s SET updated_at = now() WHERE id IN (SELECT id FROM %1$s WHERE id = ANY (?) FOR UPDATE SKIP LOCKED)"
 			.formatted(this.settings.schema().qualify("lanes"));
 		try {
-			connected((connection) -> {
+			this.connections.use((connection) -> {
+				begin(connection);
 				try (PreparedStatement statement = connection.prepareStatement(sql)) {
 					statement.setArray(1, connection.createArrayOf("uuid", lanes.stream().map(Lane::id).toArray()));
 					statement.executeUpdate();
@@ -126,8 +122,7 @@ public final class PostgresSink {
 		Recovery recovery = new Recovery(delivery);
 		while (!delivery.isDone()) {
 			try {
-				delivery.settle(
-						connected((connection) -> transact(connection, delivery.lane(), delivery.next(), recovery)));
+				this.connections.use((connection) -> transact(connection, delivery, recovery));
 			}
 			catch (SQLException ex) {
 				recovery.prepare(ex);
@@ -138,29 +133,37 @@ public final class PostgresSink {
 
 	private SinkException failed(SQLException failure) {
 		ErrorClass errorClass = ErrorClass.of(failure);
-		if (!this.connected && REJECTED.equals(ErrorClass.sqlState(failure))) {
+		if (!this.connections.isProven() && REJECTED.equals(ErrorClass.sqlState(failure))) {
 			errorClass = ErrorClass.CONFIGURATION;
 		}
 		return new SinkException("The writer '" + this.writer + "' could not store a batch: "
 				+ ServerMessage.describe(failure, errorClass), errorClass, failure);
 	}
 
-	private Outcome transact(Connection connection, Lane lane, List<Rows> rows, Recovery recovery) throws SQLException {
+	/**
+	 * Once the lane knows that the rows are in, nothing may come before they are settled.
+	 */
+	private boolean transact(Connection connection, Delivery delivery, Recovery recovery) throws SQLException {
+		Lane lane = delivery.lane();
+		List<Rows> rows = delivery.next();
 		Road road = road(connection);
 		boolean staging = road instanceof CopyRoad;
-		Outcome known = lane.advance(connection, this.transactionSettings + (staging ? this.stages : ""),
+		Outcome outcome = lane.advance(connection, this.transactionSettings + (staging ? this.stages : ""),
 				Rows.count(rows));
-		if (known != null) {
-			lane.committed();
-			return known;
+		if (outcome == null) {
+			outcome = fill(connection, road, rows, recovery);
+			lane.committing(outcome);
+			connection.commit();
 		}
+		lane.committed();
+		delivery.settle(outcome);
+		return true;
+	}
+
+	private Outcome fill(Connection connection, Road road, List<Rows> rows, Recovery recovery) throws SQLException {
 		List<DeadLetter> dead = recovery.isolating ? isolate(road, rows, recovery) : storeAtOnce(road, rows, recovery);
 		this.deadLetters.add(connection, dead);
-		Outcome outcome = new Outcome(Rows.count(rows) - dead.size(), dead.size());
-		lane.committing(outcome);
-		connection.commit();
-		lane.committed();
-		return outcome;
+		return new Outcome(Rows.count(rows) - dead.size(), dead.size());
 	}
 
 	private List<DeadLetter> storeAtOnce(Road road, List<Rows> rows, Recovery recovery) throws SQLException {
@@ -178,105 +181,6 @@ public final class PostgresSink {
 		// should it be halved next, the index would be another row's
 		recovery.suspect = -1;
 		return new Isolation(road, this.tables, this::storeAll).run(rows, suspect);
-	}
-
-	/**
-	 * Does something with a connection, within the limit of connections and the deadline.
-	 * What it has not committed is rolled back.
-	 */
-	private <T> T connected(Work<T> work) throws SQLException {
-		this.settings.connections().acquire(this.settings.deadline());
-		try {
-			Connection connection = open();
-			try {
-				return inTime(connection, work);
-			}
-			finally {
-				close(connection);
-			}
-		}
-		finally {
-			this.settings.connections().release();
-		}
-	}
-
-	private <T> T inTime(Connection connection, Work<T> work) throws SQLException {
-		try (Watchdog.Guard guard = this.watchdog.watch(connection, this.settings.deadline())) {
-			try {
-				return inTransaction(connection, work);
-			}
-			catch (SQLException ex) {
-				throw guard.isOver() ? new OwnFailure("the server did not answer in time", TIMEOUT) : ex;
-			}
-		}
-	}
-
-	private <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
-		boolean autoCommit = connection.getAutoCommit();
-		connection.setAutoCommit(false);
-		boolean clean = false;
-		try {
-			T result = work.run(connection);
-			clean = true;
-			return result;
-		}
-		catch (SQLException ex) {
-			if (ErrorClass.of(ex).evicts()) {
-				Watchdog.abort(connection, () -> {
-				});
-			}
-			throw ex;
-		}
-		finally {
-			leave(connection, autoCommit, clean);
-		}
-	}
-
-	/**
-	 * Leaves the connection as it was. Whatever happens here, the outcome is known by now
-	 * and must not be hidden; and a connection must not be set to auto-commit while it
-	 * has something to commit.
-	 */
-	private void leave(Connection connection, boolean autoCommit, boolean clean) {
-		try {
-			connection.rollback();
-			connection.setAutoCommit(autoCommit);
-		}
-		catch (SQLException | RuntimeException ex) {
-			if (clean) {
-				logger.debug("A connection could not be left as it was: {}", ex.getClass().getName());
-			}
-			Watchdog.abort(connection, () -> {
-			});
-		}
-	}
-
-	private static void close(Connection connection) {
-		try {
-			connection.close();
-		}
-		catch (SQLException | RuntimeException ex) {
-			logger.debug("A connection could not be closed: {}", ex.getClass().getName());
-		}
-	}
-
-	/**
-	 * Some pools wrap the reason why they cannot connect.
-	 */
-	private Connection open() throws SQLException {
-		try {
-			Connection connection = this.dataSource.getConnection();
-			this.connected = true;
-			return connection;
-		}
-		catch (RuntimeException ex) {
-			for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
-				if (cause instanceof SQLException sql) {
-					throw sql;
-				}
-			}
-			throw ex;
-		}
 	}
 
 	private List<DeadLetter> storeAll(Road road, List<Rows> rows) throws SQLException {
@@ -312,7 +216,7 @@ public final class PostgresSink {
 		if (!"42501".equals(state) || this.stages.isEmpty()) {
 			return false;
 		}
-		return connected((connection) -> {
+		return this.connections.use((connection) -> {
 			try (Statement statement = connection.createStatement();
 					ResultSet right = statement
 						.executeQuery("SELECT has_database_privilege(current_database(), 'TEMP')")) {
@@ -322,7 +226,8 @@ public final class PostgresSink {
 	}
 
 	private void makePartitions() throws SQLException {
-		connected((connection) -> {
+		this.connections.use((connection) -> {
+			begin(connection);
 			try (Statement statement = connection.createStatement()) {
 				statement.execute("SELECT " + this.settings.schema().qualify("make_partitions()"));
 			}
@@ -331,11 +236,17 @@ public final class PostgresSink {
 		});
 	}
 
+	private void begin(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(this.transactionSettings);
+		}
+	}
+
 	/**
 	 * Only ever SET LOCAL: the connection may be the application's. The keepalives let
 	 * the server notice within half a minute that we are gone, and let go of its locks. A
-	 * statement runs out of time before the watchdog aborts the connection: the server
-	 * says so, and nothing is in doubt.
+	 * statement runs out of time before the watchdog aborts the connection, where it is
+	 * one that takes so long: then the server says so, and nothing is in doubt.
 	 */
 	private static String transactionSettings(SinkSettings settings) {
 		long deadline = settings.deadline().toMillis();
@@ -349,7 +260,7 @@ public final class PostgresSink {
 
 	/** Aborts the connections of all attempts under way. */
 	public void abort() {
-		this.watchdog.abortAll();
+		this.connections.abort();
 	}
 
 	/**
@@ -365,6 +276,8 @@ public final class PostgresSink {
 
 		/** The index of the row that COPY stumbled over, or -1. */
 		private int suspect = -1;
+
+		private boolean holderTerminated;
 
 		private int racesLost;
 
@@ -411,8 +324,13 @@ public final class PostgresSink {
 			};
 		}
 
+		/** That the signal was sent does not mean that the session has ended. */
 		private boolean terminateHolder() throws SQLException {
-			return connected((connection) -> this.delivery.lane().terminateHolder(connection));
+			if (this.holderTerminated) {
+				return false;
+			}
+			this.holderTerminated = true;
+			return PostgresSink.this.connections.use((connection) -> this.delivery.lane().terminateHolder(connection));
 		}
 
 		private boolean isolate() {
@@ -443,17 +361,6 @@ public final class PostgresSink {
 			}
 			return true;
 		}
-
-	}
-
-	/**
-	 * Something to do with a connection.
-	 *
-	 * @param <T> what comes of it
-	 */
-	private interface Work<T> {
-
-		T run(Connection connection) throws SQLException;
 
 	}
 

@@ -1,6 +1,5 @@
 package io.observatory.storage.sink;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -8,6 +7,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
+
+import io.observatory.storage.sink.Connections.Work;
 
 /**
  * Transactions beside those of the writers: each on a connection of its own, never the
@@ -29,12 +30,9 @@ final class Transactions {
 			+ DEADLINE.toMillis() + "; SET LOCAL tcp_keepalives_idle = 10; SET LOCAL tcp_keepalives_interval = 5; "
 			+ "SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 30000";
 
-	private final DataSource dataSource;
-
-	private final Watchdog watchdog;
+	private final Connections connections;
 
 	Transactions(DataSource dataSource) {
-		this.dataSource = dataSource;
 		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, (task) -> {
 			Thread thread = new Thread(task, "observatory-dead-letters-timer");
 			thread.setDaemon(true);
@@ -44,7 +42,7 @@ final class Transactions {
 		timer.setRemoveOnCancelPolicy(true);
 		timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
 		timer.allowCoreThreadTimeOut(true);
-		this.watchdog = new Watchdog(timer);
+		this.connections = new Connections(dataSource, ConnectionLimit.none(), DEADLINE, timer);
 	}
 
 	/**
@@ -53,39 +51,19 @@ final class Transactions {
 	 * answer, nothing was done
 	 */
 	<T> T run(Work<T> work) throws SQLException {
-		try (Connection connection = this.dataSource.getConnection();
-				Watchdog.Guard guard = this.watchdog.watch(connection, DEADLINE)) {
-			return inTransaction(connection, work);
+		try {
+			return this.connections.use((connection) -> {
+				try (Statement statement = connection.createStatement()) {
+					statement.execute(SETTINGS);
+				}
+				T result = work.run(connection);
+				connection.commit();
+				return result;
+			});
 		}
 		catch (RuntimeException ex) {
 			// of a pool that cannot connect, or Spring's translation
 			throw sqlFailure(ex);
-		}
-	}
-
-	private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
-		boolean autoCommit = connection.getAutoCommit();
-		connection.setAutoCommit(false);
-		try (Statement statement = connection.createStatement()) {
-			statement.execute(SETTINGS);
-			T result = work.run(connection);
-			connection.commit();
-			return result;
-		}
-		finally {
-			leave(connection, autoCommit);
-		}
-	}
-
-	/** Leaves the connection as it was, or nobody shall use it any more. */
-	private static void leave(Connection connection, boolean autoCommit) {
-		try {
-			connection.rollback();
-			connection.setAutoCommit(autoCommit);
-		}
-		catch (SQLException | RuntimeException ex) {
-			Watchdog.abort(connection, () -> {
-			});
 		}
 	}
 
@@ -96,17 +74,6 @@ final class Transactions {
 			}
 		}
 		return new OwnFailure("unexpected " + failure.getClass().getName(), UNEXPECTED);
-	}
-
-	/**
-	 * Something to do in a transaction.
-	 *
-	 * @param <T> what comes of it
-	 */
-	interface Work<T> {
-
-		T run(Connection connection) throws SQLException;
-
 	}
 
 }

@@ -22,7 +22,8 @@ import io.observatory.storage.buffer.DropReason;
  * @param batches batches settled
  * @param retries attempts that failed
  * @param lostByServer records that the server had committed and was found to have lost,
- * by a failover to a standby that lagged or by a restore; they count as stored
+ * by a failover to a standby that lagged or by a restore, dead letters included; they go
+ * on being counted as what they were
  * @param sentInDoubt records that were sent again although nobody could say whether they
  * were stored, because the lane's row was gone from the database
  * @param rowsPerSecond records settled a second, over the last ten seconds

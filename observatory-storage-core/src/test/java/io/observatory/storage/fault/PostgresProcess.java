@@ -231,7 +231,8 @@ final class PostgresProcess implements AutoCloseable {
 		}
 	}
 
-	private static void signal(String signal, List<ProcessHandle> processes) {
+	/** Sends a signal to processes of a server. */
+	static void signal(String signal, List<ProcessHandle> processes) {
 		List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
 		processes.stream().filter(ProcessHandle::isAlive).forEach((each) -> command.add(String.valueOf(each.pid())));
 		try {

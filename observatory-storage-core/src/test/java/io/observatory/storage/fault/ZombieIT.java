@@ -9,6 +9,7 @@ import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.RetryConfig;
 import io.observatory.storage.writer.WriterConfig;
+import io.observatory.storage.writer.WriterStatus.State;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -28,6 +29,13 @@ class ZombieIT {
 
 	private static final String ZOMBIES = "SELECT count(*) FROM pg_stat_activity "
 			+ "WHERE state = 'active' AND query LIKE 'COPY%' AND pid <> pg_backend_pid()";
+
+	private static final WriterConfig CONFIG = WriterConfig.logs()
+		.maxConcurrency(1)
+		.retry(new RetryConfig(2, Duration.ofMillis(5), 2, Duration.ofMillis(20)))
+		.flushTimeout(Duration.ofSeconds(2))
+		.closeTimeout(Duration.ofSeconds(3))
+		.build();
 
 	private final Database database = Database.get();
 
@@ -64,6 +72,33 @@ class ZombieIT {
 		assertThat(verdict.isKept()).as("%s", verdict).isFalse();
 	}
 
+	/** It cannot even be ended, as when its disk hangs: that is said, and waited for. */
+	@Test
+	void aSessionThatDoesNotEndIsToldAndWaitedFor() {
+		LogWriter writer = new LogWriter(this.proxy.dataSource(), CONFIG);
+		try (writer) {
+			this.ledger.write(writer, Subject.LOGS, 0);
+			writer.flush();
+			this.proxy.vanishInNextCopy();
+			this.ledger.write(writer, Subject.LOGS, 1);
+			writer.requestFlush();
+			Awaitility.await().until(() -> zombies() == 1);
+			Long pid = this.database.jdbc().queryForObject(ZOMBIES.replace("count(*)", "pid"), Long.class);
+			PostgresProcess.signal("STOP", ProcessHandle.of(pid).stream().toList());
+			try {
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(20))
+					.until(() -> writer.status().state() == State.RETRYING);
+				assertThat(writer.status().sqlState()).isEqualTo("55P03");
+			}
+			finally {
+				PostgresProcess.signal("CONT", ProcessHandle.of(pid).stream().toList());
+			}
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> writer.writeStats().inFlight() == 0);
+		}
+		this.ledger.verdict(this.database.jdbc(), writer).assertAllStored();
+	}
+
 	/** Another session in the same transaction state must not be hit. */
 	@Test
 	void noOtherSessionIsEnded() throws Exception {
@@ -77,13 +112,7 @@ class ZombieIT {
 	}
 
 	private Verdict storeBehindZombies(UnaryOperator<String> sabotage) {
-		WriterConfig config = WriterConfig.logs()
-			.maxConcurrency(1)
-			.retry(new RetryConfig(2, Duration.ofMillis(5), 2, Duration.ofMillis(20)))
-			.flushTimeout(Duration.ofSeconds(2))
-			.closeTimeout(Duration.ofSeconds(3))
-			.build();
-		LogWriter writer = new LogWriter(SqlHook.on(this.proxy.dataSource(), sabotage), config);
+		LogWriter writer = new LogWriter(SqlHook.on(this.proxy.dataSource(), sabotage), CONFIG);
 		try (writer) {
 			for (int round = 0; round < 3; round++) {
 				this.ledger.write(writer, Subject.LOGS, 2 * round);

@@ -194,6 +194,27 @@ class RetryIT {
 		Stored.assertSettled(stubborn, 0, 0, 1);
 	}
 
+	/** COPY may go into a stage where it may not go into the table. */
+	@Test
+	void whereRowSecurityForbidsCopySpansStillGoThroughTheirStage() {
+		this.database.jdbc().execute("ALTER TABLE observatory.trace_spans ENABLE ROW LEVEL SECURITY");
+		this.database.jdbc()
+			.execute("CREATE POLICY all_rows ON observatory.trace_spans USING (true) WITH CHECK (true)");
+		TraceWriter writer = new TraceWriter(as(ROLE), config().writeMethod(WriteMethod.COPY).build());
+		try (writer) {
+			for (int i = 0; i < 300; i++) {
+				writer.writeSpan(Records.span(i / 10, i));
+			}
+			assertThat(writer.flush().stored()).isEqualTo(300);
+		}
+		finally {
+			this.database.jdbc().execute("DROP POLICY all_rows ON observatory.trace_spans");
+			this.database.jdbc().execute("ALTER TABLE observatory.trace_spans DISABLE ROW LEVEL SECURITY");
+		}
+		assertThat(this.database.count("trace_spans")).isEqualTo(300);
+		Stored.assertSettled(writer, 300, 0, 0);
+	}
+
 	@Test
 	void aRoleThatMayNotMakeTemporaryTablesGoesByInsert() {
 		this.database.jdbc().execute("REVOKE TEMP ON DATABASE postgres FROM PUBLIC");

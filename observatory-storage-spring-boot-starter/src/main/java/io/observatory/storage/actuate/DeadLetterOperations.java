@@ -86,9 +86,12 @@ final class DeadLetterOperations {
 		return age;
 	}
 
+	/**
+	 * Not without a unit: it would be milliseconds, and purge what is meant to be kept.
+	 */
 	private static @Nullable Duration duration(String text) {
 		try {
-			return DurationStyle.detectAndParse(text);
+			return text.matches("[-+]?\\d*") ? null : DurationStyle.detectAndParse(text);
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
 			return null;

@@ -73,7 +73,7 @@ public final class StoragePartitions {
 		catch (RuntimeException ex) {
 			String reason = FailureReason.of(ex);
 			if (!reason.equals(this.lastFailure) && !Thread.currentThread().isInterrupted()) {
-				logger.warn("Partitions could not be made ahead: {}. Tried again each minute.", reason);
+				logger.warn("The schema's upkeep (partitions, lanes) failed: {}. Tried again each minute.", reason);
 			}
 			this.lastFailure = reason;
 			return false;

@@ -137,7 +137,7 @@ class EndpointIT {
 			assertRefused(context, "/dead-letters", "{}", "action must be replay or purge");
 			assertRefused(context, "/dead-letters", "{\"action\":\"pause\"}", "action must be replay or purge");
 			assertRefused(context, "/dead-letters", "{\"action\":\"purge\"}", "olderThan must be a duration");
-			for (String age : List.of("soon", "-1d", "99999999999999999999d", "999999999999d", "36501d")) {
+			for (String age : List.of("soon", "30", "-1d", "99999999999999999999d", "999999999999d", "36501d")) {
 				assertRefused(context, "/dead-letters", "{\"action\":\"purge\",\"olderThan\":\"" + age + "\"}",
 						"olderThan must be a duration");
 			}
