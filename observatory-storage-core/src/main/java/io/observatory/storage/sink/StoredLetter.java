@@ -16,7 +16,6 @@ import io.observatory.storage.table.Table;
  * @param format the number of the row's format
  * @param bytes the row
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares letters
 record StoredLetter(UUID id, String tableName, int format, byte[] bytes) {
 
 	static final String COLUMNS = "id, table_name, row_format, row_bytes";

@@ -8,7 +8,10 @@ public enum WriteMethod {
 	/** COPY, and INSERT once the database has shown that COPY cannot go. */
 	AUTO,
 
-	/** COPY; upserts by way of a temporary table. */
+	/**
+	 * COPY; upserts by way of a temporary table, spans that are all new straight into
+	 * theirs.
+	 */
 	COPY,
 
 	/**
