@@ -51,7 +51,7 @@ class AutoConfigurationsTest {
 		assertThat(ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()))
 			.filteredOn((name) -> name.startsWith("io.observatory."))
 			.containsExactlyInAnyOrderElementsOf(annotated)
-			.hasSize(8);
+			.hasSize(autoConfigurations().size());
 	}
 
 	@Test
@@ -127,10 +127,11 @@ class AutoConfigurationsTest {
 	}
 
 	private static List<Class<?>> autoConfigurations() {
-		return Arrays.asList(StorageDataSourceAutoConfiguration.class, StorageEndpointAutoConfiguration.class,
-				StorageHealthAutoConfiguration.class, StorageLifecycleAutoConfiguration.class,
-				StorageMetricsAutoConfiguration.class, StorageSchedulingAutoConfiguration.class,
-				StorageSchemaAutoConfiguration.class, StorageWriterAutoConfiguration.class);
+		return Arrays.asList(StorageCaptureAutoConfiguration.class, StorageDataSourceAutoConfiguration.class,
+				StorageEndpointAutoConfiguration.class, StorageHealthAutoConfiguration.class,
+				StorageLifecycleAutoConfiguration.class, StorageMetricsAutoConfiguration.class,
+				StorageSchedulingAutoConfiguration.class, StorageSchemaAutoConfiguration.class,
+				StorageWriterAutoConfiguration.class);
 	}
 
 }

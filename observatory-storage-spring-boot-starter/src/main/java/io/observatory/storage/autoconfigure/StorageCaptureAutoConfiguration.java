@@ -1,0 +1,26 @@
+package io.observatory.storage.autoconfigure;
+
+import io.observatory.storage.capture.TraceSampling;
+import io.observatory.storage.spring.StorageSchema;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * What all captures have in common.
+ */
+@AutoConfiguration(after = StorageSchemaAutoConfiguration.class)
+@ConditionalOnBean(StorageSchema.class)
+@EnableConfigurationProperties(CaptureProperties.class)
+public final class StorageCaptureAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	TraceSampling observatoryTraceSampling(CaptureProperties properties) {
+		return new TraceSampling(properties.samplingRatio());
+	}
+
+}
