@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.handler.TracingObservationHandler;
+import io.observatory.storage.capture.CaptureWriters;
 import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.ai.ActiveTracer;
 import io.observatory.storage.capture.ai.CaptureHandler;
@@ -20,6 +22,7 @@ import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.writer.Redactor;
 import io.observatory.storage.writer.TraceWriter;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.client.observation.ChatClientObservationContext;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
@@ -40,7 +43,7 @@ import org.springframework.util.StringUtils;
 /**
  * Capture of what Spring AI observes.
  */
-@AutoConfiguration(after = { StorageWriterAutoConfiguration.class, StorageCaptureAutoConfiguration.class })
+@AutoConfiguration(after = StorageCaptureAutoConfiguration.class)
 @ConditionalOnClass({ ChatModelObservationContext.class, ObservationRegistry.class })
 @ConditionalOnBean(TraceWriter.class)
 @ConditionalOnBooleanProperty(name = "observatory.storage.capture.spring-ai.enabled", matchIfMissing = true)
@@ -61,14 +64,18 @@ public final class StorageSpringAiAutoConfiguration {
 	 */
 	@Bean
 	@ConditionalOnMissingBean
-	SpanCapture observatorySpanCapture(ObjectProvider<TraceWriter> writer, ObjectProvider<ObservationRegistry> registry,
+	SpanCapture observatorySpanCapture(CaptureWriters writers, ObjectProvider<ObservationRegistry> registry,
 			ObjectProvider<ActiveTracer> tracer, TraceSampling sampling, ObjectProvider<Redactor> redactor,
 			ObjectProvider<PriceTable> prices, SpringAiCaptureProperties properties, Environment environment) {
-		return new SpanCapture(writer::getObject, () -> registry.getObject().getCurrentObservation(),
+		return new SpanCapture(writers::traces, () -> current(registry.getIfUnique()),
 				tracer.getIfAvailable(() -> ActiveTracer.NONE), sampling,
 				() -> redactor.getIfAvailable(() -> Redactor.NONE),
 				(provider, model) -> prices.getObject().find(provider, model), settings(properties, environment),
 				Clock.systemUTC());
+	}
+
+	private static @Nullable Observation current(@Nullable ObservationRegistry registry) {
+		return (registry != null) ? registry.getCurrentObservation() : null;
 	}
 
 	private static CaptureSettings settings(SpringAiCaptureProperties properties, Environment environment) {

@@ -130,8 +130,9 @@ class AutoConfigurationsTest {
 		return Arrays.asList(StorageCaptureAutoConfiguration.class, StorageDataSourceAutoConfiguration.class,
 				StorageEndpointAutoConfiguration.class, StorageHealthAutoConfiguration.class,
 				StorageLifecycleAutoConfiguration.class, StorageMetricsAutoConfiguration.class,
+				StorageOpenTelemetryAutoConfiguration.class, StorageRedactionAutoConfiguration.class,
 				StorageSchedulingAutoConfiguration.class, StorageSchemaAutoConfiguration.class,
-				StorageWriterAutoConfiguration.class);
+				StorageSpringAiAutoConfiguration.class, StorageWriterAutoConfiguration.class);
 	}
 
 }

@@ -5,7 +5,6 @@ import java.lang.reflect.Modifier;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -63,7 +62,7 @@ public final class FirstChunkPostProcessor extends AbstractBeanFactoryAwareAdvis
 	private static final class Watch implements MethodInterceptor {
 
 		@Override
-		public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		public Object invoke(MethodInvocation invocation) throws Throwable {
 			Object result = invocation.proceed();
 			return (result instanceof Flux<?> stream) ? FirstChunk.watch(stream) : result;
 		}

@@ -15,14 +15,18 @@ import tools.jackson.databind.json.JsonMapper;
 public final class MicrometerTracer implements ActiveTracer {
 
 	/**
-	 * A span that is not sampled is one all the same: its trace is not to be stored. The
-	 * one of no tracer at all is none.
+	 * A span that is not sampled is one all the same: its trace is not to be stored. That
+	 * of a tracer which does nothing is none; its trace id is empty or zero.
 	 */
 	@Override
 	public @Nullable TracerSpan span(Observation.Context context) {
 		TracingContext tracing = context.get(TracingContext.class);
 		Span span = (tracing != null) ? tracing.getSpan() : null;
-		return (span != null && span != Span.NOOP) ? new MicrometerSpan(span) : null;
+		return (span != null && hasTrace(span)) ? new MicrometerSpan(span) : null;
+	}
+
+	private static boolean hasTrace(Span span) {
+		return span.context().traceId().chars().anyMatch((digit) -> digit != '0');
 	}
 
 	private record MicrometerSpan(Span span) implements TracerSpan {

@@ -32,7 +32,7 @@ public final class SpanCapture {
 
 	private static final String REDACTION_FAILED = "observatory.redaction";
 
-	private final Supplier<TraceWriter> writer;
+	private final Supplier<@Nullable TraceWriter> writer;
 
 	private final Supplier<@Nullable Observation> current;
 
@@ -53,7 +53,8 @@ public final class SpanCapture {
 	/**
 	 * Asks for writer and redactor when there is a span, not before: what is observed may
 	 * be needed to make them.
-	 * @param writer where spans of ours go
+	 * @param writer where spans of ours go, which never wait for room; null while the
+	 * application starts
 	 * @param current the observation whose scope is open on this thread
 	 * @param tracer the tracer, if there is one
 	 * @param sampling which traces of ours are stored
@@ -62,9 +63,9 @@ public final class SpanCapture {
 	 * @param settings how to capture
 	 * @param clock the clock of spans of ours
 	 */
-	public SpanCapture(Supplier<TraceWriter> writer, Supplier<@Nullable Observation> current, ActiveTracer tracer,
-			TraceSampling sampling, Supplier<Redactor> redactor, PriceTable prices, CaptureSettings settings,
-			Clock clock) {
+	public SpanCapture(Supplier<@Nullable TraceWriter> writer, Supplier<@Nullable Observation> current,
+			ActiveTracer tracer, TraceSampling sampling, Supplier<Redactor> redactor, PriceTable prices,
+			CaptureSettings settings, Clock clock) {
 		this.writer = writer;
 		this.current = current;
 		this.tracer = tracer;
@@ -112,11 +113,18 @@ public final class SpanCapture {
 				addTo(span, kind, context, call);
 			}
 			else if (this.sampling.keeps(call.traceId())) {
-				this.writer.get().writeSpan(span(kind, context, call));
+				write(kind, context, call);
 			}
 		}
 		catch (RuntimeException ex) {
 			logger.warn("A span of Spring AI was not stored: {}", ex.getClass().getName());
+		}
+	}
+
+	private <C extends Observation.Context> void write(AiSpan<C> kind, C context, CapturedCall call) {
+		TraceWriter traces = this.writer.get();
+		if (traces != null) {
+			traces.offerSpan(span(kind, context, call));
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.observatory.storage.capture.ai;
 import java.util.List;
 
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.ai.tool.ToolCallback;
 
 /**
  * The tools that a model may call.
@@ -13,12 +14,11 @@ final class ToolNames {
 	}
 
 	static List<String> of(ToolCallingChatOptions options) {
-		return options.getToolCallbacks()
-			.stream()
-			.map((tool) -> tool.getToolDefinition().name())
-			.distinct()
-			.sorted()
-			.toList();
+		List<ToolCallback> tools = options.getToolCallbacks();
+		if (tools == null) {
+			return List.of();
+		}
+		return tools.stream().map((tool) -> tool.getToolDefinition().name()).distinct().sorted().toList();
 	}
 
 }
