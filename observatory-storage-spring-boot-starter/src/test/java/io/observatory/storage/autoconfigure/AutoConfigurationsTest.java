@@ -129,7 +129,9 @@ class AutoConfigurationsTest {
 	private static List<Class<?>> autoConfigurations() {
 		return Arrays.asList(StorageCaptureAutoConfiguration.class, StorageDataSourceAutoConfiguration.class,
 				StorageEndpointAutoConfiguration.class, StorageHealthAutoConfiguration.class,
-				StorageLifecycleAutoConfiguration.class, StorageMetricsAutoConfiguration.class,
+				StorageLifecycleAutoConfiguration.class, StorageLogbackAutoConfiguration.class,
+				StorageMetricsAutoConfiguration.class, StorageMicrometerAutoConfiguration.class,
+				StorageOpenTelemetryAutoConfiguration.class, StorageOwnWorkAutoConfiguration.class,
 				StorageSchedulingAutoConfiguration.class, StorageSchemaAutoConfiguration.class,
 				StorageWriterAutoConfiguration.class);
 	}
