@@ -108,10 +108,12 @@ class AutoConfigurationsTest {
 	}
 
 	@Test
-	void nativeImageKeepsTheMigrationsAndTheScheduledMethods() {
+	void nativeImageKeepsMigrationsAndPricesAndScheduledMethods() {
 		RuntimeHints hints = new RuntimeHints();
 		new StorageRuntimeHints().registerHints(hints, getClass().getClassLoader());
 		assertThat(RuntimeHintsPredicates.resource().forResource("db/observatory/V1__observatory.sql")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.resource().forResource("io/observatory/storage/llm/prices.csv"))
+			.accepts(hints);
 		assertThat(
 				CLASSES.get("io.observatory.storage.spring.StorageSchedule$TimedFlush").reflect().getDeclaredMethods())
 			.filteredOn((method) -> method.getName().equals("flush"))
@@ -129,10 +131,12 @@ class AutoConfigurationsTest {
 	private static List<Class<?>> autoConfigurations() {
 		return Arrays.asList(StorageCaptureAutoConfiguration.class, StorageDataSourceAutoConfiguration.class,
 				StorageEndpointAutoConfiguration.class, StorageHealthAutoConfiguration.class,
-				StorageLifecycleAutoConfiguration.class, StorageMetricsAutoConfiguration.class,
-				StorageOpenTelemetryAutoConfiguration.class, StorageRedactionAutoConfiguration.class,
-				StorageSchedulingAutoConfiguration.class, StorageSchemaAutoConfiguration.class,
-				StorageSpringAiAutoConfiguration.class, StorageWriterAutoConfiguration.class);
+				StorageLifecycleAutoConfiguration.class, StorageLogbackAutoConfiguration.class,
+				StorageMetricsAutoConfiguration.class, StorageMicrometerAutoConfiguration.class,
+				StorageOpenTelemetryAutoConfiguration.class, StorageOwnWorkAutoConfiguration.class,
+				StorageRedactionAutoConfiguration.class, StorageSchedulingAutoConfiguration.class,
+				StorageSchemaAutoConfiguration.class, StorageSpringAiAutoConfiguration.class,
+				StorageWriterAutoConfiguration.class);
 	}
 
 }

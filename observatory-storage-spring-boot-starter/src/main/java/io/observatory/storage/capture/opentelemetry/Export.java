@@ -69,17 +69,20 @@ final class Export<W extends Writer> {
 		}
 	}
 
-	/**
-	 * Returns whether a record can be stored. That one cannot is said once; the writer
-	 * counts it.
-	 */
-	<T> boolean isValid(T record, Function<T, Optional<InvalidRecordException>> check) {
+	private <T> boolean isValid(T record, Function<T, Optional<InvalidRecordException>> check) {
 		Optional<InvalidRecordException> problem = check.apply(record);
-		if (problem.isPresent() && this.warned.compareAndSet(false, true)) {
-			logger.warn("A record of OpenTelemetry cannot be stored and is left out; said once. {}",
-					problem.get().getMessage());
-		}
+		problem.ifPresent(this::warnOnce);
 		return problem.isEmpty();
+	}
+
+	/**
+	 * Says once that records cannot be stored; the writer counts them.
+	 */
+	void warnOnce(InvalidRecordException problem) {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("A record of OpenTelemetry cannot be stored and is left out; said once. {}",
+					problem.getMessage());
+		}
 	}
 
 	/**

@@ -1,15 +1,9 @@
 package io.observatory.storage.capture.opentelemetry;
 
 import java.util.Collection;
-import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-import io.observatory.storage.error.InvalidRecordException;
-import io.observatory.storage.model.Metric;
-import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.capture.ValidMetrics;
 import io.observatory.storage.writer.MetricWriter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.InstrumentType;
@@ -50,32 +44,9 @@ public final class ObservatoryMetricExporter implements MetricExporter {
 
 	@Override
 	public CompletableResultCode export(Collection<MetricData> data) {
-		return this.export.export((writer) -> offer(writer, new MetricMapping(data)));
-	}
-
-	private boolean offer(MetricWriter writer, MetricMapping mapped) {
-		try {
-			return writer.offer(mapped.metrics(), mapped.points());
-		}
-		catch (InvalidRecordException ex) {
-			return offerValid(writer, mapped);
-		}
-	}
-
-	/**
-	 * A metric that cannot be stored takes its points with it.
-	 */
-	private boolean offerValid(MetricWriter writer, MetricMapping mapped) {
-		List<Metric> metrics = mapped.metrics()
-			.stream()
-			.filter((metric) -> this.export.isValid(metric, writer::check))
-			.toList();
-		Set<UUID> ids = metrics.stream().map(Metric::id).collect(Collectors.toSet());
-		List<MetricDataPoint> points = mapped.points()
-			.stream()
-			.filter((point) -> ids.contains(point.metricId()) && this.export.isValid(point, writer::check))
-			.toList();
-		return writer.offer(metrics, points);
+		MetricMapping mapped = new MetricMapping(data);
+		return this.export
+			.export((writer) -> ValidMetrics.offer(writer, mapped.metrics(), mapped.points(), this.export::warnOnce));
 	}
 
 	@Override
