@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowDecoder;
@@ -23,6 +24,8 @@ import io.observatory.storage.table.TracesTable;
  * existed, or a trace was declared before, these traces are counted anew.
  */
 public final class TracesLoad implements Load {
+
+	private static final int TRACE_ID = 0;
 
 	private final TracesTable traces;
 
@@ -76,7 +79,19 @@ public final class TracesLoad implements Load {
 	private List<String> mergeTraces(Road road, Rows traceRows, TraceDigest digest) throws SQLException {
 		Staged declared = road.stage(this.traces, traceRows);
 		Staged seen = new Staged(TraceDigest.source(), TraceDigest.columns(), digest.values());
-		return query(road, this.traces.merge(road.schema(), declared.source(), seen.source()), declared, seen);
+		String merge = this.traces.merge(road.schema(), declared.source(), seen.source(), hasRepeated(traceRows));
+		return query(road, merge, declared, seen);
+	}
+
+	private boolean hasRepeated(Rows traceRows) {
+		Set<UUID> ids = new HashSet<>();
+		RowDecoder trace = traceRows.decoder();
+		while (trace.next()) {
+			if (!ids.add(trace.uuid(TRACE_ID))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private int insertNew(Road road, Staged staged) throws SQLException {

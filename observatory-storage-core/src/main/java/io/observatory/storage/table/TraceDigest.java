@@ -67,8 +67,13 @@ public final class TraceDigest {
 	public static TraceDigest of(Rows spans) {
 		TraceDigest digest = new TraceDigest();
 		RowDecoder span = spans.decoder();
+		Entry entry = null;
 		while (span.next()) {
-			digest.entries.computeIfAbsent(span.uuid(TRACE), Entry::new).add(span);
+			// the spans of a trace often come one after the other
+			if (entry == null || !span.is(TRACE, entry.id)) {
+				entry = digest.entries.computeIfAbsent(span.uuid(TRACE), Entry::new);
+			}
+			entry.add(span);
 		}
 		return digest;
 	}
@@ -105,7 +110,7 @@ public final class TraceDigest {
 	}
 
 	private static @Nullable String time(long micros) {
-		return (micros != Entry.NO_TIME) ? RowDecoder.instant(micros).toString() : null;
+		return (micros != Entry.NO_TIME) ? RowDecoder.time(micros) : null;
 	}
 
 	private static String text(byte[] utf8) {
