@@ -2,6 +2,7 @@ package io.observatory.storage.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
@@ -32,25 +33,36 @@ final class BenchServer implements AutoCloseable {
 	private final JdbcTemplate jdbc;
 
 	BenchServer() throws IOException {
-		this.server = EmbeddedPostgres.builder()
+		this(Map.of());
+	}
+
+	/** Starts a server with other settings than usual. */
+	BenchServer(Map<String, String> settings) throws IOException {
+		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
 			.setServerConfig("fsync", "on")
 			.setServerConfig("synchronous_commit", "on")
 			.setServerConfig("full_page_writes", "on")
 			.setServerConfig("shared_buffers", "1GB")
-			.setServerConfig("max_wal_size", "4GB")
-			.start();
-		this.plain = pool("");
-		this.rewriting = pool("&reWriteBatchedInserts=true");
+			.setServerConfig("max_wal_size", "4GB");
+		settings.forEach(builder::setServerConfig);
+		this.server = builder.start();
+		this.plain = pool(port(), "");
+		this.rewriting = pool(port(), "reWriteBatchedInserts=true");
 		this.jdbc = new JdbcTemplate(this.plain);
 		Database.migrate(this.plain, "observatory");
 		LogsAsShippedWorkload.createTable(this.jdbc);
 	}
 
-	private HikariDataSource pool(String parameters) {
+	/** Returns connections by way of a port, be it the server's or a proxy's. */
+	static HikariDataSource pool(int port, String parameters) {
 		HikariDataSource pool = new HikariDataSource();
-		pool.setJdbcUrl(this.server.getJdbcUrl("postgres", "postgres") + parameters);
+		pool.setJdbcUrl("jdbc:postgresql://localhost:%d/postgres?user=postgres&%s".formatted(port, parameters));
 		pool.setMaximumPoolSize(POOL_SIZE);
 		return pool;
+	}
+
+	int port() {
+		return this.server.getPort();
 	}
 
 	DataSource plain() {
@@ -83,6 +95,14 @@ final class BenchServer implements AutoCloseable {
 				AND (pg_relation_size(oid) > 0 OR relname IN ('traces', 'trace_spans'))""", String.class);
 		this.jdbc.execute("TRUNCATE " + filled.stream().collect(Collectors.joining(", ")));
 		this.jdbc.execute("CHECKPOINT");
+	}
+
+	/** Measures a cell with empty tables, and sees that all is stored. */
+	Measurement measure(Cell cell, long rows) {
+		empty();
+		Measurement measurement = cell.run(rows);
+		cell.workload().verify(this.jdbc, rows);
+		return measurement;
 	}
 
 	@Override

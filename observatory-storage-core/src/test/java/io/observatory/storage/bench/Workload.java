@@ -18,6 +18,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 abstract class Workload<T> {
 
+	/** So many rows can be divided among four threads at a boundary of traces. */
+	private static final int ROUNDED_TO = 4 * Numbers.SPANS_PER_TRACE;
+
 	private final String name;
 
 	private final int rows;
@@ -40,8 +43,9 @@ abstract class Workload<T> {
 		return this.name;
 	}
 
-	final int rows() {
-		return this.rows;
+	/** Returns so many times the usual number of rows, rounded. */
+	final long rows(double scale) {
+		return Math.max(1, (long) (this.rows * scale) / ROUNDED_TO) * ROUNDED_TO;
 	}
 
 	final List<Stored> tables() {
