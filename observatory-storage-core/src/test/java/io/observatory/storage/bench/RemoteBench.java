@@ -63,7 +63,7 @@ final class RemoteBench {
 	private List<List<Variant>> groups(Map<Integer, HikariDataSource> pools) {
 		List<List<Variant>> groups = new ArrayList<>();
 		for (Workload<?> workload : this.options.workloads("logs,trace_spans")) {
-			long rows = workload.rows(this.options.scale(0.6));
+			long rows = workload.rows(this.options.scale(1.5));
 			for (int slots : SLOTS) {
 				List<Variant> group = new ArrayList<>();
 				pools.forEach((millis, pool) -> {
