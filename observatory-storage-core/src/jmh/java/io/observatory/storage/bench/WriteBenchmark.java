@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.Writer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,8 +36,6 @@ public class WriteBenchmark {
 
 	private static final int RECORDS = 1024;
 
-	private static final int SLOTS = 4;
-
 	private static final Map<String, Workload<?>> WORKLOADS = Map.of("logs", new LogsWorkload(), "metric_data_points",
 			new PointsWorkload(), "trace_spans", new SpansWorkload());
 
@@ -53,7 +51,7 @@ public class WriteBenchmark {
 
 	private static <T> Target<T> target(Workload<T> workload) throws SQLException {
 		List<T> records = LongStream.range(0, RECORDS).mapToObj(workload::record).toList();
-		return new Target<>(workload, workload.open(NullDatabase.dataSource(), WriteMethod.COPY, SLOTS), records);
+		return new Target<>(workload, workload.open(NullDatabase.dataSource(), UnaryOperator.identity()), records);
 	}
 
 	@TearDown

@@ -10,11 +10,14 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.testing.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * An embedded PostgreSQL with durable settings, and pools of connections to it.
+ * An embedded PostgreSQL with durable settings, and pools of connections to it. The
+ * system property {@code bench.port} names a running server on this machine to be used
+ * instead, one that holds nothing worth keeping.
  */
 final class BenchServer implements AutoCloseable {
 
@@ -24,7 +27,9 @@ final class BenchServer implements AutoCloseable {
 
 	private static final int POOL_SIZE = 4;
 
-	private final EmbeddedPostgres server;
+	private final @Nullable EmbeddedPostgres server;
+
+	private final int port;
 
 	private final HikariDataSource plain;
 
@@ -38,6 +43,17 @@ final class BenchServer implements AutoCloseable {
 
 	/** Starts a server with other settings than usual. */
 	BenchServer(Map<String, String> settings) throws IOException {
+		Integer running = Integer.getInteger("bench.port");
+		this.server = (running == null) ? start(settings) : null;
+		this.port = (this.server != null) ? this.server.getPort() : running;
+		this.plain = pool(this.port, "");
+		this.rewriting = pool(this.port, "reWriteBatchedInserts=true");
+		this.jdbc = new JdbcTemplate(this.plain);
+		Database.migrate(this.plain, "observatory");
+		LogsAsShippedWorkload.createTable(this.jdbc);
+	}
+
+	private static EmbeddedPostgres start(Map<String, String> settings) throws IOException {
 		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
 			.setServerConfig("fsync", "on")
 			.setServerConfig("synchronous_commit", "on")
@@ -45,12 +61,7 @@ final class BenchServer implements AutoCloseable {
 			.setServerConfig("shared_buffers", "1GB")
 			.setServerConfig("max_wal_size", "4GB");
 		settings.forEach(builder::setServerConfig);
-		this.server = builder.start();
-		this.plain = pool(port(), "");
-		this.rewriting = pool(port(), "reWriteBatchedInserts=true");
-		this.jdbc = new JdbcTemplate(this.plain);
-		Database.migrate(this.plain, "observatory");
-		LogsAsShippedWorkload.createTable(this.jdbc);
+		return builder.start();
 	}
 
 	/** Returns connections by way of a port, be it the server's or a proxy's. */
@@ -62,7 +73,7 @@ final class BenchServer implements AutoCloseable {
 	}
 
 	int port() {
-		return this.server.getPort();
+		return this.port;
 	}
 
 	DataSource plain() {
@@ -97,6 +108,19 @@ final class BenchServer implements AutoCloseable {
 		this.jdbc.execute("CHECKPOINT");
 	}
 
+	/** Returns how many checkpoints there were. */
+	long checkpoints() {
+		return this.jdbc.queryForObject("SELECT num_timed + num_requested FROM pg_stat_checkpointer", Long.class);
+	}
+
+	/** Makes today's partition of the logs one without WAL. */
+	void makeLogsUnlogged() {
+		String partition = this.jdbc.queryForObject("""
+				SELECT partition_name FROM observatory.append_partitions()
+				WHERE table_name = 'logs' AND now() >= lower_bound AND now() < upper_bound""", String.class);
+		this.jdbc.execute("ALTER TABLE observatory." + partition + " SET UNLOGGED");
+	}
+
 	/** Measures a cell with empty tables, and sees that all is stored. */
 	Measurement measure(Cell cell, long rows) {
 		empty();
@@ -109,7 +133,9 @@ final class BenchServer implements AutoCloseable {
 	public void close() throws IOException {
 		this.plain.close();
 		this.rewriting.close();
-		this.server.close();
+		if (this.server != null) {
+			this.server.close();
+		}
 	}
 
 }

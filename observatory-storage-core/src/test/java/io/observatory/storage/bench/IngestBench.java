@@ -81,10 +81,11 @@ final class IngestBench {
 	}
 
 	private List<Comparison> comparisons() {
-		Technique copy = new Observatory("observatory-copy", 1, WriteMethod.AUTO, this.server.plain());
+		Technique copy = new Observatory(this.server.plain());
 		Technique rewriting = new JdbcBatch("jdbc-batch-rewrite", this.server.rewriting());
 		List<Technique> others = List.of(
-				new Observatory("observatory-insert", 1.0 / 3, WriteMethod.INSERT, this.server.plain()),
+				new Observatory("observatory-insert", 1.0 / 3, (config) -> config.writeMethod(WriteMethod.INSERT),
+						this.server.plain()),
 				new JdbcBatch("jdbc-batch", this.server.plain()), rewriting, new BulkInsert(this.server.plain()));
 		List<Comparison> comparisons = new ArrayList<>();
 		for (Workload<?> workload : this.workloads) {

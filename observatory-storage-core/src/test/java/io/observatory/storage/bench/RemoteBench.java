@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.observatory.storage.sink.WriteMethod;
 
 /**
  * A server that is far away: the {@link FlushTrips}, and what each millisecond of a round
@@ -67,7 +66,7 @@ final class RemoteBench {
 			for (int slots : SLOTS) {
 				List<Variant> group = new ArrayList<>();
 				pools.forEach((millis, pool) -> {
-					Cell cell = new Cell(workload, new Observatory("remote", 1, WriteMethod.AUTO, pool), slots);
+					Cell cell = new Cell(workload, new Observatory(pool), slots);
 					group.add(new Variant(labels(workload, slots, millis),
 							() -> Variant.figures(this.server.measure(cell, rows))));
 				});

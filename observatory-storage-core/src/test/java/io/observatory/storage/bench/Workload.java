@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.Writer;
+import io.observatory.storage.writer.WriterConfig;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -54,8 +55,8 @@ abstract class Workload<T> {
 
 	abstract T record(long number);
 
-	/** Opens a writer with its default configuration but for the parameters. */
-	abstract Writer open(DataSource dataSource, WriteMethod method, int slots);
+	/** Opens a writer with its default configuration, changed as told. */
+	abstract Writer open(DataSource dataSource, UnaryOperator<WriterConfig.Builder> configuration);
 
 	abstract void write(Writer writer, T record);
 
