@@ -7,6 +7,7 @@ import java.util.Locale;
  * {@code mvn -Pbench -pl observatory-storage-core -am verify -Dbench=…}
  * <ul>
  * <li>{@code full} and {@code quick}: {@link IngestBench}</li>
+ * <li>{@code sustained}: {@link SustainedBench}</li>
  * <li>{@code latency}: {@link LatencyBench}</li>
  * <li>{@code round-trips}: {@link FlushTrips}</li>
  * <li>{@code remote}: {@link RemoteBench}</li>
@@ -30,6 +31,11 @@ public final class Bench {
 		BenchOptions options = BenchOptions.fromSystemProperties();
 		switch (options.name()) {
 			case "full", "quick" -> onServer((server) -> IngestBench.run(server, options));
+			case "sustained" -> onServer((server) -> {
+				try (SustainedBench sustained = new SustainedBench(server, options)) {
+					sustained.run();
+				}
+			});
 			case "latency" -> onServer((server) -> new LatencyBench(server, options).run());
 			case "round-trips" -> onServer((server) -> new FlushTrips(server).print());
 			case "remote" -> onServer((server) -> new RemoteBench(server, options).run());
