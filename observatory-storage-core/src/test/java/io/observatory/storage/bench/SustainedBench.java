@@ -65,6 +65,10 @@ final class SustainedBench implements AutoCloseable {
 			day(session, 1, length, length.dividedBy(TURNS));
 		}
 		this.timeline.report(this.options.directory());
+		System.out.printf("%d autovacuums of the logs%n",
+				this.server.jdbc()
+					.queryForObject("SELECT sum(autovacuum_count) FROM pg_stat_user_tables WHERE relname LIKE 'logs%'",
+							Long.class));
 	}
 
 	private void day(Technique.Session session, int day, Duration until, Duration turn) throws Exception {

@@ -25,6 +25,8 @@ final class Timeline {
 
 	private static final int BOTTOM = HEIGHT - 50;
 
+	private static final int RATE_STEP = 25_000;
+
 	private static final Map<String, String> COLORS = Map.of("observatory-copy", "#1b6ca8", "server COPY", "#c0392b");
 
 	private final long begun = System.nanoTime();
@@ -103,12 +105,12 @@ final class Timeline {
 						<text x="%d" y="28" font-size="18">Logs, rows per second over time, by turns; 2 slots beside COPY in 2 sessions</text>
 						"""
 					.formatted(WIDTH, HEIGHT, LEFT));
-		for (int i = 0; i <= 4; i++) {
-			double y = BOTTOM - i * (BOTTOM - TOP) / 4.0;
+		for (int rate = 0; rate <= highest; rate += RATE_STEP) {
+			double y = BOTTOM - rate / highest * (BOTTOM - TOP);
 			svg.append("""
 					<line x1="%d" x2="%d" y1="%3$.1f" y2="%3$.1f" stroke="#ddd"/>
-					<text x="%4$d" y="%5$.1f" text-anchor="end">%6$,.0f</text>
-					""".formatted(LEFT, WIDTH - 20, y, LEFT - 8, y + 4, highest * i / 4));
+					<text x="%4$d" y="%5$.1f" text-anchor="end">%6$,d</text>
+					""".formatted(LEFT, WIDTH - 20, y, LEFT - 8, y + 4, rate));
 		}
 		for (double minute = 0; minute * 60 <= end; minute++) {
 			svg.append("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f min</text>%n"
