@@ -13,6 +13,7 @@ import java.util.Locale;
  * <li>{@code remote}: {@link RemoteBench}</li>
  * <li>{@code settings}: {@link SettingsBench}</li>
  * <li>{@code batches}: {@link BatchesBench}</li>
+ * <li>{@code messages}: {@link MessagesBench}</li>
  * <li>{@code large-json}: {@link LargeJsonBench}</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
@@ -40,6 +41,7 @@ public final class Bench {
 			case "round-trips" -> onServer((server) -> new FlushTrips(server).print());
 			case "remote" -> onServer((server) -> new RemoteBench(server, options).run());
 			case "batches" -> onServer((server) -> new BatchesBench(server, options).run());
+			case "messages" -> onServer((server) -> new MessagesBench(server, options).run());
 			case "large-json" -> onServer((server) -> new LargeJsonBench(server, options).run());
 			case "settings" -> {
 				try (SettingsBench settings = new SettingsBench(options)) {
