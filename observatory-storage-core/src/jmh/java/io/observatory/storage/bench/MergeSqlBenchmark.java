@@ -52,7 +52,7 @@ public class MergeSqlBenchmark {
 
 	@Benchmark
 	public String mergeOfTraces() {
-		return this.traces.merge(this.schema, this.traces.unnested(), TraceDigest.source());
+		return this.traces.merge(this.schema, this.traces.unnested(), TraceDigest.source(), true);
 	}
 
 	@Benchmark
