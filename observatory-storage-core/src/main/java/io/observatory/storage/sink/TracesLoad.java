@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -83,11 +84,20 @@ public final class TracesLoad implements Load {
 		return query(road, merge, declared, seen);
 	}
 
-	private boolean hasRepeated(Rows traceRows) {
-		Set<UUID> ids = new HashSet<>();
+	/**
+	 * Returns whether two rows may be of the same trace. Two that only look so make the
+	 * merge slower, not wrong.
+	 */
+	private static boolean hasRepeated(Rows traceRows) {
+		long[] ids = new long[traceRows.count()];
 		RowDecoder trace = traceRows.decoder();
-		while (trace.next()) {
-			if (!ids.add(trace.uuid(TRACE_ID))) {
+		for (int row = 0; trace.next(); row++) {
+			UUID id = trace.uuid(TRACE_ID);
+			ids[row] = id.getMostSignificantBits() ^ id.getLeastSignificantBits();
+		}
+		Arrays.sort(ids);
+		for (int i = 1; i < ids.length; i++) {
+			if (ids[i] == ids[i - 1]) {
 				return true;
 			}
 		}
