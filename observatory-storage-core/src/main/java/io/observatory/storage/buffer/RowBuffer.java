@@ -112,9 +112,21 @@ public final class RowBuffer {
 	 * @throws WriterClosedException when the buffer is closing
 	 */
 	public boolean append(RowEncoder rows) {
+		return append(rows, this.limits.fullPolicy());
+	}
+
+	/**
+	 * As {@link #append}, but whatever the policy is: never waits, and drops the rows
+	 * when there is no room.
+	 */
+	public boolean offer(RowEncoder rows) {
+		return append(rows, FullPolicy.DROP_NEWEST);
+	}
+
+	private boolean append(RowEncoder rows, FullPolicy fullPolicy) {
 		this.lock.lock();
 		try {
-			if (!reserve(rows)) {
+			if (!reserve(rows, fullPolicy)) {
 				return false;
 			}
 			for (int i = 0; i < rows.rows(); i++) {
@@ -341,14 +353,14 @@ public final class RowBuffer {
 		}
 	}
 
-	private boolean reserve(RowEncoder rows) {
+	private boolean reserve(RowEncoder rows, FullPolicy fullPolicy) {
 		if (rows.rows() > this.limits.maxRows() || rows.length() > this.limits.maxBytes()) {
 			throw new TooLargeException(
 					"The writer '%s' cannot take %d records of %d bytes at once: its buffer holds %d rows, %d bytes"
 						.formatted(this.writer, rows.rows(), rows.length(), this.limits.maxRows(),
 								this.limits.maxBytes()));
 		}
-		if (!this.closing && !fits(rows) && this.limits.fullPolicy() == FullPolicy.BLOCK && !this.saturated) {
+		if (!this.closing && !fits(rows) && fullPolicy == FullPolicy.BLOCK && !this.saturated) {
 			awaitRoom(rows);
 		}
 		if (this.closing) {
@@ -359,7 +371,7 @@ public final class RowBuffer {
 			return true;
 		}
 		flushWhenFull();
-		if (this.limits.fullPolicy() == FullPolicy.DROP_NEWEST) {
+		if (fullPolicy == FullPolicy.DROP_NEWEST) {
 			drop(DropReason.BUFFER_FULL, rows.rows());
 			return false;
 		}

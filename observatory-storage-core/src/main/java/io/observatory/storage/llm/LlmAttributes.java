@@ -87,6 +87,54 @@ public final class LlmAttributes {
 	/** String: what was asked for, {@code chat} by default. */
 	public static final String OPERATION_NAME = "gen_ai.operation.name";
 
+	/** Integer: the most tokens the answer may have. */
+	public static final String REQUEST_MAX_TOKENS = "gen_ai.request.max_tokens";
+
+	/** Double: the temperature asked for. */
+	public static final String REQUEST_TEMPERATURE = "gen_ai.request.temperature";
+
+	/** Double: the top_p asked for. */
+	public static final String REQUEST_TOP_P = "gen_ai.request.top_p";
+
+	/** Integer: the top_k asked for. */
+	public static final String REQUEST_TOP_K = "gen_ai.request.top_k";
+
+	/** Double: the frequency penalty asked for. */
+	public static final String REQUEST_FREQUENCY_PENALTY = "gen_ai.request.frequency_penalty";
+
+	/** Double: the presence penalty asked for. */
+	public static final String REQUEST_PRESENCE_PENALTY = "gen_ai.request.presence_penalty";
+
+	/** List of strings: what ends the answer. */
+	public static final String REQUEST_STOP_SEQUENCES = "gen_ai.request.stop_sequences";
+
+	/** Boolean: whether the answer was streamed. */
+	public static final String REQUEST_STREAM = "gen_ai.request.stream";
+
+	/** Integer: how many dimensions an embedding has. */
+	public static final String EMBEDDING_DIMENSIONS = "gen_ai.embeddings.dimension.count";
+
+	/** String: the tool that was called. */
+	public static final String TOOL_NAME = "gen_ai.tool.name";
+
+	/** String: what kind of tool it is, {@code function} for most. */
+	public static final String TOOL_TYPE = "gen_ai.tool.type";
+
+	/** String: what the tool is said to do. */
+	public static final String TOOL_DESCRIPTION = "gen_ai.tool.description";
+
+	/** String: the id of the call, as the model gave it. */
+	public static final String TOOL_CALL_ID = "gen_ai.tool.call.id";
+
+	/** Content: what the model gave the tool. */
+	public static final String TOOL_CALL_ARGUMENTS = "gen_ai.tool.call.arguments";
+
+	/** Content: what the tool answered. */
+	public static final String TOOL_CALL_RESULT = "gen_ai.tool.call.result";
+
+	/** String: the provider's id of the answer. */
+	public static final String RESPONSE_ID = "gen_ai.response.id";
+
 	/** String: the model that answered. */
 	public static final String RESPONSE_MODEL = "gen_ai.response.model";
 
@@ -133,7 +181,10 @@ public final class LlmAttributes {
 	/** String, ISO 4217: the currency where it is not the US dollar. */
 	public static final String COST_CURRENCY = "llm.cost.currency";
 
-	/** String: who computed the cost, {@value #COST_SOURCE_CALLER}. */
+	/**
+	 * String: where the cost comes from, {@value #COST_SOURCE_CALLER} or
+	 * {@link ModelPrice#source()}.
+	 */
 	public static final String COST_SOURCE = "llm.cost.source";
 
 	/** String: the user. */

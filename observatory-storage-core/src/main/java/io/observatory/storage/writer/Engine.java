@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
@@ -120,12 +121,26 @@ final class Engine {
 	 * Encodes records and takes all of their rows or none.
 	 */
 	void accept(int records, Encoding encoding) {
+		take(records, encoding, this.buffer::append);
+	}
+
+	/**
+	 * Encodes records and takes all of their rows or none, but never waits for room.
+	 * @return whether they were taken; if not, they were dropped and counted
+	 */
+	boolean offer(int records, Encoding encoding) {
+		return take(records, encoding, this.buffer::offer);
+	}
+
+	private boolean take(int records, Encoding encoding, Predicate<RowEncoder> buffering) {
 		RowEncoder row = this.encoders.get();
 		try {
 			encoding.encode(row);
-			if (row.rows() > 0 && !this.buffer.append(row)) {
+			boolean taken = row.rows() == 0 || buffering.test(row);
+			if (!taken) {
 				this.drops.bufferFull(row, this.buffer.tally().droppedTotal());
 			}
+			return taken;
 		}
 		catch (InvalidRecordException | BufferFullException | TooLargeException ex) {
 			this.refused.add(records);

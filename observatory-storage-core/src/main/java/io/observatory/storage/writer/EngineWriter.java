@@ -25,8 +25,15 @@ abstract sealed class EngineWriter implements Writer permits LogWriter, MetricWr
 	}
 
 	final <T> void writeAll(Table<T> table, Collection<T> records, UnaryOperator<T> redaction) {
-		this.engine.accept(records.size(),
-				(row) -> records.forEach((record) -> this.engine.encode(table, redaction.apply(record), row)));
+		this.engine.accept(records.size(), encoding(table, records, redaction));
+	}
+
+	final <T> boolean offerAll(Table<T> table, Collection<T> records, UnaryOperator<T> redaction) {
+		return this.engine.offer(records.size(), encoding(table, records, redaction));
+	}
+
+	private <T> Engine.Encoding encoding(Table<T> table, Collection<T> records, UnaryOperator<T> redaction) {
+		return (row) -> records.forEach((record) -> this.engine.encode(table, redaction.apply(record), row));
 	}
 
 	final Redaction redaction() {

@@ -49,6 +49,24 @@ public final class LogWriter extends EngineWriter {
 	}
 
 	/**
+	 * Takes a log record if there is room for it, and never waits: for a thread that must
+	 * not be held up. Whatever the writer's policy for a full buffer is, a record that
+	 * finds no room is dropped and counted.
+	 * @return whether it was taken
+	 * @throws InvalidRecordException naming the field, when it cannot be stored
+	 */
+	public boolean offerLog(LogRecord log) {
+		return offerLogs(List.of(log));
+	}
+
+	/**
+	 * Takes all log records or, as for {@link #offerLog}, none.
+	 */
+	public boolean offerLogs(Collection<LogRecord> logs) {
+		return offerAll(this.logs, logs, redaction()::apply);
+	}
+
+	/**
 	 * Returns what {@link #writeLog} would throw for the record's content, without taking
 	 * it.
 	 */

@@ -74,10 +74,25 @@ public final class MetricWriter extends EngineWriter {
 	 * {@link #writeMetric}, none.
 	 */
 	public void write(Collection<Metric> metrics, Collection<MetricDataPoint> points) {
-		engine().accept(metrics.size() + points.size(), (row) -> {
+		engine().accept(metrics.size() + points.size(), encoding(metrics, points));
+	}
+
+	/**
+	 * Takes all metrics and data points if there is room for them, and never waits: for a
+	 * thread that must not be held up. Whatever the writer's policy for a full buffer is,
+	 * what finds no room is dropped and counted.
+	 * @return whether they were taken
+	 * @throws InvalidRecordException naming the field, when one cannot be stored
+	 */
+	public boolean offer(Collection<Metric> metrics, Collection<MetricDataPoint> points) {
+		return engine().offer(metrics.size() + points.size(), encoding(metrics, points));
+	}
+
+	private Engine.Encoding encoding(Collection<Metric> metrics, Collection<MetricDataPoint> points) {
+		return (row) -> {
 			metrics.forEach((metric) -> engine().encode(this.metrics, redaction().apply(metric), row));
 			points.forEach((point) -> engine().encode(this.points, redaction().apply(point), row));
-		});
+		};
 	}
 
 	/**

@@ -79,6 +79,24 @@ public final class TraceWriter extends EngineWriter {
 	}
 
 	/**
+	 * Takes a span if there is room for it, and never waits: for a thread that must not
+	 * be held up. Whatever the writer's policy for a full buffer is, a span that finds no
+	 * room is dropped and counted.
+	 * @return whether it was taken
+	 * @throws InvalidRecordException naming the field, when it cannot be stored
+	 */
+	public boolean offerSpan(TraceSpan span) {
+		return offerSpans(List.of(span));
+	}
+
+	/**
+	 * Takes all spans or, as for {@link #offerSpan}, none.
+	 */
+	public boolean offerSpans(Collection<TraceSpan> spans) {
+		return offerAll(this.spans, spans, redaction()::apply);
+	}
+
+	/**
 	 * Accepts an event, with exceptions as for {@link #writeTrace}.
 	 */
 	public void writeEvent(TraceEvent event) {

@@ -2,6 +2,7 @@ package io.observatory.storage.writer;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +120,24 @@ class BackpressureIT {
 			});
 		}
 		assertAllStored(writer, 0);
+	}
+
+	@Test
+	void anOfferNeverWaitsWhateverThePolicyAndWhatFindsNoRoomIsCounted() {
+		LogWriter writer = new LogWriter(this.database.dataSource(),
+				config().batchSize(100).maxBufferRows(1000).blockTimeout(Duration.ofSeconds(30)).build());
+		try (writer) {
+			whileLogsAreLocked(() -> {
+				write(writer, 990);
+				LogRecord log = Records.log(1);
+				assertThat(writer.offerLog(log)).isTrue();
+				this.written.add(log.id());
+				assertThat(writer.offerLogs(Collections.nCopies(10, Records.log(1)))).isFalse();
+				assertThat(writer.writeStats().dropped()).containsEntry(DropReason.BUFFER_FULL, 10L);
+				return null;
+			});
+		}
+		assertAllStored(writer, 10);
 	}
 
 	@Test

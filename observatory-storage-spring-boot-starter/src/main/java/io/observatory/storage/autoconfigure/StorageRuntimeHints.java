@@ -7,14 +7,15 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image would leave out: the migrations, and the annotated methods of
- * objects that are no beans.
+ * What a native image would leave out: the migrations, the prices, and the annotated
+ * methods of objects that are no beans.
  */
 class StorageRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("db/observatory/*");
+		hints.resources().registerPattern("io/observatory/storage/llm/prices.csv");
 		StorageSchedule.registerHints(hints);
 	}
 

@@ -51,7 +51,7 @@ class AutoConfigurationsTest {
 		assertThat(ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()))
 			.filteredOn((name) -> name.startsWith("io.observatory."))
 			.containsExactlyInAnyOrderElementsOf(annotated)
-			.hasSize(8);
+			.hasSize(autoConfigurations().size());
 	}
 
 	@Test
@@ -108,10 +108,12 @@ class AutoConfigurationsTest {
 	}
 
 	@Test
-	void nativeImageKeepsTheMigrationsAndTheScheduledMethods() {
+	void nativeImageKeepsMigrationsAndPricesAndScheduledMethods() {
 		RuntimeHints hints = new RuntimeHints();
 		new StorageRuntimeHints().registerHints(hints, getClass().getClassLoader());
 		assertThat(RuntimeHintsPredicates.resource().forResource("db/observatory/V1__observatory.sql")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.resource().forResource("io/observatory/storage/llm/prices.csv"))
+			.accepts(hints);
 		assertThat(
 				CLASSES.get("io.observatory.storage.spring.StorageSchedule$TimedFlush").reflect().getDeclaredMethods())
 			.filteredOn((method) -> method.getName().equals("flush"))
@@ -127,10 +129,14 @@ class AutoConfigurationsTest {
 	}
 
 	private static List<Class<?>> autoConfigurations() {
-		return Arrays.asList(StorageDataSourceAutoConfiguration.class, StorageEndpointAutoConfiguration.class,
-				StorageHealthAutoConfiguration.class, StorageLifecycleAutoConfiguration.class,
-				StorageMetricsAutoConfiguration.class, StorageSchedulingAutoConfiguration.class,
-				StorageSchemaAutoConfiguration.class, StorageWriterAutoConfiguration.class);
+		return Arrays.asList(StorageCaptureAutoConfiguration.class, StorageDataSourceAutoConfiguration.class,
+				StorageEndpointAutoConfiguration.class, StorageHealthAutoConfiguration.class,
+				StorageLifecycleAutoConfiguration.class, StorageLogbackAutoConfiguration.class,
+				StorageMetricsAutoConfiguration.class, StorageMicrometerAutoConfiguration.class,
+				StorageOpenTelemetryAutoConfiguration.class, StorageOwnWorkAutoConfiguration.class,
+				StorageRedactionAutoConfiguration.class, StorageSchedulingAutoConfiguration.class,
+				StorageSchemaAutoConfiguration.class, StorageSpringAiAutoConfiguration.class,
+				StorageWriterAutoConfiguration.class);
 	}
 
 }

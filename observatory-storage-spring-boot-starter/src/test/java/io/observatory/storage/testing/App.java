@@ -2,7 +2,9 @@ package io.observatory.storage.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.awaitility.Awaitility;
 
@@ -30,6 +32,8 @@ public final class App {
 	private WebApplicationType type = WebApplicationType.NONE;
 
 	private Class<?> configuration = AutoConfigured.class;
+
+	private final Set<String> captures = new HashSet<>(Set.of("opentelemetry", "micrometer", "logback"));
 
 	private App() {
 	}
@@ -66,12 +70,25 @@ public final class App {
 		return this;
 	}
 
+	/**
+	 * Stores the application's own telemetry, which without this it does not, so that the
+	 * tests of everything else know each row.
+	 * @param names the captures to leave at their defaults
+	 */
+	public App capturing(String... names) {
+		this.captures.removeAll(Set.of(names));
+		return this;
+	}
+
 	public App web() {
 		this.type = WebApplicationType.SERVLET;
 		return with("server.port", 0).with("management.endpoints.web.exposure.include", "*");
 	}
 
 	public ConfigurableApplicationContext run() {
+		this.captures.forEach((name) -> with("observatory.storage.capture." + name + ".enabled", false));
+		// Boot's own would look for a collector at localhost
+		with("management.otlp.metrics.export.enabled", false);
 		return new SpringApplicationBuilder(AutoConfigured.class, this.configuration).web(this.type)
 			.registerShutdownHook(false)
 			.bannerMode(Banner.Mode.OFF)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.observatory.storage.capture.OtelAttributes;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.capture.opentelemetry.ExponentialBuckets;
 import io.observatory.storage.model.Bucket;
 import io.observatory.storage.model.Exemplar;
 import io.observatory.storage.model.MetricDataPoint;
@@ -106,7 +108,7 @@ final class PointMapping {
 			.sum(point.hasSum() ? point.getSum() : null)
 			.min(point.hasMin() ? point.getMin() : null)
 			.max(point.hasMax() ? point.getMax() : null)
-			.buckets(recorded ? ExponentialBuckets.of(point) : List.of())
+			.buckets(recorded ? exponentialBuckets(point) : List.of())
 			.exemplars(exemplars(point.getExemplarsList()))
 			.attributes(attributes)
 			.build();
@@ -169,6 +171,15 @@ final class PointMapping {
 		}
 		buckets.add(new Bucket(Double.POSITIVE_INFINITY, point.getBucketCounts(bounds)));
 		return buckets;
+	}
+
+	private static List<Bucket> exponentialBuckets(ExponentialHistogramDataPoint point) {
+		return ExponentialBuckets.of(point.getScale(), point.getZeroThreshold(), point.getZeroCount(),
+				side(point.getNegative()), side(point.getPositive()));
+	}
+
+	private static ExponentialBuckets.Side side(ExponentialHistogramDataPoint.Buckets buckets) {
+		return new ExponentialBuckets.Side(buckets.getOffset(), buckets.getBucketCountsList());
 	}
 
 	private static List<Exemplar> exemplars(List<io.opentelemetry.proto.metrics.v1.Exemplar> exemplars) {

@@ -3,6 +3,7 @@ package io.observatory.storage.sample.mapping;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.observatory.storage.capture.OtelAttributes;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import org.jspecify.annotations.Nullable;
 

@@ -97,7 +97,7 @@ class EmbeddedPostgresIT {
 
 	@Test
 	void aSecondProcessLeavesTheFirstOnesServerAlone() {
-		try (SampleProcess first = start("--demo.rate=800")) {
+		try (SampleProcess first = start("--demo.rate=800", "--demo.chat")) {
 			try (SampleProcess second = SampleProcess.launch(directory, arguments())) {
 				assertThat(second.awaitExit()).isNotZero();
 				assertThat(second.log()).contains("Another process uses the embedded PostgreSQL");
@@ -105,6 +105,7 @@ class EmbeddedPostgresIT {
 			send(first, "still there");
 			first.flush();
 			assertDemoIsStored(first);
+			assertChatIsStored(first);
 		}
 	}
 
@@ -116,6 +117,23 @@ class EmbeddedPostgresIT {
 				assertThat(table.getValue().asLong()).as(table.getKey()).isPositive();
 			}
 		});
+	}
+
+	/** Streamed and not: of each, the answer after the tool. */
+	private static void assertChatIsStored(SampleProcess sample) {
+		TestDatabase database = TestDatabase.at(sample.logged(URL));
+		await().atMost(Duration.ofMinutes(1))
+			.untilAsserted(() -> assertThat(database.jdbc().queryForList("""
+					SELECT DISTINCT tool.name || ', ' || advisor.name || ', ' || chat.name || ', '
+					       || jsonb_typeof(chat.attributes -> 'gen_ai.usage.output_tokens')
+					FROM observatory.trace_spans tool
+					JOIN observatory.trace_spans advisor
+					  ON advisor.parent_span_id = tool.parent_span_id AND advisor.start_time > tool.start_time
+					JOIN observatory.trace_spans chat ON chat.parent_span_id = advisor.span_id
+					WHERE tool.attributes ->> 'gen_ai.tool.name' = 'order_status'
+					""", String.class)).containsExactlyInAnyOrder(
+					"execute_tool order_status, call, chat gpt-4o-mini, number",
+					"execute_tool order_status, stream, chat gpt-4o-mini, number"));
 	}
 
 }

@@ -63,7 +63,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The real SDK with its real exporters on one side, every column of every row on the
  * other. What is expected comes from the SDK's in-memory exporters, fed with the same
- * data.
+ * data. The starter's exporters get these data, too, and their rows have to be the same.
  */
 class OpenTelemetrySdkIT {
 
@@ -78,17 +78,20 @@ class OpenTelemetrySdkIT {
 
 	private static SampleProcess sample;
 
+	private static InProcess inProcess;
+
 	private final StoredRows stored = new StoredRows(database, SINCE);
 
 	@BeforeAll
 	static void start() {
 		database = TestDatabase.create();
 		sample = SampleProcess.start(directory, database.arguments());
+		inProcess = InProcess.start(SINCE);
 	}
 
 	@AfterAll
 	static void stop() {
-		try (SampleProcess ended = sample) {
+		try (SampleProcess ended = sample; InProcess alsoEnded = inProcess) {
 			assertThat(ended.log()).doesNotContain(SECRET);
 		}
 	}
@@ -140,6 +143,10 @@ class OpenTelemetrySdkIT {
 			.containsExactlyInAnyOrderElementsOf(ExpectedTraces.spans(spans));
 		assertThat(this.stored.of("traces", "service_name = ?", service))
 			.containsExactlyInAnyOrderElementsOf(ExpectedTraces.traces(spans));
+		inProcess.exportSpans(spans);
+		List.of("trace_spans", "traces")
+			.forEach((table) -> assertThat(inProcess.stored().of(table, "service_name = ?", service))
+				.containsExactlyInAnyOrderElementsOf(this.stored.of(table, "service_name = ?", service)));
 	}
 
 	@ParameterizedTest
@@ -167,8 +174,14 @@ class OpenTelemetrySdkIT {
 			assertThat(metrics).hasSize(9);
 			assertThat(this.stored.of("metrics", "service_name = ?", service))
 				.containsExactlyInAnyOrderElementsOf(ExpectedMetrics.metrics(metrics));
-			assertThat(points(service))
+			assertThat(roundedBuckets(points(this.stored, service)))
 				.containsExactlyInAnyOrderElementsOf(roundedBuckets(ExpectedMetrics.points(joined(metrics, deltas))));
+			inProcess.exportMetrics(metrics);
+			inProcess.exportMetrics(deltas);
+			assertThat(inProcess.stored().of("metrics", "service_name = ?", service))
+				.containsExactlyInAnyOrderElementsOf(this.stored.of("metrics", "service_name = ?", service));
+			assertThat(points(inProcess.stored(), service))
+				.containsExactlyInAnyOrderElementsOf(points(this.stored, service));
 		}
 	}
 
@@ -178,9 +191,9 @@ class OpenTelemetrySdkIT {
 		return all;
 	}
 
-	private List<Map<String, Object>> points(String service) {
-		return roundedBuckets(this.stored.appended("metric_data_points",
-				"metric_id IN (SELECT id FROM observatory.metrics WHERE service_name = ?)", service));
+	private static List<Map<String, Object>> points(StoredRows stored, String service) {
+		return stored.appended("metric_data_points",
+				"metric_id IN (SELECT id FROM observatory.metrics WHERE service_name = ?)", service);
 	}
 
 	private static List<Map<String, Object>> roundedBuckets(List<Map<String, Object>> points) {
@@ -260,6 +273,9 @@ class OpenTelemetrySdkIT {
 		assertThat(logs).hasSize(8);
 		assertThat(this.stored.appended("logs", "service_name = ?", service))
 			.containsExactlyInAnyOrderElementsOf(ExpectedLogs.logs(logs));
+		inProcess.exportLogs(logs);
+		assertThat(inProcess.stored().appended("logs", "service_name = ?", service))
+			.containsExactlyInAnyOrderElementsOf(this.stored.appended("logs", "service_name = ?", service));
 	}
 
 	private static void recordLogs(Logger logger) {

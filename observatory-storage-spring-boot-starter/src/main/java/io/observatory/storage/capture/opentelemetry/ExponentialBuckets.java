@@ -1,11 +1,9 @@
-package io.observatory.storage.sample.mapping;
+package io.observatory.storage.capture.opentelemetry;
 
 import java.util.ArrayList;
 import java.util.List;
 
 import io.observatory.storage.model.Bucket;
-import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
-import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint.Buckets;
 
 /**
  * The buckets of an exponential histogram with explicit boundaries: the negative ones,
@@ -15,7 +13,7 @@ import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint.Buckets;
  * before, an empty one stands between them, so that each bucket begins where the one
  * before it ends. Boundaries that a double cannot tell apart are one.
  */
-final class ExponentialBuckets {
+public final class ExponentialBuckets {
 
 	private final double exponentStep;
 
@@ -25,22 +23,30 @@ final class ExponentialBuckets {
 		this.exponentStep = Math.pow(2, -(double) scale);
 	}
 
-	static List<Bucket> of(ExponentialHistogramDataPoint point) {
-		ExponentialBuckets buckets = new ExponentialBuckets(point.getScale());
-		buckets.addNegative(point.getNegative());
-		buckets.addZero(point.getZeroThreshold(), point.getZeroCount());
-		buckets.addPositive(point.getPositive());
+	/**
+	 * Returns the buckets in ascending order.
+	 * @param scale the scale, which makes the base
+	 * @param zeroThreshold up to where values count as zero
+	 * @param zeroCount how many these were
+	 * @param negative the negative buckets
+	 * @param positive the positive buckets
+	 */
+	public static List<Bucket> of(int scale, double zeroThreshold, long zeroCount, Side negative, Side positive) {
+		ExponentialBuckets buckets = new ExponentialBuckets(scale);
+		buckets.addNegative(negative);
+		buckets.addZero(zeroThreshold, zeroCount);
+		buckets.addPositive(positive);
 		return buckets.buckets;
 	}
 
-	private void addNegative(Buckets negative) {
-		int count = negative.getBucketCountsCount();
+	private void addNegative(Side negative) {
+		int count = negative.counts().size();
 		if (count == 0) {
 			return;
 		}
 		add(-boundary(negative, count), 0);
 		for (int i = count - 1; i >= 0; i--) {
-			add(-boundary(negative, i), negative.getBucketCounts(i));
+			add(-boundary(negative, i), negative.counts().get(i));
 		}
 	}
 
@@ -51,19 +57,19 @@ final class ExponentialBuckets {
 		add(threshold, count);
 	}
 
-	private void addPositive(Buckets positive) {
-		int count = positive.getBucketCountsCount();
+	private void addPositive(Side positive) {
+		int count = positive.counts().size();
 		if (count == 0) {
 			return;
 		}
 		add(boundary(positive, 0), 0);
 		for (int i = 0; i < count; i++) {
-			add(boundary(positive, i + 1), positive.getBucketCounts(i));
+			add(boundary(positive, i + 1), positive.counts().get(i));
 		}
 	}
 
-	private double boundary(Buckets buckets, int i) {
-		return Math.pow(2, ((double) buckets.getOffset() + i) * this.exponentStep);
+	private double boundary(Side side, int i) {
+		return Math.pow(2, ((double) side.offset() + i) * this.exponentStep);
 	}
 
 	/**
@@ -78,6 +84,16 @@ final class ExponentialBuckets {
 		else {
 			this.buckets.add(new Bucket(boundary, count));
 		}
+	}
+
+	/**
+	 * The buckets of one sign, away from zero.
+	 *
+	 * @param offset the exponent at which the first one begins
+	 * @param counts how many values each has
+	 */
+	public record Side(int offset, List<Long> counts) {
+
 	}
 
 }

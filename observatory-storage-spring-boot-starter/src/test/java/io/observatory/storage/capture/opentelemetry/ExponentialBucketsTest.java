@@ -1,10 +1,9 @@
-package io.observatory.storage.sample.mapping;
+package io.observatory.storage.capture.opentelemetry;
 
 import java.util.List;
 
+import io.observatory.storage.capture.opentelemetry.ExponentialBuckets.Side;
 import io.observatory.storage.model.Bucket;
-import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
-import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint.Buckets;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,22 +11,16 @@ import static org.assertj.core.api.Assertions.within;
 
 class ExponentialBucketsTest {
 
-	private static List<Bucket> buckets(int scale, Buckets negative, long zero, double threshold, Buckets positive) {
-		return ExponentialBuckets.of(ExponentialHistogramDataPoint.newBuilder()
-			.setScale(scale)
-			.setNegative(negative)
-			.setZeroCount(zero)
-			.setZeroThreshold(threshold)
-			.setPositive(positive)
-			.build());
+	private static List<Bucket> buckets(int scale, Side negative, long zero, double threshold, Side positive) {
+		return ExponentialBuckets.of(scale, threshold, zero, negative, positive);
 	}
 
-	private static Buckets none() {
-		return Buckets.getDefaultInstance();
+	private static Side none() {
+		return new Side(0, List.of());
 	}
 
-	private static Buckets counts(int offset, Long... counts) {
-		return Buckets.newBuilder().setOffset(offset).addAllBucketCounts(List.of(counts)).build();
+	private static Side counts(int offset, Long... counts) {
+		return new Side(offset, List.of(counts));
 	}
 
 	@Test

@@ -1,12 +1,12 @@
-package io.observatory.storage.sample.mapping;
+package io.observatory.storage.capture;
 
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of the attributes that hold what a record of OTLP has and its table has no column
- * for.
+ * Names of the attributes that hold what OpenTelemetry's data have and their table has no
+ * column for.
  */
 public final class OtelAttributes {
 
@@ -61,17 +61,17 @@ public final class OtelAttributes {
 	/**
 	 * Puts an unsigned number that is not 0.
 	 */
-	static void putCount(Map<String, @Nullable Object> attributes, String name, int count) {
+	public static void putCount(Map<String, @Nullable Object> attributes, String name, int count) {
 		if (count != 0) {
 			attributes.put(name, Integer.toUnsignedLong(count));
 		}
 	}
 
 	/**
-	 * Puts a text that is not empty.
+	 * Puts a text that is there and not empty.
 	 */
-	static void putText(Map<String, @Nullable Object> attributes, String name, String text) {
-		if (!text.isEmpty()) {
+	public static void putText(Map<String, @Nullable Object> attributes, String name, @Nullable String text) {
+		if (text != null && !text.isEmpty()) {
 			attributes.put(name, text);
 		}
 	}
@@ -79,7 +79,7 @@ public final class OtelAttributes {
 	/**
 	 * Puts a map that is not empty.
 	 */
-	static void putMap(Map<String, @Nullable Object> attributes, String name, Map<String, ?> map) {
+	public static void putMap(Map<String, @Nullable Object> attributes, String name, Map<String, ?> map) {
 		if (!map.isEmpty()) {
 			attributes.put(name, map);
 		}

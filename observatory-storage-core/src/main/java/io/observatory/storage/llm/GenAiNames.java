@@ -1,0 +1,238 @@
+package io.observatory.storage.llm;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attributes of a GenAI span under the names of OpenTelemetry's convention, version
+ * {@value LlmAttributes#CONVENTION_VERSION_VALUE}, whatever generation of names they came
+ * under; with numbers as numbers and lists as lists, though Spring AI says all in
+ * strings. What has no older name and no type here passes as it is. Pure functions,
+ * thread-safe.
+ */
+public final class GenAiNames {
+
+	/** What Spring AI says of a model that it does not know. */
+	private static final String NONE = "none";
+
+	private static final String PREFIX = "gen_ai.";
+
+	private static final String SPRING_AI_PREFIX = "spring.ai.";
+
+	/** From the older name, or Spring AI's, to the newest one. */
+	private static final Map<String, String> ALIASES = Map.ofEntries(
+			Map.entry("gen_ai.system", LlmAttributes.PROVIDER_NAME),
+			Map.entry("gen_ai.usage.prompt_tokens", LlmAttributes.INPUT_TOKENS),
+			Map.entry("gen_ai.usage.completion_tokens", LlmAttributes.OUTPUT_TOKENS),
+			Map.entry("gen_ai.usage.total_tokens", LlmAttributes.TOTAL_TOKENS),
+			Map.entry("gen_ai.usage.cache_creation.input_tokens", LlmAttributes.CACHE_WRITE_TOKENS),
+			Map.entry("gen_ai.usage.cache_read_input_tokens", LlmAttributes.CACHE_READ_TOKENS),
+			Map.entry("gen_ai.usage.cache_creation_input_tokens", LlmAttributes.CACHE_WRITE_TOKENS),
+			Map.entry("gen_ai.response.finish_reason", LlmAttributes.FINISH_REASONS),
+			Map.entry("gen_ai.openai.request.response_format", "gen_ai.output.type"),
+			Map.entry("gen_ai.openai.request.seed", "gen_ai.request.seed"),
+			Map.entry("gen_ai.openai.request.service_tier", "openai.request.service_tier"),
+			Map.entry("gen_ai.openai.response.service_tier", "openai.response.service_tier"),
+			Map.entry("gen_ai.openai.response.system_fingerprint", "openai.response.system_fingerprint"),
+			Map.entry("gen_ai.request.embedding.dimensions", LlmAttributes.EMBEDDING_DIMENSIONS),
+			Map.entry("gen_ai.prompt", LlmAttributes.INPUT_MESSAGES),
+			Map.entry("gen_ai.completion", LlmAttributes.OUTPUT_MESSAGES),
+			Map.entry("spring.ai.chat.client.conversation.id", LlmAttributes.CONVERSATION_ID),
+			Map.entry("spring.ai.tool.definition.name", LlmAttributes.TOOL_NAME),
+			Map.entry("spring.ai.tool.definition.description", LlmAttributes.TOOL_DESCRIPTION),
+			Map.entry("spring.ai.tool.type", LlmAttributes.TOOL_TYPE),
+			Map.entry("spring.ai.tool.call.id", LlmAttributes.TOOL_CALL_ID),
+			Map.entry("spring.ai.tool.call.arguments", LlmAttributes.TOOL_CALL_ARGUMENTS),
+			Map.entry("spring.ai.tool.call.result", LlmAttributes.TOOL_CALL_RESULT));
+
+	private static final Set<String> INTEGERS = Set.of(LlmAttributes.INPUT_TOKENS, LlmAttributes.OUTPUT_TOKENS,
+			LlmAttributes.TOTAL_TOKENS, LlmAttributes.CACHE_READ_TOKENS, LlmAttributes.CACHE_WRITE_TOKENS,
+			LlmAttributes.REASONING_TOKENS, LlmAttributes.REQUEST_MAX_TOKENS, LlmAttributes.REQUEST_TOP_K,
+			LlmAttributes.EMBEDDING_DIMENSIONS, "gen_ai.request.choice.count", "gen_ai.request.seed");
+
+	private static final Set<String> DOUBLES = Set.of(LlmAttributes.REQUEST_TEMPERATURE, LlmAttributes.REQUEST_TOP_P,
+			LlmAttributes.REQUEST_FREQUENCY_PENALTY, LlmAttributes.REQUEST_PRESENCE_PENALTY,
+			LlmAttributes.TIME_TO_FIRST_CHUNK);
+
+	private static final Set<String> BOOLEANS = Set.of(LlmAttributes.REQUEST_STREAM);
+
+	private static final Set<String> LISTS = Set.of(LlmAttributes.FINISH_REASONS, LlmAttributes.REQUEST_STOP_SEQUENCES,
+			"gen_ai.request.encoding_formats");
+
+	/** Spring AI's operations where the convention's are others. */
+	private static final Map<String, String> OPERATIONS = Map.of("embedding", "embeddings");
+
+	private static final Map<String, UnaryOperator<String>> VALUES = Map.of(LlmAttributes.PROVIDER_NAME,
+			LlmProvider::conventionName, LlmAttributes.OPERATION_NAME,
+			(operation) -> OPERATIONS.getOrDefault(operation, operation));
+
+	private static final Set<String> MODELS = Set.of(LlmAttributes.REQUEST_MODEL, LlmAttributes.RESPONSE_MODEL);
+
+	/** From the convention's name to the source system's. */
+	private static final Map<String, String> SOURCE_NAMES = Map.of(LlmAttributes.PROVIDER_NAME,
+			LlmAttributes.SOURCE_PROVIDER, LlmAttributes.REQUEST_MODEL, LlmAttributes.SOURCE_MODEL,
+			LlmAttributes.INPUT_TOKENS, LlmAttributes.SOURCE_PROMPT_TOKENS, LlmAttributes.OUTPUT_TOKENS,
+			LlmAttributes.SOURCE_COMPLETION_TOKENS, LlmAttributes.INPUT_MESSAGES, LlmAttributes.SOURCE_INPUT,
+			LlmAttributes.OUTPUT_MESSAGES, LlmAttributes.SOURCE_OUTPUT, LlmAttributes.TIME_TO_FIRST_CHUNK,
+			LlmAttributes.SOURCE_TTFT_MS);
+
+	private static final Set<String> CONTENT = Set.of(LlmAttributes.INPUT_MESSAGES, LlmAttributes.OUTPUT_MESSAGES,
+			LlmAttributes.SOURCE_INPUT, LlmAttributes.SOURCE_OUTPUT, LlmAttributes.TOOL_CALL_ARGUMENTS,
+			LlmAttributes.TOOL_CALL_RESULT, "gen_ai.system_instructions", "gen_ai.tool.definitions", "gen_ai.prompt",
+			"gen_ai.completion", "spring.ai.tool.call.arguments", "spring.ai.tool.call.result",
+			"db.vector.query.content", "db.vector.query.filter", "db.vector.query.response.documents");
+
+	private GenAiNames() {
+	}
+
+	/**
+	 * Returns whether an attribute of that name, of either generation, holds what people,
+	 * models and tools said.
+	 */
+	public static boolean isContent(String name) {
+		return CONTENT.contains(name);
+	}
+
+	/**
+	 * Returns the newest name of an attribute, which is the given one for most.
+	 */
+	public static String newest(String name) {
+		return ALIASES.getOrDefault(name, name);
+	}
+
+	/**
+	 * Returns the attributes under the newest names, with the convention's version; or
+	 * the given map itself if none of them is about GenAI.
+	 */
+	public static Map<String, ?> normalize(Map<String, ?> attributes) {
+		return normalize(attributes, AttributeNames.GEN_AI);
+	}
+
+	/**
+	 * Returns the attributes as {@link #normalize(Map)} does, under the names chosen for
+	 * what has two.
+	 * @param attributes the attributes under any names; an attribute that is there under
+	 * its newest name wins over the same under an older one
+	 * @param names which names to use for what has two
+	 */
+	public static Map<String, ?> normalize(Map<String, ?> attributes, AttributeNames names) {
+		if (attributes.keySet().stream().noneMatch(GenAiNames::isGenAi)) {
+			return attributes;
+		}
+		Map<String, Object> normalized = new LinkedHashMap<>();
+		attributes.forEach((name, value) -> put(normalized, attributes, name, value));
+		normalized.putIfAbsent(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);
+		if (names.source()) {
+			addSourceNames(normalized, names.genAi());
+		}
+		return normalized;
+	}
+
+	private static void put(Map<String, Object> normalized, Map<String, ?> all, String name, @Nullable Object value) {
+		String newest = newest(name);
+		boolean older = !newest.equals(name);
+		if (value == null || (older && all.get(newest) != null) || (MODELS.contains(newest) && NONE.equals(value))) {
+			return;
+		}
+		normalized.put(newest, typed(newest, value));
+	}
+
+	private static boolean isGenAi(String name) {
+		return name.startsWith(PREFIX) || name.startsWith(SPRING_AI_PREFIX);
+	}
+
+	private static Object typed(String name, Object value) {
+		if (LISTS.contains(name)) {
+			return (value instanceof Collection<?> || value.getClass().isArray()) ? value : list(value.toString());
+		}
+		if (!(value instanceof String text)) {
+			return value;
+		}
+		UnaryOperator<String> mapping = VALUES.get(name);
+		if (mapping != null) {
+			return mapping.apply(text);
+		}
+		if (BOOLEANS.contains(name)) {
+			return bool(text);
+		}
+		return INTEGERS.contains(name) ? integer(text) : DOUBLES.contains(name) ? real(text) : text;
+	}
+
+	/** What is not the number it should be stays as it came: a wrong type loses less. */
+	private static Object integer(String text) {
+		try {
+			return Long.valueOf(text.trim());
+		}
+		catch (NumberFormatException ex) {
+			return real(text);
+		}
+	}
+
+	private static Object real(String text) {
+		try {
+			double number = Double.parseDouble(text.trim());
+			return Double.isFinite(number) ? number : text;
+		}
+		catch (NumberFormatException ex) {
+			return text;
+		}
+	}
+
+	private static Object bool(String text) {
+		return switch (text.trim().toLowerCase(Locale.ROOT)) {
+			case "true" -> true;
+			case "false" -> false;
+			default -> text;
+		};
+	}
+
+	/** Spring AI writes {@code ["a", "b"]}; others a single value. */
+	private static List<String> list(String text) {
+		String trimmed = text.trim();
+		if (!trimmed.startsWith("[") || !trimmed.endsWith("]")) {
+			return List.of(text);
+		}
+		List<String> elements = new ArrayList<>();
+		String inner = trimmed.substring(1, trimmed.length() - 1);
+		if (!inner.isBlank()) {
+			for (String element : inner.split(",", -1)) {
+				elements.add(unquoted(element.trim()));
+			}
+		}
+		return elements;
+	}
+
+	private static String unquoted(String text) {
+		boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
+		return quoted ? text.substring(1, text.length() - 1) : text;
+	}
+
+	private static void addSourceNames(Map<String, Object> attributes, boolean besides) {
+		SOURCE_NAMES.forEach((name, source) -> {
+			Object value = attributes.get(name);
+			if (value == null) {
+				return;
+			}
+			attributes.putIfAbsent(source, sourceValue(name, value));
+			if (!besides) {
+				attributes.remove(name);
+			}
+		});
+	}
+
+	private static Object sourceValue(String name, Object value) {
+		if (name.equals(LlmAttributes.TIME_TO_FIRST_CHUNK) && value instanceof Number seconds) {
+			return Math.round(seconds.doubleValue() * 1000);
+		}
+		return value;
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.observatory.storage.redact;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.observatory.storage.model.Exemplar;
+import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.model.Metric;
+import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.SpanEvent;
+import io.observatory.storage.model.SpanLink;
+import io.observatory.storage.model.Trace;
+import io.observatory.storage.model.TraceEvent;
+import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.writer.Redactor;
+
+/**
+ * Masks what looks like a secret or is called like one: in names of spans and events,
+ * status messages, log bodies, descriptions, and attributes however deep, keys included.
+ * Ids and names of services, metrics and scopes stay: they identify. Takes time in
+ * proportion to a text's length, and no memory where there is nothing to mask. Masking
+ * what is masked changes nothing. Immutable.
+ */
+public final class MaskingRedactor implements Redactor {
+
+	/**
+	 * Names whose value is secret unless others are given.
+	 */
+	public static final List<String> DEFAULT_NAMES = List.of("password", "passwd", "pwd", "passphrase", "secret",
+			"token", "api-key", "access-key", "secret-key", "private-key", "authorization", "cookie", "credential",
+			"credentials");
+
+	private final Masking masking;
+
+	/**
+	 * Masks all kinds, and the values of {@link #DEFAULT_NAMES}.
+	 */
+	public MaskingRedactor() {
+		this(EnumSet.allOf(SecretKind.class), DEFAULT_NAMES);
+	}
+
+	/**
+	 * Masks some.
+	 * @param kinds what to recognize by its look
+	 * @param names names whose value is secret, of attributes and in text
+	 * ({@code password=…}). A name is secret when it ends as one of these does, upper and
+	 * lower case and everything but letters and digits aside.
+	 * @throws IllegalArgumentException when a name has neither letter nor digit
+	 */
+	public MaskingRedactor(Set<SecretKind> kinds, Collection<String> names) {
+		this.masking = new Masking(kinds, new SecretNames(names));
+	}
+
+	@Override
+	public Trace redact(Trace trace) {
+		String message = this.masking.optionalText(trace.statusMessage());
+		String root = this.masking.optionalText(trace.rootSpanName());
+		Map<String, ?> attributes = this.masking.attributes(trace.attributes());
+		Map<String, ?> resource = this.masking.attributes(trace.resourceAttributes());
+		if (message == trace.statusMessage() && root == trace.rootSpanName() && attributes == trace.attributes()
+				&& resource == trace.resourceAttributes()) {
+			return trace;
+		}
+		return new Trace(trace.traceId(), trace.serviceName(), trace.startTime(), trace.endTime(), trace.durationUs(),
+				trace.status(), message, root, attributes, resource);
+	}
+
+	@Override
+	public TraceSpan redact(TraceSpan span) {
+		String name = this.masking.text(span.name());
+		String message = this.masking.optionalText(span.statusMessage());
+		Map<String, ?> attributes = this.masking.attributes(span.attributes());
+		List<SpanEvent> events = Masking.each(span.events(), this::redact);
+		List<SpanLink> links = Masking.each(span.links(), this::redact);
+		if (name == span.name() && message == span.statusMessage() && attributes == span.attributes()
+				&& events == span.events() && links == span.links()) {
+			return span;
+		}
+		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), name, span.kind(), span.serviceName(),
+				span.startTime(), span.endTime(), span.durationUs(), span.status(), message, attributes, events, links);
+	}
+
+	private SpanEvent redact(SpanEvent event) {
+		String name = this.masking.text(event.name());
+		Map<String, ?> attributes = this.masking.attributes(event.attributes());
+		boolean unchanged = name == event.name() && attributes == event.attributes();
+		return unchanged ? event : new SpanEvent(name, event.timestamp(), attributes);
+	}
+
+	private SpanLink redact(SpanLink link) {
+		Map<String, ?> attributes = this.masking.attributes(link.attributes());
+		return (attributes == link.attributes()) ? link : new SpanLink(link.traceId(), link.spanId(), attributes);
+	}
+
+	@Override
+	public TraceEvent redact(TraceEvent event) {
+		String name = this.masking.text(event.name());
+		Map<String, ?> attributes = this.masking.attributes(event.attributes());
+		if (name == event.name() && attributes == event.attributes()) {
+			return event;
+		}
+		return new TraceEvent(event.id(), event.traceId(), event.spanId(), name, event.timestamp(), attributes);
+	}
+
+	@Override
+	public Metric redact(Metric metric) {
+		String description = this.masking.optionalText(metric.description());
+		Map<String, ?> attributes = this.masking.attributes(metric.attributes());
+		Map<String, ?> resource = this.masking.attributes(metric.resourceAttributes());
+		if (description == metric.description() && attributes == metric.attributes()
+				&& resource == metric.resourceAttributes()) {
+			return metric;
+		}
+		return new Metric(metric.name(), description, metric.unit(), metric.type(), metric.serviceName(), attributes,
+				resource);
+	}
+
+	@Override
+	public MetricDataPoint redact(MetricDataPoint point) {
+		Map<String, ?> attributes = this.masking.attributes(point.attributes());
+		List<Exemplar> exemplars = Masking.each(point.exemplars(), this::redact);
+		if (attributes == point.attributes() && exemplars == point.exemplars()) {
+			return point;
+		}
+		return new MetricDataPoint(point.id(), point.metricName(), point.serviceName(), point.timestamp(),
+				point.value(), point.count(), point.sum(), point.min(), point.max(), point.buckets(), point.quantiles(),
+				exemplars, attributes);
+	}
+
+	private Exemplar redact(Exemplar exemplar) {
+		Map<String, ?> attributes = this.masking.attributes(exemplar.attributes());
+		return (attributes == exemplar.attributes()) ? exemplar : new Exemplar(exemplar.value(), exemplar.timestamp(),
+				exemplar.traceId(), exemplar.spanId(), attributes);
+	}
+
+	@Override
+	public LogRecord redact(LogRecord log) {
+		String body = this.masking.optionalText(log.body());
+		Map<String, ?> attributes = this.masking.attributes(log.attributes());
+		Map<String, ?> resource = this.masking.attributes(log.resourceAttributes());
+		Map<String, ?> scope = this.masking.attributes(log.scopeAttributes());
+		if (body == log.body() && attributes == log.attributes() && resource == log.resourceAttributes()
+				&& scope == log.scopeAttributes()) {
+			return log;
+		}
+		return new LogRecord(log.id(), log.timestamp(), log.observedTimestamp(), log.severityNumber(),
+				log.severityText(), body, log.serviceName(), log.traceId(), log.spanId(), log.traceFlags(), attributes,
+				resource, log.scopeName(), log.scopeVersion(), scope);
+	}
+
+}

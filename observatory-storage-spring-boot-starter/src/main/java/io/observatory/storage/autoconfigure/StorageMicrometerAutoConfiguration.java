@@ -1,0 +1,46 @@
+package io.observatory.storage.autoconfigure;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.step.StepMeterRegistry;
+import io.observatory.storage.capture.CaptureWriters;
+import io.observatory.storage.capture.TelemetryResource;
+import io.observatory.storage.capture.micrometer.ObservatoryMeterRegistry;
+import io.observatory.storage.writer.MetricWriter;
+
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+
+/**
+ * The meters, by a registry beside those that the application has. Behind the one that
+ * Spring Boot makes when there is no other, so that it is still made, and still is what
+ * the endpoint {@code metrics} shows.
+ */
+@AutoConfiguration(after = { StorageCaptureAutoConfiguration.class, StorageOpenTelemetryAutoConfiguration.class },
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration",
+		beforeName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(StepMeterRegistry.class)
+@ConditionalOnBean({ Clock.class, MetricWriter.class, CaptureWriters.class })
+@Conditional(OnMicrometerCaptureCondition.class)
+public final class StorageMicrometerAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ObservatoryMeterRegistry observatoryMeterRegistry(CaptureWriters writers, TelemetryResource resource,
+			CaptureProperties properties, Clock clock) {
+		return new ObservatoryMeterRegistry(writers::metrics, resource, properties.micrometer().step(), clock);
+	}
+
+	/**
+	 * Made on demand it would not hear that all beans are there, and not publish.
+	 */
+	@Bean
+	static LazyInitializationExcludeFilter observatoryMeterRegistryIsNotLazy() {
+		return LazyInitializationExcludeFilter.forBeanTypes(ObservatoryMeterRegistry.class);
+	}
+
+}

@@ -1,0 +1,165 @@
+package io.observatory.storage.autoconfigure;
+
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.handler.TracingObservationHandler;
+import io.observatory.storage.capture.CaptureWriters;
+import io.observatory.storage.capture.TraceSampling;
+import io.observatory.storage.capture.ai.ActiveTracer;
+import io.observatory.storage.capture.ai.CaptureHandler;
+import io.observatory.storage.capture.ai.CaptureSettings;
+import io.observatory.storage.capture.ai.FirstChunkPostProcessor;
+import io.observatory.storage.capture.ai.MicrometerTracer;
+import io.observatory.storage.capture.ai.SpanCapture;
+import io.observatory.storage.llm.LlmSpan;
+import io.observatory.storage.llm.ModelPrice;
+import io.observatory.storage.llm.PriceList;
+import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.writer.Redactor;
+import io.observatory.storage.writer.TraceWriter;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.client.observation.ChatClientObservationContext;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
+import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Capture of what Spring AI observes.
+ */
+@AutoConfiguration(after = StorageCaptureAutoConfiguration.class)
+@ConditionalOnClass({ ChatModelObservationContext.class, ObservationRegistry.class })
+@ConditionalOnBean(TraceWriter.class)
+@ConditionalOnBooleanProperty(name = "observatory.storage.capture.spring-ai.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SpringAiCaptureProperties.class)
+public final class StorageSpringAiAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	PriceTable observatoryPriceTable(SpringAiCaptureProperties properties) {
+		Map<String, ModelPrice> prices = new HashMap<>();
+		properties.prices().forEach((model, price) -> prices.put(model, price.toModelPrice()));
+		return new PriceList(prices).orElse(PriceList.builtIn());
+	}
+
+	/**
+	 * Takes providers: the registry's handlers are made before anything that is observed,
+	 * so perhaps before the DataSource.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	SpanCapture observatorySpanCapture(CaptureWriters writers, ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<ActiveTracer> tracer, TraceSampling sampling, ObjectProvider<Redactor> redactor,
+			ObjectProvider<PriceTable> prices, SpringAiCaptureProperties properties, Environment environment) {
+		return new SpanCapture(writers::traces, () -> current(registry.getIfUnique()),
+				tracer.getIfAvailable(() -> ActiveTracer.NONE), sampling,
+				() -> redactor.getIfAvailable(() -> Redactor.NONE),
+				(provider, model) -> prices.getObject().find(provider, model), settings(properties, environment),
+				Clock.systemUTC());
+	}
+
+	private static @Nullable Observation current(@Nullable ObservationRegistry registry) {
+		return (registry != null) ? registry.getCurrentObservation() : null;
+	}
+
+	private static CaptureSettings settings(SpringAiCaptureProperties properties, Environment environment) {
+		String name = environment.getProperty("spring.application.name");
+		return new CaptureSettings(StringUtils.hasText(name) ? name : LlmSpan.DEFAULT_SERVICE_NAME,
+				properties.attributeNames(), properties.content(), properties.maxContentLength());
+	}
+
+	@Bean
+	CaptureHandler<?> observatoryChatModelHandler(SpanCapture capture) {
+		return CaptureHandler.chatModel(capture);
+	}
+
+	@Bean
+	CaptureHandler<?> observatoryEmbeddingModelHandler(SpanCapture capture) {
+		return CaptureHandler.embeddingModel(capture);
+	}
+
+	@Bean
+	CaptureHandler<?> observatoryToolHandler(SpanCapture capture) {
+		return CaptureHandler.tool(capture);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "observatory.storage.capture.spring-ai.time-to-first-chunk",
+			matchIfMissing = true)
+	static FirstChunkPostProcessor observatoryFirstChunkPostProcessor() {
+		return new FirstChunkPostProcessor();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ChatClientObservationContext.class)
+	static class ChatClientConfiguration {
+
+		@Bean
+		CaptureHandler<?> observatoryChatClientHandler(SpanCapture capture) {
+			return CaptureHandler.chatClient(capture);
+		}
+
+		@Bean
+		CaptureHandler<?> observatoryAdvisorHandler(SpanCapture capture) {
+			return CaptureHandler.advisor(capture);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(VectorStoreObservationContext.class)
+	static class VectorStoreConfiguration {
+
+		@Bean
+		CaptureHandler<?> observatoryVectorStoreHandler(SpanCapture capture) {
+			return CaptureHandler.vectorStore(capture);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(TracingObservationHandler.class)
+	static class TracerConfiguration {
+
+		@Bean
+		ActiveTracer observatoryActiveTracer() {
+			return new MicrometerTracer();
+		}
+
+	}
+
+	/**
+	 * Without Boot's module for observations Spring AI observes nothing: it looks for a
+	 * registry and finds none.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+	static class RegistryConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ObservationRegistry observatoryObservationRegistry(ObjectProvider<ObservationHandler<?>> handlers) {
+			ObservationRegistry registry = ObservationRegistry.create();
+			handlers.orderedStream().forEach(registry.observationConfig()::observationHandler);
+			return registry;
+		}
+
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.observatory.storage.capture.ai;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attributes of a span in the making: what is unknown is left out.
+ */
+final class Attributes {
+
+	private final Map<String, Object> values = new LinkedHashMap<>();
+
+	void put(String name, @Nullable Object value) {
+		boolean empty = (value instanceof String text && text.isEmpty())
+				|| (value instanceof Collection<?> elements && elements.isEmpty());
+		if (value != null && !empty) {
+			this.values.put(name, value);
+		}
+	}
+
+	/** JSON and tracers know one type of integer. */
+	void putLong(String name, @Nullable Number value) {
+		put(name, (value != null) ? value.longValue() : null);
+	}
+
+	Map<String, Object> asMap() {
+		return this.values;
+	}
+
+}

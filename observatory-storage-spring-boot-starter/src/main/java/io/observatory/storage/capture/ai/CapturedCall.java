@@ -1,0 +1,72 @@
+package io.observatory.storage.capture.ai;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an observation when it starts; kept in its context, where those below
+ * it find it.
+ *
+ * @param traceId the trace, the same for all below the outermost observation
+ * @param spanId the span
+ * @param parentSpanId the nearest span above it that is ours
+ * @param conversationId the conversation it is a part of
+ * @param start when it started
+ * @param startNanos the same by {@link System#nanoTime()}
+ * @param firstChunk its first chunk, if it streams and the model is watched
+ */
+record CapturedCall(String traceId, String spanId, @Nullable String parentSpanId, @Nullable String conversationId,
+		Instant start, long startNanos, @Nullable FirstChunk firstChunk) {
+
+	/** The key of the trace id in the outermost observation, whatever it observes. */
+	private static final Object TRACE_ID = CapturedCall.class.getName() + ".traceId";
+
+	static CapturedCall start(Observation.Context context, @Nullable String conversationId, Instant start,
+			@Nullable FirstChunk firstChunk) {
+		CapturedCall above = above(context);
+		String conversation = (conversationId == null && above != null) ? above.conversationId() : conversationId;
+		return new CapturedCall(traceId(outermost(context)), RandomIds.spanId(),
+				(above != null) ? above.spanId() : null, conversation, start, System.nanoTime(), firstChunk);
+	}
+
+	private static @Nullable CapturedCall above(Observation.Context context) {
+		ObservationView parent = context.getParentObservation();
+		while (parent != null) {
+			CapturedCall call = parent.getContextView().get(CapturedCall.class);
+			if (call != null) {
+				return call;
+			}
+			parent = parent.getContextView().getParentObservation();
+		}
+		return null;
+	}
+
+	private static Observation.Context outermost(Observation.Context context) {
+		Observation.Context outermost = context;
+		ObservationView parent = context.getParentObservation();
+		while (parent != null) {
+			if (parent.getContextView() instanceof Observation.Context above) {
+				outermost = above;
+			}
+			parent = parent.getContextView().getParentObservation();
+		}
+		return outermost;
+	}
+
+	private static String traceId(Observation.Context outermost) {
+		return outermost.computeIfAbsent(TRACE_ID, (key) -> RandomIds.traceId());
+	}
+
+	Duration elapsed() {
+		return Duration.ofNanos(System.nanoTime() - this.startNanos);
+	}
+
+	@Nullable Duration timeToFirstChunk() {
+		return (this.firstChunk != null) ? this.firstChunk.since(this.startNanos) : null;
+	}
+
+}

@@ -1,0 +1,246 @@
+package io.observatory.storage.capture.ai;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.observatory.storage.capture.TraceSampling;
+import io.observatory.storage.capture.ai.ActiveTracer.TracerSpan;
+import io.observatory.storage.llm.AttributeNames;
+import io.observatory.storage.llm.GenAiNames;
+import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.model.Status;
+import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.writer.Redactor;
+import io.observatory.storage.writer.TraceWriter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns an observation into a span: into values of the tracer's own span where there is a
+ * tracer, else into a span of ours. Thread-safe.
+ */
+public final class SpanCapture {
+
+	private static final Logger logger = LoggerFactory.getLogger(SpanCapture.class);
+
+	private static final String REDACTION_FAILED = "observatory.redaction";
+
+	private final Supplier<@Nullable TraceWriter> writer;
+
+	private final Supplier<@Nullable Observation> current;
+
+	private final ActiveTracer tracer;
+
+	private final TraceSampling sampling;
+
+	private final Supplier<Redactor> redactor;
+
+	private final Costs costs;
+
+	private final CaptureSettings settings;
+
+	private final ContentLimit limit;
+
+	private final Clock clock;
+
+	/**
+	 * Asks for writer and redactor when there is a span, not before: what is observed may
+	 * be needed to make them.
+	 * @param writer where spans of ours go, which never wait for room; null while the
+	 * application starts
+	 * @param current the observation whose scope is open on this thread
+	 * @param tracer the tracer, if there is one
+	 * @param sampling which traces of ours are stored
+	 * @param redactor what sees content before it is cut; the writer's own sees the rest
+	 * @param prices what models cost
+	 * @param settings how to capture
+	 * @param clock the clock of spans of ours
+	 */
+	public SpanCapture(Supplier<@Nullable TraceWriter> writer, Supplier<@Nullable Observation> current,
+			ActiveTracer tracer, TraceSampling sampling, Supplier<Redactor> redactor, PriceTable prices,
+			CaptureSettings settings, Clock clock) {
+		this.writer = writer;
+		this.current = current;
+		this.tracer = tracer;
+		this.sampling = sampling;
+		this.redactor = redactor;
+		this.costs = new Costs(prices);
+		this.settings = settings;
+		this.limit = new ContentLimit(settings.maxContentLength());
+		this.clock = clock;
+	}
+
+	Costs costs() {
+		return this.costs;
+	}
+
+	AttributeNames names() {
+		return this.settings.names();
+	}
+
+	<C extends Observation.Context> void start(AiSpan<C> kind, C context) {
+		if (this.tracer.span(context) == null && context.getParentObservation() == null) {
+			adopt(context);
+		}
+		FirstChunk firstChunk = kind.isStreaming(context) ? FirstChunk.claim() : null;
+		context.put(CapturedCall.class,
+				CapturedCall.start(context, kind.conversationId(context), this.clock.instant(), firstChunk));
+	}
+
+	/** A stream knows no parent but Reactor's; the thread may know one all the same. */
+	private void adopt(Observation.Context context) {
+		Observation current = this.current.get();
+		if (current != null && current.getContext() != context) {
+			context.setParentObservation(current);
+		}
+	}
+
+	<C extends Observation.Context> void stop(AiSpan<C> kind, C context) {
+		CapturedCall call = context.get(CapturedCall.class);
+		if (call == null) {
+			return;
+		}
+		try {
+			TracerSpan span = this.tracer.span(context);
+			if (span != null) {
+				addTo(span, kind, context, call);
+			}
+			else if (this.sampling.keeps(call.traceId())) {
+				write(kind, context, call);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A span of Spring AI was not stored: {}", ex.getClass().getName());
+		}
+	}
+
+	private <C extends Observation.Context> void write(AiSpan<C> kind, C context, CapturedCall call) {
+		TraceWriter traces = this.writer.get();
+		if (traces != null) {
+			traces.offerSpan(span(kind, context, call));
+		}
+	}
+
+	private <C extends Observation.Context> void addTo(TracerSpan span, AiSpan<C> kind, C context, CapturedCall call) {
+		Map<String, Object> values = typed(kind, context, call);
+		TraceSpan captured = spanOf(span.traceId(), span.spanId(), kind, context, call)
+			.attributes(GenAiNames.normalize(values, this.settings.names()))
+			.build();
+		// the tracer would set the same again, in strings
+		for (KeyValue keyValue : context.getHighCardinalityKeyValues()) {
+			if (values.containsKey(GenAiNames.newest(keyValue.getKey()))) {
+				context.removeHighCardinalityKeyValue(keyValue.getKey());
+			}
+		}
+		span.set(this.settings.content() ? redactedAndCut(captured).attributes() : captured.attributes());
+	}
+
+	private <C extends Observation.Context> TraceSpan span(AiSpan<C> kind, C context, CapturedCall call) {
+		Map<String, Object> values = new LinkedHashMap<>();
+		for (KeyValue keyValue : context.getAllKeyValues()) {
+			if (this.settings.content() || !GenAiNames.isContent(keyValue.getKey())) {
+				values.put(keyValue.getKey(), keyValue.getValue());
+			}
+		}
+		values.putAll(typed(kind, context, call));
+		if (this.settings.names() != AttributeNames.GEN_AI) {
+			values.put(LlmAttributes.SOURCE_TOTAL_MS, call.elapsed().toMillis());
+		}
+		TraceSpan span = spanOf(call.traceId(), call.spanId(), kind, context, call)
+			.attributes(GenAiNames.normalize(values, this.settings.names()))
+			.build();
+		return this.settings.content() ? redactedAndCut(span) : span;
+	}
+
+	private <C extends Observation.Context> Map<String, Object> typed(AiSpan<C> kind, C context, CapturedCall call) {
+		Attributes attributes = new Attributes();
+		kind.describe(context, attributes);
+		attributes.put(LlmAttributes.CONVERSATION_ID, call.conversationId());
+		attributes.put(LlmAttributes.TIME_TO_FIRST_CHUNK, seconds(call.timeToFirstChunk()));
+		attributes.put(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);
+		Throwable error = context.getError();
+		if (error != null) {
+			attributes.put(LlmAttributes.ERROR_TYPE, error.getClass().getName());
+		}
+		if (this.settings.content()) {
+			kind.addContent(context, attributes);
+		}
+		return attributes.asMap();
+	}
+
+	private <C extends Observation.Context> TraceSpan.Builder spanOf(String traceId, String spanId, AiSpan<C> kind,
+			C context, CapturedCall call) {
+		Duration elapsed = call.elapsed();
+		return TraceSpan.builder()
+			.traceId(traceId)
+			.spanId(spanId)
+			.parentSpanId(call.parentSpanId())
+			.name(name(context))
+			.kind(kind.kind())
+			.serviceName(this.settings.serviceName())
+			.startTime(call.start())
+			.endTime(call.start().plus(elapsed))
+			.durationUs(elapsed.toNanos() / 1000)
+			.status(status(kind, context))
+			.statusMessage(statusMessage(context));
+	}
+
+	private static String name(Observation.Context context) {
+		String name = (context.getContextualName() != null) ? context.getContextualName() : context.getName();
+		return (name != null) ? name : "unknown";
+	}
+
+	private static <C extends Observation.Context> Status status(AiSpan<C> kind, C context) {
+		if (context.getError() != null) {
+			return Status.ERROR;
+		}
+		return kind.isComplete(context) ? Status.OK : Status.UNSET;
+	}
+
+	/** An exception's message often quotes what it could not take. */
+	private @Nullable String statusMessage(Observation.Context context) {
+		Throwable error = context.getError();
+		return (error != null && this.settings.content()) ? error.getMessage() : null;
+	}
+
+	/**
+	 * Redacted first: what is cut in two may not be recognized any more.
+	 */
+	private TraceSpan redactedAndCut(TraceSpan span) {
+		TraceSpan redacted;
+		try {
+			redacted = this.redactor.get().redact(span);
+		}
+		catch (RuntimeException ex) {
+			return withoutContent(span);
+		}
+		String message = redacted.statusMessage();
+		return with(redacted, this.limit.apply(redacted.attributes()),
+				(message != null) ? this.limit.apply(message) : null);
+	}
+
+	private static TraceSpan withoutContent(TraceSpan span) {
+		Map<String, Object> attributes = new LinkedHashMap<>(span.attributes());
+		attributes.keySet().removeIf(GenAiNames::isContent);
+		attributes.put(REDACTION_FAILED, "failed");
+		return with(span, attributes, null);
+	}
+
+	private static TraceSpan with(TraceSpan span, Map<String, ?> attributes, @Nullable String statusMessage) {
+		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
+				span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(), statusMessage,
+				attributes, span.events(), span.links());
+	}
+
+	private static @Nullable Double seconds(@Nullable Duration duration) {
+		return (duration != null) ? duration.toNanos() / 1e9 : null;
+	}
+
+}

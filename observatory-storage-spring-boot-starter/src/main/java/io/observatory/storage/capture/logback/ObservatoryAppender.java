@@ -1,0 +1,50 @@
+package io.observatory.storage.capture.logback;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import ch.qos.logback.core.util.ReentryGuard;
+import ch.qos.logback.core.util.ReentryGuardFactory;
+import ch.qos.logback.core.util.ReentryGuardFactory.GuardType;
+import io.observatory.storage.capture.OwnWork;
+import io.observatory.storage.error.StorageException;
+import io.observatory.storage.writer.LogWriter;
+
+/**
+ * Offers each line to a {@link LogWriter}, on the thread that logs: what finds no room in
+ * its buffer, or cannot be stored, is counted by the writer, and the thread goes on.
+ * Lines of this library, and of whatever works for it, are left out.
+ */
+final class ObservatoryAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
+
+	private final LogWriter writer;
+
+	private final LogbackMapping mapping;
+
+	ObservatoryAppender(LogWriter writer, LogbackMapping mapping) {
+		this.writer = writer;
+		this.mapping = mapping;
+		setName("observatory");
+	}
+
+	/**
+	 * A line that comes of storing a line is not stored.
+	 */
+	@Override
+	protected ReentryGuard buildReentryGuard() {
+		return ReentryGuardFactory.makeGuard(GuardType.THREAD_LOCAL);
+	}
+
+	@Override
+	protected void append(ILoggingEvent event) {
+		if (OwnWork.isCurrent() || OwnWork.isLogger(event.getLoggerName())) {
+			return;
+		}
+		try {
+			this.writer.offerLog(this.mapping.log(event));
+		}
+		catch (StorageException ex) {
+			// counted as refused, or the writer is closed
+		}
+	}
+
+}

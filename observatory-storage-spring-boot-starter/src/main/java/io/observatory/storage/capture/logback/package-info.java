@@ -1,0 +1,7 @@
+/**
+ * Log lines of Logback.
+ */
+@NullMarked
+package io.observatory.storage.capture.logback;
+
+import org.jspecify.annotations.NullMarked;

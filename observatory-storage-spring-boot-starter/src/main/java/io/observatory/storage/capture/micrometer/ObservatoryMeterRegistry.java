@@ -1,0 +1,172 @@
+package io.observatory.storage.capture.micrometer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.NamingConvention;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
+import io.micrometer.core.instrument.step.StepMeterRegistry;
+import io.micrometer.core.instrument.step.StepRegistryConfig;
+import io.micrometer.core.instrument.util.NamedThreadFactory;
+import io.observatory.storage.capture.TelemetryResource;
+import io.observatory.storage.capture.ValidMetrics;
+import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.model.Ids;
+import io.observatory.storage.model.Metric;
+import io.observatory.storage.writer.MetricWriter;
+import io.observatory.storage.writer.StoragePool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Publishes meters into a {@link MetricWriter}, once a step and when it is closed. What
+ * counts (counters, timers, summaries) is stored as what the step has added, and not at
+ * all when that is nothing; times in seconds. A metric is written when it is new or has
+ * changed, its points each time. Publishing never waits: what finds no room in the
+ * writer's buffer is dropped, and counted there.
+ * <p>
+ * Our own meters are left out: the store does not fill itself with what it says of
+ * itself. Thread-safe.
+ */
+public final class ObservatoryMeterRegistry extends StepMeterRegistry implements SmartInitializingSingleton {
+
+	private static final Logger logger = LoggerFactory.getLogger(ObservatoryMeterRegistry.class);
+
+	private final Supplier<@Nullable MetricWriter> writer;
+
+	private final TelemetryResource resource;
+
+	private final String instance;
+
+	private final long stepMillis;
+
+	private final Map<String, Metric> written = new ConcurrentHashMap<>();
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	private volatile long published;
+
+	private volatile boolean closing;
+
+	/**
+	 * Creates a registry, which publishes from {@link #afterSingletonsInstantiated()} on.
+	 * @param writer the writer, or null as long as it is not there
+	 * @param resource this application; an instance without an id gets one of its own, so
+	 * that two never mix
+	 * @param step how often it publishes
+	 * @param clock tells the time
+	 */
+	public ObservatoryMeterRegistry(Supplier<@Nullable MetricWriter> writer, TelemetryResource resource, Duration step,
+			Clock clock) {
+		super(new Config(step), clock);
+		this.writer = writer;
+		this.resource = resource;
+		Object id = resource.attributes().get(TelemetryResource.SERVICE_INSTANCE);
+		this.instance = (id != null) ? id.toString() : Ids.next().toString();
+		this.stepMillis = step.toMillis();
+		this.published = clock.wallTime();
+		config().namingConvention(NamingConvention.dot).meterFilter(MeterFilter.deny(ObservatoryMeterRegistry::isOurs));
+	}
+
+	private static boolean isOurs(Meter.Id id) {
+		return id.getName().startsWith("observatory.storage.") || StoragePool.NAME.equals(id.getTag("pool"));
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		start(new NamedThreadFactory("observatory-micrometer"));
+	}
+
+	@Override
+	protected TimeUnit getBaseTimeUnit() {
+		return TimeUnit.SECONDS;
+	}
+
+	@Override
+	protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauseDetector) {
+		return new HistogramTimer(id, this.clock, config, pauseDetector, getBaseTimeUnit(), this.stepMillis,
+				new StepHistogram(this.clock, this.stepMillis, config));
+	}
+
+	@Override
+	protected DistributionSummary newDistributionSummary(Meter.Id id, DistributionStatisticConfig config,
+			double scale) {
+		return new HistogramSummary(id, this.clock, config, scale, this.stepMillis,
+				new StepHistogram(this.clock, this.stepMillis, config));
+	}
+
+	@Override
+	protected void publish() {
+		MetricWriter target = this.writer.get();
+		if (target == null) {
+			return;
+		}
+		MeterMapping mapping = new MeterMapping(this.resource, this.instance, config().namingConvention(),
+				getBaseTimeUnit(), nextStep());
+		getMeters().forEach(mapping::add);
+		List<Metric> changed = mapping.metrics()
+			.values()
+			.stream()
+			.filter((metric) -> !metric.equals(this.written.get(metric.name())))
+			.toList();
+		if (ValidMetrics.offer(target, changed, mapping.points(), this::warnOnce)) {
+			changed.forEach((metric) -> this.written.put(metric.name(), metric));
+		}
+	}
+
+	private MeterMapping.Step nextStep() {
+		long now = this.clock.wallTime();
+		long start = this.published;
+		this.published = this.closing ? now : now - now % this.stepMillis;
+		return new MeterMapping.Step(Instant.ofEpochMilli(Math.min(start, this.published)),
+				Instant.ofEpochMilli(this.published), Instant.ofEpochMilli(now));
+	}
+
+	private void warnOnce(InvalidRecordException problem) {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("A meter cannot be stored and is left out; said once. {}", problem.getMessage());
+		}
+	}
+
+	/**
+	 * Publishes what the last step has, though it is not over.
+	 */
+	@Override
+	public void close() {
+		this.closing = true;
+		super.close();
+	}
+
+	/**
+	 * What Micrometer asks.
+	 */
+	private record Config(Duration step) implements StepRegistryConfig {
+
+		@Override
+		public String prefix() {
+			return "observatory";
+		}
+
+		@Override
+		public @Nullable String get(String key) {
+			return null;
+		}
+
+	}
+
+}

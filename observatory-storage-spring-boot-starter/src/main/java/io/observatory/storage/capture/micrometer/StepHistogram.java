@@ -1,0 +1,101 @@
+package io.observatory.storage.capture.micrometer;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.Histogram;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.core.instrument.distribution.StepBucketHistogram;
+import io.micrometer.core.instrument.distribution.TimeWindowPercentileHistogram;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the configuration of a timer or summary asks for beyond count, total and maximum:
+ * buckets, which count the values of a step, and percentiles, which are those of a window
+ * as long as a step.
+ */
+final class StepHistogram implements Histogram {
+
+	private final @Nullable Buckets buckets;
+
+	private final @Nullable Histogram percentiles;
+
+	StepHistogram(Clock clock, long stepMillis, DistributionStatisticConfig config) {
+		this.buckets = config.isPublishingHistogram() ? new Buckets(clock, stepMillis, config) : null;
+		this.percentiles = config.isPublishingPercentiles() ? new TimeWindowPercentileHistogram(clock, config, false)
+				: null;
+	}
+
+	@Override
+	public void recordLong(long value) {
+		if (this.buckets != null) {
+			this.buckets.recordLong(value);
+		}
+		if (this.percentiles != null) {
+			this.percentiles.recordLong(value);
+		}
+	}
+
+	@Override
+	public void recordDouble(double value) {
+		if (this.buckets != null) {
+			this.buckets.recordDouble(value);
+		}
+		if (this.percentiles != null) {
+			this.percentiles.recordDouble(value);
+		}
+	}
+
+	@Override
+	public HistogramSnapshot takeSnapshot(long count, double total, double max) {
+		CountAtBucket @Nullable [] counts = (this.buckets != null) ? this.buckets.poll() : null;
+		ValueAtPercentile @Nullable [] values = (this.percentiles != null)
+				? this.percentiles.takeSnapshot(count, total, max).percentileValues() : null;
+		return new HistogramSnapshot(count, total, max, values, counts, null);
+	}
+
+	/**
+	 * Begins a new step when it is time, as the counts beside it do.
+	 */
+	void rollOver() {
+		if (this.buckets != null) {
+			this.buckets.poll();
+		}
+	}
+
+	/**
+	 * Ends the step before its time, and is of no use any more.
+	 */
+	void closingRollOver() {
+		if (this.buckets != null) {
+			this.buckets._closingRollover();
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.percentiles != null) {
+			try {
+				this.percentiles.close();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+	}
+
+	private static final class Buckets extends StepBucketHistogram {
+
+		Buckets(Clock clock, long stepMillis, DistributionStatisticConfig config) {
+			super(clock, stepMillis, config, true, false);
+		}
+
+		@Override
+		protected void _closingRollover() {
+			super._closingRollover();
+		}
+
+	}
+
+}

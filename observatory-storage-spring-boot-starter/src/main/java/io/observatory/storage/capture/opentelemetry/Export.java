@@ -1,0 +1,131 @@
+package io.observatory.storage.capture.opentelemetry;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.error.StorageException;
+import io.observatory.storage.writer.Writer;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the three exporters have in common.
+ *
+ * @param <W> the writer
+ */
+final class Export<W extends Writer> {
+
+	private static final Logger logger = LoggerFactory.getLogger(Export.class);
+
+	private final Supplier<@Nullable W> writer;
+
+	private final AtomicReference<@Nullable CompletableResultCode> shutdown = new AtomicReference<>();
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	Export(Supplier<@Nullable W> writer) {
+		this.writer = writer;
+	}
+
+	/**
+	 * Hands records to the writer.
+	 * @param offer whether the writer took them
+	 * @return success when it did; failure when it had no room, or is not there
+	 */
+	CompletableResultCode export(Predicate<W> offer) {
+		W target = this.writer.get();
+		if (target == null || this.shutdown.get() != null) {
+			return CompletableResultCode.ofFailure();
+		}
+		try {
+			return offer.test(target) ? CompletableResultCode.ofSuccess() : CompletableResultCode.ofFailure();
+		}
+		catch (StorageException ex) {
+			return CompletableResultCode.ofExceptionalFailure(ex);
+		}
+	}
+
+	/**
+	 * Offers records. Those that cannot be stored are left out, and that is no failure,
+	 * as in OTLP's partial success: to export the others again would store them twice.
+	 */
+	<T> boolean offerValid(List<T> records, Predicate<Collection<T>> offer,
+			Function<T, Optional<InvalidRecordException>> check) {
+		try {
+			return records.isEmpty() || offer.test(records);
+		}
+		catch (InvalidRecordException ex) {
+			List<T> valid = records.stream().filter((record) -> isValid(record, check)).toList();
+			return valid.isEmpty() || offer.test(valid);
+		}
+	}
+
+	private <T> boolean isValid(T record, Function<T, Optional<InvalidRecordException>> check) {
+		Optional<InvalidRecordException> problem = check.apply(record);
+		problem.ifPresent(this::warnOnce);
+		return problem.isEmpty();
+	}
+
+	/**
+	 * Says once that records cannot be stored; the writer counts them.
+	 */
+	void warnOnce(InvalidRecordException problem) {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("A record of OpenTelemetry cannot be stored and is left out; said once. {}",
+					problem.getMessage());
+		}
+	}
+
+	/**
+	 * Stores what was exported until now.
+	 * @return succeeds once it is committed
+	 */
+	CompletableResultCode flush() {
+		W target = this.writer.get();
+		if (target == null) {
+			return CompletableResultCode.ofSuccess();
+		}
+		CompletableResultCode result = new CompletableResultCode();
+		target.flushAsync().whenComplete((flushed, failure) -> {
+			if (failure == null) {
+				result.succeed();
+			}
+			else {
+				result.failExceptionally(failure);
+			}
+		});
+		return result;
+	}
+
+	/**
+	 * Refuses further records and stores what there is. The writer stays open: it is not
+	 * the exporter's.
+	 */
+	CompletableResultCode shutdown() {
+		CompletableResultCode result = new CompletableResultCode();
+		CompletableResultCode earlier = this.shutdown.compareAndExchange(null, result);
+		if (earlier != null) {
+			return earlier;
+		}
+		CompletableResultCode flush = flush();
+		flush.whenComplete(() -> {
+			if (flush.isSuccess()) {
+				result.succeed();
+			}
+			else {
+				result.fail();
+			}
+		});
+		return result;
+	}
+
+}

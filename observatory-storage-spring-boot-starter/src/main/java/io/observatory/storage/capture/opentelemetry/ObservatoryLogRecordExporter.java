@@ -1,0 +1,62 @@
+package io.observatory.storage.capture.opentelemetry;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.function.Supplier;
+
+import io.observatory.storage.writer.LogWriter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exports log records into a {@link LogWriter}.
+ * <p>
+ * {@code export} never waits: it succeeds when the writer took the records, and fails
+ * when its buffer is full (the writer counts them as dropped) or it is closed.
+ * {@code flush} and {@code shutdown} succeed when all that was exported before is
+ * committed, and fail when the writer's {@code flush()} would; the writer itself stays
+ * open. Thread-safe.
+ */
+public final class ObservatoryLogRecordExporter implements LogRecordExporter {
+
+	private final Export<LogWriter> export;
+
+	private final LogMapping mapping;
+
+	public ObservatoryLogRecordExporter(LogWriter writer) {
+		this(() -> writer);
+	}
+
+	/**
+	 * Creates an exporter whose writer need not be there yet.
+	 * @param writer the writer, or null, and then every export fails
+	 */
+	public ObservatoryLogRecordExporter(Supplier<@Nullable LogWriter> writer) {
+		this.export = new Export<>(writer);
+		this.mapping = new LogMapping(Clock.systemUTC());
+	}
+
+	@Override
+	public CompletableResultCode export(Collection<LogRecordData> logs) {
+		return this.export
+			.export((writer) -> this.export.offerValid(this.mapping.logs(logs), writer::offerLogs, writer::check));
+	}
+
+	@Override
+	public CompletableResultCode flush() {
+		return this.export.flush();
+	}
+
+	@Override
+	public CompletableResultCode shutdown() {
+		return this.export.shutdown();
+	}
+
+	@Override
+	public String toString() {
+		return "ObservatoryLogRecordExporter";
+	}
+
+}

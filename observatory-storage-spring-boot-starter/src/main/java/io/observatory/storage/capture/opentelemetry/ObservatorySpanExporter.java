@@ -1,0 +1,70 @@
+package io.observatory.storage.capture.opentelemetry;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.observatory.storage.capture.TraceSampling;
+import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.writer.TraceWriter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exports spans into a {@link TraceWriter}.
+ * <p>
+ * {@code export} never waits: it succeeds when the writer took the spans, and fails when
+ * its buffer is full (the writer counts them as dropped) or it is closed. {@code flush}
+ * and {@code shutdown} succeed when all that was exported before is committed, and fail
+ * when the writer's {@code flush()} would; the writer itself stays open. Thread-safe.
+ */
+public final class ObservatorySpanExporter implements SpanExporter {
+
+	private final Export<TraceWriter> export;
+
+	private final TraceSampling sampling;
+
+	public ObservatorySpanExporter(TraceWriter writer, TraceSampling sampling) {
+		this(() -> writer, sampling);
+	}
+
+	/**
+	 * Creates an exporter whose writer need not be there yet.
+	 * @param writer the writer, or null, and then every export fails
+	 * @param sampling says which traces are stored
+	 */
+	public ObservatorySpanExporter(Supplier<@Nullable TraceWriter> writer, TraceSampling sampling) {
+		this.export = new Export<>(writer);
+		this.sampling = sampling;
+	}
+
+	@Override
+	public CompletableResultCode export(Collection<SpanData> spans) {
+		return this.export.export((writer) -> {
+			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList());
+			return this.export.offerValid(mapped, writer::offerSpans, writer::check);
+		});
+	}
+
+	private boolean isKept(SpanData span) {
+		return span.getSpanContext().isValid() && this.sampling.keeps(span.getTraceId());
+	}
+
+	@Override
+	public CompletableResultCode flush() {
+		return this.export.flush();
+	}
+
+	@Override
+	public CompletableResultCode shutdown() {
+		return this.export.shutdown();
+	}
+
+	@Override
+	public String toString() {
+		return "ObservatorySpanExporter";
+	}
+
+}

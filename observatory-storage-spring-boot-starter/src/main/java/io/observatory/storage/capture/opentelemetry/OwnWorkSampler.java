@@ -1,0 +1,38 @@
+package io.observatory.storage.capture.opentelemetry;
+
+import java.util.List;
+
+import io.observatory.storage.capture.OwnWork;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+
+/**
+ * Drops the spans of this library's own work, whoever makes them: a DataSource that is
+ * traced would make one of each flush. All others are decided on by the application's
+ * sampler.
+ */
+public final class OwnWorkSampler implements Sampler {
+
+	private final Sampler others;
+
+	public OwnWorkSampler(Sampler others) {
+		this.others = others;
+	}
+
+	@Override
+	public SamplingResult shouldSample(Context parent, String traceId, String name, SpanKind kind,
+			Attributes attributes, List<LinkData> parentLinks) {
+		return OwnWork.isCurrent() ? SamplingResult.drop()
+				: this.others.shouldSample(parent, traceId, name, kind, attributes, parentLinks);
+	}
+
+	@Override
+	public String getDescription() {
+		return this.others.getDescription();
+	}
+
+}

@@ -1,0 +1,171 @@
+package io.observatory.storage.capture.opentelemetry;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.model.Bucket;
+import io.observatory.storage.model.Exemplar;
+import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Quantile;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
+import io.opentelemetry.sdk.metrics.data.DoublePointData;
+import io.opentelemetry.sdk.metrics.data.ExemplarData;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramBuckets;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.LongExemplarData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
+import io.opentelemetry.sdk.metrics.data.SummaryPointData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data points of one metric. What tells its series apart beyond their own attributes
+ * (the service's instance, temporality, start, monotonicity) is put into the attributes,
+ * so that two instances never mix. Integers become doubles: beyond 2^53 they are rounded.
+ */
+final class PointMapping {
+
+	private final MetricData metric;
+
+	private final SdkOrigin origin;
+
+	private final Map<String, Object> metricAttributes = new LinkedHashMap<>();
+
+	PointMapping(MetricData metric, SdkOrigin origin) {
+		this.metric = metric;
+		this.origin = origin;
+		if (origin.serviceInstance() != null) {
+			this.metricAttributes.put(OtelAttributes.SERVICE_INSTANCE, origin.serviceInstance());
+		}
+		switch (metric.getType()) {
+			case LONG_SUM ->
+				putSum(metric.getLongSumData().getAggregationTemporality(), metric.getLongSumData().isMonotonic());
+			case DOUBLE_SUM ->
+				putSum(metric.getDoubleSumData().getAggregationTemporality(), metric.getDoubleSumData().isMonotonic());
+			case HISTOGRAM -> putTemporality(metric.getHistogramData().getAggregationTemporality());
+			case EXPONENTIAL_HISTOGRAM ->
+				putTemporality(metric.getExponentialHistogramData().getAggregationTemporality());
+			case LONG_GAUGE, DOUBLE_GAUGE, SUMMARY -> {
+			}
+		}
+	}
+
+	private void putSum(AggregationTemporality temporality, boolean monotonic) {
+		putTemporality(temporality);
+		this.metricAttributes.put(OtelAttributes.MONOTONIC, monotonic);
+	}
+
+	private void putTemporality(AggregationTemporality temporality) {
+		this.metricAttributes.put(OtelAttributes.TEMPORALITY, temporality.name().toLowerCase(Locale.ROOT));
+	}
+
+	void addTo(List<MetricDataPoint> points) {
+		switch (this.metric.getType()) {
+			case LONG_GAUGE -> this.metric.getLongGaugeData().getPoints().forEach((p) -> points.add(number(p)));
+			case DOUBLE_GAUGE -> this.metric.getDoubleGaugeData().getPoints().forEach((p) -> points.add(number(p)));
+			case LONG_SUM -> this.metric.getLongSumData().getPoints().forEach((p) -> points.add(number(p)));
+			case DOUBLE_SUM -> this.metric.getDoubleSumData().getPoints().forEach((p) -> points.add(number(p)));
+			case HISTOGRAM -> this.metric.getHistogramData().getPoints().forEach((p) -> points.add(histogram(p)));
+			case EXPONENTIAL_HISTOGRAM -> this.metric.getExponentialHistogramData()
+				.getPoints()
+				.forEach((p) -> points.add(exponentialHistogram(p)));
+			case SUMMARY -> this.metric.getSummaryData().getPoints().forEach((p) -> points.add(summary(p)));
+		}
+	}
+
+	private MetricDataPoint number(LongPointData point) {
+		return point(point).value((double) point.getValue()).build();
+	}
+
+	private MetricDataPoint number(DoublePointData point) {
+		return point(point).value(point.getValue()).build();
+	}
+
+	private MetricDataPoint histogram(HistogramPointData point) {
+		return point(point).count(point.getCount())
+			.sum(point.getSum())
+			.min(point.hasMin() ? point.getMin() : null)
+			.max(point.hasMax() ? point.getMax() : null)
+			.buckets(buckets(point))
+			.build();
+	}
+
+	private MetricDataPoint exponentialHistogram(ExponentialHistogramPointData point) {
+		Map<String, @Nullable Object> attributes = attributes(point);
+		attributes.put(OtelAttributes.SCALE, point.getScale());
+		return point(point).count(point.getCount())
+			.sum(point.getSum())
+			.min(point.hasMin() ? point.getMin() : null)
+			.max(point.hasMax() ? point.getMax() : null)
+			.buckets(ExponentialBuckets.of(point.getScale(), 0, point.getZeroCount(), side(point.getNegativeBuckets()),
+					side(point.getPositiveBuckets())))
+			.attributes(attributes)
+			.build();
+	}
+
+	private MetricDataPoint summary(SummaryPointData point) {
+		return point(point).count(point.getCount())
+			.sum(point.getSum())
+			.quantiles(point.getValues()
+				.stream()
+				.map((quantile) -> new Quantile(quantile.getQuantile(), quantile.getValue()))
+				.toList())
+			.build();
+	}
+
+	private MetricDataPoint.Builder point(PointData point) {
+		return MetricDataPoint.builder()
+			.metricName(this.metric.getName())
+			.serviceName(this.origin.serviceName())
+			.timestamp(SdkValues.time(point.getEpochNanos()))
+			.exemplars(point.getExemplars().stream().map(PointMapping::exemplar).toList())
+			.attributes(attributes(point));
+	}
+
+	private Map<String, @Nullable Object> attributes(PointData point) {
+		Map<String, @Nullable Object> attributes = SdkValues.map(point.getAttributes());
+		attributes.putAll(this.metricAttributes);
+		if (point.getStartEpochNanos() != 0) {
+			attributes.put(OtelAttributes.START_TIME, SdkValues.time(point.getStartEpochNanos()).toString());
+		}
+		return attributes;
+	}
+
+	private static List<Bucket> buckets(HistogramPointData point) {
+		List<Bucket> buckets = new ArrayList<>(point.getCounts().size());
+		int bounds = point.getBoundaries().size();
+		for (int i = 0; i < point.getCounts().size(); i++) {
+			buckets.add(new Bucket((i < bounds) ? point.getBoundaries().get(i) : Double.POSITIVE_INFINITY,
+					point.getCounts().get(i)));
+		}
+		return buckets;
+	}
+
+	private static ExponentialBuckets.Side side(ExponentialHistogramBuckets buckets) {
+		return new ExponentialBuckets.Side(buckets.getOffset(), buckets.getBucketCounts());
+	}
+
+	private static Exemplar exemplar(ExemplarData exemplar) {
+		SpanContext context = exemplar.getSpanContext();
+		return new Exemplar(value(exemplar), SdkValues.time(exemplar.getEpochNanos()),
+				TraceId.isValid(context.getTraceId()) ? context.getTraceId() : null,
+				SpanId.isValid(context.getSpanId()) ? context.getSpanId() : null,
+				SdkValues.map(exemplar.getFilteredAttributes()));
+	}
+
+	private static double value(ExemplarData exemplar) {
+		return (exemplar instanceof LongExemplarData number) ? number.getValue()
+				: ((DoubleExemplarData) exemplar).getValue();
+	}
+
+}

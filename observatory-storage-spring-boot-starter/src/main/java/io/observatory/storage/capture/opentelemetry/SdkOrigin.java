@@ -1,0 +1,72 @@
+package io.observatory.storage.capture.opentelemetry;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.observatory.storage.capture.OtelAttributes;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.resources.Resource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What produced records: a resource and an instrumentation scope of it. Mapped once for
+ * all records in a row that have the same.
+ *
+ * @param source the resource
+ * @param scope the scope
+ * @param serviceName the service
+ * @param serviceInstance the instance of the service, or null if unknown
+ * @param resource the resource attributes
+ * @param scopeAttributes the scope's attributes
+ * @param scopeMap name, version and attributes of the scope, without what is not there
+ */
+record SdkOrigin(Resource source, InstrumentationScopeInfo scope, String serviceName, @Nullable String serviceInstance,
+		Map<String, @Nullable Object> resource, Map<String, @Nullable Object> scopeAttributes,
+		Map<String, @Nullable Object> scopeMap) {
+
+	/** The service name where the resource has none, as in OpenTelemetry. */
+	private static final String UNKNOWN_SERVICE = "unknown_service";
+
+	private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
+
+	private static final AttributeKey<String> SERVICE_INSTANCE = AttributeKey.stringKey("service.instance.id");
+
+	/**
+	 * Returns the origin, which is the last one if it is the same.
+	 */
+	static SdkOrigin of(Resource source, InstrumentationScopeInfo scope, @Nullable SdkOrigin last) {
+		return (last != null && last.source == source && last.scope == scope) ? last : of(source, scope);
+	}
+
+	private static SdkOrigin of(Resource source, InstrumentationScopeInfo scope) {
+		String service = SdkValues.nullIfEmpty(source.getAttribute(SERVICE_NAME));
+		Map<String, @Nullable Object> scopeAttributes = SdkValues.map(scope.getAttributes());
+		return new SdkOrigin(source, scope, (service != null) ? service : UNKNOWN_SERVICE,
+				SdkValues.nullIfEmpty(source.getAttribute(SERVICE_INSTANCE)), SdkValues.map(source.getAttributes()),
+				scopeAttributes, scopeMap(scope, scopeAttributes));
+	}
+
+	private static Map<String, @Nullable Object> scopeMap(InstrumentationScopeInfo scope,
+			Map<String, @Nullable Object> attributes) {
+		Map<String, @Nullable Object> map = new LinkedHashMap<>();
+		OtelAttributes.putText(map, "name", scope.getName());
+		OtelAttributes.putText(map, "version", scope.getVersion());
+		OtelAttributes.putMap(map, "attributes", attributes);
+		return map;
+	}
+
+	@Nullable String scopeName() {
+		return SdkValues.nullIfEmpty(this.scope.getName());
+	}
+
+	@Nullable String scopeVersion() {
+		return SdkValues.nullIfEmpty(this.scope.getVersion());
+	}
+
+	/** Returns the schema that the records of the scope follow. */
+	@Nullable String schemaUrl() {
+		return this.scope.getSchemaUrl();
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.observatory.storage.capture.ai;
+
+import io.micrometer.observation.ObservationRegistry;
+import io.observatory.storage.autoconfigure.StorageCaptureAutoConfiguration;
+import io.observatory.storage.autoconfigure.StorageDataSourceAutoConfiguration;
+import io.observatory.storage.autoconfigure.StorageRedactionAutoConfiguration;
+import io.observatory.storage.autoconfigure.StorageSchemaAutoConfiguration;
+import io.observatory.storage.autoconfigure.StorageSpringAiAutoConfiguration;
+import io.observatory.storage.autoconfigure.StorageWriterAutoConfiguration;
+import io.observatory.storage.llm.ModelPrice;
+import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.redact.MaskingRedactor;
+import io.observatory.storage.writer.LogWriter;
+import io.observatory.storage.writer.Redactor;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * When Spring AI is captured, and with what.
+ */
+class SpringAiConditionsTest {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(StorageDataSourceAutoConfiguration.class,
+				StorageSchemaAutoConfiguration.class, StorageRedactionAutoConfiguration.class,
+				StorageWriterAutoConfiguration.class, StorageCaptureAutoConfiguration.class,
+				StorageSpringAiAutoConfiguration.class, ObservationAutoConfiguration.class))
+		.withPropertyValues("observatory.storage.datasource.url=jdbc:postgresql://localhost:1/app?user=app",
+				"observatory.storage.datasource.connection-timeout=250ms",
+				"observatory.storage.migration.enabled=false", "observatory.storage.partitions.enabled=false");
+
+	@Test
+	void isOnWhenSpringAiIsThere() {
+		this.runner.run((context) -> assertThat(context).hasNotFailed()
+			.hasSingleBean(SpanCapture.class)
+			.hasSingleBean(ActiveTracer.class)
+			.getBeans(CaptureHandler.class)
+			.hasSize(6));
+	}
+
+	@Test
+	void isOffWhenSwitchedOff() {
+		this.runner.withPropertyValues("observatory.storage.capture.spring-ai.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(SpanCapture.class)
+				.doesNotHaveBean(CaptureHandler.class)
+				.doesNotHaveBean(FirstChunkPostProcessor.class));
+		this.runner.withPropertyValues("observatory.storage.traces.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpanCapture.class));
+	}
+
+	@Test
+	void whatIsNotThereIsNotMissed() {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.ai"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(LogWriter.class)
+				.doesNotHaveBean(SpanCapture.class));
+		this.runner
+			.withClassLoader(new FilteredClassLoader("org.springframework.ai.chat.client",
+					"org.springframework.ai.vectorstore", "io.micrometer.tracing"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(ActiveTracer.class)
+				.getBeans(CaptureHandler.class)
+				.hasSize(3));
+	}
+
+	@Test
+	void modelsAreProxiedForTheFirstChunkOnly() {
+		this.runner.withBean(AnsweringChatModel.class, () -> new AnsweringChatModel(ObservationRegistry.NOOP))
+			.withBean("final", ChatModel.class, () -> (prompt) -> {
+				throw new IllegalStateException();
+			})
+			.run((context) -> {
+				assertThat(AopUtils.isCglibProxy(context.getBean(AnsweringChatModel.class))).isTrue();
+				assertThat(AopUtils.isAopProxy(context.getBean("final"))).isFalse();
+			});
+		this.runner.withBean(AnsweringChatModel.class, () -> new AnsweringChatModel(ObservationRegistry.NOOP))
+			.withPropertyValues("observatory.storage.capture.spring-ai.time-to-first-chunk=false")
+			.run((context) -> assertThat(AopUtils.isAopProxy(context.getBean(AnsweringChatModel.class))).isFalse());
+	}
+
+	@Test
+	void pricesComeFromTheConfigurationThenFromTheList() {
+		this.runner
+			.withPropertyValues("observatory.storage.capture.prices[gpt-4.1].input=7",
+					"observatory.storage.capture.prices[gpt-4.1].output=8",
+					"observatory.storage.capture.prices.house.input=1")
+			.run((context) -> {
+				PriceTable prices = context.getBean(PriceTable.class);
+				assertThat(prices.find("openai", "gpt-4.1-2025-04-14"))
+					.hasValue(new ModelPrice(7, 8, null, null, "configuration"));
+				assertThat(prices.find("any", "house")).map(ModelPrice::source).hasValue("configuration");
+				assertThat(prices.find("openai", "gpt-4o")).map(ModelPrice::source).hasValue("list-price 2025-09-01");
+			});
+		this.runner.withBean(PriceTable.class, () -> PriceTable.NONE)
+			.run((context) -> assertThat(context).hasNotFailed().getBean(PriceTable.class).isSameAs(PriceTable.NONE));
+	}
+
+	@Test
+	void redactorMasksUnlessReplacedOrSwitchedOff() {
+		this.runner.run((context) -> assertThat(context).getBean(Redactor.class).isInstanceOf(MaskingRedactor.class));
+		this.runner.withPropertyValues("observatory.storage.redaction.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Redactor.class));
+		this.runner.withBean(Redactor.class, () -> Redactor.NONE)
+			.run((context) -> assertThat(context).getBean(Redactor.class).isSameAs(Redactor.NONE));
+		this.runner
+			.withPropertyValues("observatory.storage.redaction.patterns=email,api-key",
+					"observatory.storage.redaction.names=pin")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(MaskingRedactor.class));
+		this.runner.withPropertyValues("observatory.storage.redaction.names=--")
+			.run((context) -> assertThat(context).hasFailed());
+	}
+
+}
