@@ -18,7 +18,7 @@ import org.postgresql.core.BaseConnection;
 
 /**
  * A database that says at once that all is done, and does nothing: every lane moves, no
- * query finds anything.
+ * query finds anything, every row is new.
  */
 final class NullDatabase {
 
@@ -30,7 +30,9 @@ final class NullDatabase {
 		ResultSet none = answering(ResultSet.class, Map.of());
 		ResultSet moved = answering(ResultSet.class, Map.of("next", true));
 		Statement statement = answering(Statement.class, Map.of("execute", true, "getResultSet", moved));
-		PreparedStatement query = answering(PreparedStatement.class, Map.of("executeQuery", none));
+		PreparedStatement query = answering(PreparedStatement.class,
+				Map.of("executeQuery", none, "executeUpdate", Integer.MAX_VALUE, "getConnection",
+						answering(Connection.class, Map.of())));
 		Connection connection = answering(Connection.class, Map.of("createStatement", statement, "prepareStatement",
 				query, "isWrapperFor", true, "unwrap", copying));
 		return answering(DataSource.class, Map.of("getConnection", connection));

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 import io.observatory.storage.writer.Writer;
@@ -29,12 +28,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode({ Mode.Throughput, Mode.SampleTime })
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Benchmark)
 public class WriteBenchmark {
 
 	private static final int RECORDS = 1024;
+
+	/** As they become under load; with a database this fast they would stay small. */
+	private static final int BATCH = 5000;
 
 	private static final Map<String, Workload<?>> WORKLOADS = Map.of("logs", new LogsWorkload(), "metric_data_points",
 			new PointsWorkload(), "trace_spans", new SpansWorkload());
@@ -51,7 +53,7 @@ public class WriteBenchmark {
 
 	private static <T> Target<T> target(Workload<T> workload) throws SQLException {
 		List<T> records = LongStream.range(0, RECORDS).mapToObj(workload::record).toList();
-		return new Target<>(workload, workload.open(NullDatabase.dataSource(), UnaryOperator.identity()), records);
+		return new Target<>(workload, workload.open(NullDatabase.dataSource(), (config) -> config.batchSize(BATCH)), records);
 	}
 
 	@TearDown
