@@ -7,12 +7,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
+import io.observatory.storage.table.RowSource;
+import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.SpansTable;
 import io.observatory.storage.table.Table;
 import io.observatory.storage.table.TraceDigest;
@@ -33,6 +37,9 @@ public final class TracesLoad implements Load {
 	private final SpansTable spans;
 
 	private final Optimism optimism = new Optimism();
+
+	/** To put a statement together takes longer than to send it. */
+	private final Map<Merge, String> merges = new ConcurrentHashMap<>();
 
 	public TracesLoad(TracesTable traces, SpansTable spans) {
 		this.traces = traces;
@@ -80,8 +87,12 @@ public final class TracesLoad implements Load {
 	private List<String> mergeTraces(Road road, Rows traceRows, TraceDigest digest) throws SQLException {
 		Staged declared = road.stage(this.traces, traceRows);
 		Staged seen = new Staged(TraceDigest.source(), TraceDigest.columns(), digest.values());
-		String merge = this.traces.merge(road.schema(), declared.source(), seen.source(), hasRepeated(traceRows));
-		return query(road, merge, declared, seen);
+		Merge merge = new Merge(road.schema(), declared.source(), hasRepeated(traceRows));
+		return query(road, this.merges.computeIfAbsent(merge, this::sql), declared, seen);
+	}
+
+	private String sql(Merge merge) {
+		return this.traces.merge(merge.schema(), merge.declared(), TraceDigest.source(), merge.repeated());
 	}
 
 	/**
@@ -171,6 +182,12 @@ public final class TracesLoad implements Load {
 		for (Staged staged : parameters) {
 			index = staged.bind(statement, index);
 		}
+	}
+
+	/**
+	 * What the text of a merge depends on.
+	 */
+	private record Merge(Schema schema, RowSource declared, boolean repeated) {
 	}
 
 }

@@ -58,6 +58,9 @@ public final class TraceDigest {
 			new Field(Table.text("status_message"), (entry) -> entry.statusMessage),
 			new Field(Table.jsonb("resource"), (entry) -> entry.resource));
 
+	private static final RowSource SOURCE = new RowSource("seen", Table.arrays(columns()) + " AS seen ("
+			+ columns().stream().map(Column::name).collect(Collectors.joining(", ")) + ")", 1);
+
 	private final Map<UUID, Entry> entries = new HashMap<>();
 
 	private TraceDigest() {
@@ -102,11 +105,7 @@ public final class TraceDigest {
 
 	/** Returns the entries, sent as parameters, as something to select from. */
 	public static RowSource source() {
-		String arrays = FIELDS.stream()
-			.map((field) -> "?::" + field.column().type().sqlName() + "[]")
-			.collect(Collectors.joining(", ", "unnest(", ")"));
-		String names = FIELDS.stream().map((field) -> field.column().name()).collect(Collectors.joining(", "));
-		return new RowSource("seen", arrays + " AS seen (" + names + ")", 1);
+		return SOURCE;
 	}
 
 	private static @Nullable String time(long micros) {
