@@ -1,9 +1,6 @@
 package io.observatory.storage.model;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 import java.util.UUID;
 
 import com.fasterxml.uuid.Generators;
@@ -19,6 +16,9 @@ public final class Ids {
 	private static final int TRACE_HEX_LENGTH = 32;
 
 	private static final int SPAN_HEX_LENGTH = 16;
+
+	/** The value of each character that is a hex digit, else -1. */
+	private static final byte[] HEX_DIGITS = hexDigits();
 
 	private static final TimeBasedEpochGenerator TIME_ORDERED = Generators.timeBasedEpochGenerator();
 
@@ -44,7 +44,7 @@ public final class Ids {
 	 * Returns a trace id as it is stored: hex ids in lower case, any other text as it is.
 	 */
 	public static String traceId(String traceId) {
-		return isHex(traceId, TRACE_HEX_LENGTH) ? lowerCase(traceId) : traceId;
+		return normalized(traceId, TRACE_HEX_LENGTH);
 	}
 
 	/**
@@ -52,7 +52,7 @@ public final class Ids {
 	 * as it is.
 	 */
 	public static String spanId(String spanId) {
-		return isHex(spanId, SPAN_HEX_LENGTH) ? lowerCase(spanId) : spanId;
+		return normalized(spanId, SPAN_HEX_LENGTH);
 	}
 
 	/**
@@ -63,45 +63,21 @@ public final class Ids {
 		if (isHex(traceId, TRACE_HEX_LENGTH)) {
 			return new UUID(parseHex(traceId, 0), parseHex(traceId, SPAN_HEX_LENGTH));
 		}
-		return named(sha256(), traceId);
+		return NameHash.begin().add(traceId).uuid();
 	}
 
 	/**
 	 * Returns the id of a span's row, a UUIDv8 of its trace's row id and its span id.
 	 */
 	public static UUID span(UUID trace, String spanId) {
-		MessageDigest digest = sha256();
-		digest.update(ByteBuffer.allocate(16)
-			.putLong(trace.getMostSignificantBits())
-			.putLong(trace.getLeastSignificantBits())
-			.flip());
-		return named(digest, spanId(spanId));
+		return NameHash.begin().add(trace).add(spanId(spanId)).uuid();
 	}
 
 	/**
 	 * Returns the id of a metric's row, a UUIDv8 of its name and its service.
 	 */
 	public static UUID metric(String name, String serviceName) {
-		MessageDigest digest = sha256();
-		digest.update(name.getBytes(StandardCharsets.UTF_8));
-		digest.update((byte) 0);
-		return named(digest, serviceName);
-	}
-
-	private static UUID named(MessageDigest digest, String name) {
-		ByteBuffer hash = ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8)));
-		long most = (hash.getLong() & ~0xF000L) | 0x8000L;
-		long least = (hash.getLong() & ~(0xC0L << 56)) | (0x80L << 56);
-		return new UUID(most, least);
-	}
-
-	private static MessageDigest sha256() {
-		try {
-			return MessageDigest.getInstance("SHA-256");
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
+		return NameHash.begin().add(name).add((byte) 0).add(serviceName).uuid();
 	}
 
 	private static boolean isHex(String text, int length) {
@@ -110,6 +86,21 @@ public final class Ids {
 		}
 		for (int i = 0; i < length; i++) {
 			if (hexDigit(text.charAt(i)) < 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static String normalized(String text, int length) {
+		return (isLowerCaseHex(text) || !isHex(text, length)) ? text : text.toLowerCase(Locale.ROOT);
+	}
+
+	private static boolean isLowerCaseHex(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			// of hex digits only A to F do not have this bit
+			if (hexDigit(c) < 0 || (c & 0x20) == 0) {
 				return false;
 			}
 		}
@@ -125,20 +116,15 @@ public final class Ids {
 	}
 
 	private static int hexDigit(char digit) {
-		if (digit >= '0' && digit <= '9') {
-			return digit - '0';
-		}
-		int lower = digit | 0x20;
-		return (digit < 0x80 && lower >= 'a' && lower <= 'f') ? lower - 'a' + 10 : -1;
+		return (digit < HEX_DIGITS.length) ? HEX_DIGITS[digit] : -1;
 	}
 
-	private static String lowerCase(String hex) {
-		for (int i = 0; i < hex.length(); i++) {
-			if (hex.charAt(i) >= 'A' && hex.charAt(i) <= 'F') {
-				return hex.toLowerCase(java.util.Locale.ROOT);
-			}
+	private static byte[] hexDigits() {
+		byte[] digits = new byte['f' + 1];
+		for (char c = 0; c < digits.length; c++) {
+			digits[c] = (byte) Character.digit(c, 16);
 		}
-		return hex;
+		return digits;
 	}
 
 }

@@ -4,20 +4,24 @@ import java.io.OutputStream;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.time.temporal.TemporalAccessor;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.observatory.storage.row.JsonObject.Members;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.SerializableString;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -32,33 +36,62 @@ final class Json {
 	/** Beyond it a number is a string: jsonb's numeric has at most 131,072 digits. */
 	private static final int MAX_EXPONENT = 1000;
 
+	/** A longer string is written by the generator, in pieces. */
+	private static final int PLAIN_SIZE = 1024;
+
 	private final OutputStream out;
 
-	private final InputPolicy policy;
-
 	private final Findings findings;
+
+	private final int maxDepth;
+
+	private final Member member = new Member();
+
+	private final IsoTime time = new IsoTime();
+
+	private final JsonNames names = new JsonNames();
+
+	private final byte[] plain = new byte[PLAIN_SIZE];
 
 	private @Nullable JsonGenerator generator;
 
 	private int maxText = Integer.MAX_VALUE;
 
-	Json(OutputStream out, InputPolicy policy, Findings findings) {
+	Json(OutputStream out, Findings findings) {
 		this.out = out;
-		this.policy = policy;
 		this.findings = findings;
+		this.maxDepth = findings.policy().maxJsonDepth();
 	}
 
 	/**
 	 * Writes one value, strings longer than the bound being cut.
+	 * @param members how each element of the value becomes an object, or null where they
+	 * are plain values
 	 */
-	void write(Object value, int maxText) {
+	void write(Object value, @Nullable Members<?> members, int maxText) {
 		this.maxText = maxText;
 		JsonGenerator json = (this.generator != null) ? this.generator
 				: FACTORY.createGenerator(ObjectWriteContext.empty(), this.out, JsonEncoding.UTF8);
 		this.generator = null;
-		value(json, value, 1);
+		if (members != null) {
+			objects(json, (Collection<?>) value, members);
+		}
+		else {
+			value(json, value, 1);
+		}
 		json.flush();
 		this.generator = json;
+	}
+
+	@SuppressWarnings("unchecked") // the members of this collection's elements
+	private <T> void objects(JsonGenerator json, Collection<?> elements, Members<T> members) {
+		json.writeStartArray();
+		for (Object element : elements) {
+			json.writeStartObject();
+			members.write((T) element, this.member.of(json));
+			json.writeEndObject();
+		}
+		json.writeEndArray();
 	}
 
 	private void value(JsonGenerator json, @Nullable Object value, int depth) {
@@ -66,7 +99,7 @@ final class Json {
 			json.writeNull();
 		}
 		else if (value instanceof CharSequence text) {
-			json.writeString(text(text.toString()));
+			string(json, text.toString());
 		}
 		else if (value instanceof Boolean bool) {
 			json.writeBoolean(bool);
@@ -74,8 +107,8 @@ final class Json {
 		else if (value instanceof Number number) {
 			number(json, number);
 		}
-		else if (depth > this.policy.maxJsonDepth()) {
-			this.findings.cut("is nested deeper than " + this.policy.maxJsonDepth());
+		else if (depth > this.maxDepth) {
+			this.findings.cut("is nested deeper than " + this.maxDepth);
 			json.writeString("…[cut: nested too deep]");
 		}
 		else if (value instanceof Map<?, ?> map) {
@@ -96,7 +129,7 @@ final class Json {
 	private void object(JsonGenerator json, Map<?, ?> map, int depth) {
 		json.writeStartObject();
 		for (Map.Entry<?, ?> member : map.entrySet()) {
-			json.writeName(text(name(member.getKey())));
+			name(json, name(member.getKey()));
 			value(json, member.getValue(), depth + 1);
 		}
 		json.writeEndObject();
@@ -113,8 +146,11 @@ final class Json {
 	}
 
 	private void other(JsonGenerator json, Object value, int depth) {
-		if (value instanceof byte[] bytes) {
-			json.writeString(text(Base64.getEncoder().encodeToString(bytes)));
+		if (value instanceof Instant time && IsoTime.takes(time)) {
+			json.writeString(this.time.write(time), 0, this.time.length());
+		}
+		else if (value instanceof byte[] bytes) {
+			string(json, Base64.getEncoder().encodeToString(bytes));
 		}
 		else if (value.getClass().isArray()) {
 			json.writeStartArray();
@@ -125,7 +161,7 @@ final class Json {
 		}
 		else if (value instanceof Enum<?> || value instanceof UUID || value instanceof TemporalAccessor
 				|| value instanceof Character) {
-			json.writeString(text(value.toString()));
+			string(json, value.toString());
 		}
 		else {
 			throw this.findings.refused("a value of type " + value.getClass().getName()
@@ -163,10 +199,36 @@ final class Json {
 		long exponent = (long) decimal.precision() - decimal.scale();
 		if (Math.abs(exponent) > MAX_EXPONENT || decimal.precision() > MAX_EXPONENT) {
 			this.findings.nonFinite();
-			json.writeString(text(decimal.toString()));
+			string(json, decimal.toString());
 		}
 		else {
 			json.writeNumber(decimal);
+		}
+	}
+
+	private void name(JsonGenerator json, String name) {
+		SerializableString known = (name.length() <= this.maxText) ? this.names.get(name) : null;
+		if (known != null) {
+			json.writeName(known);
+		}
+		else {
+			json.writeName(text(name));
+		}
+	}
+
+	/**
+	 * Most strings need no escape: they are copied whole, where the generator would look
+	 * at each character twice.
+	 */
+	@SuppressWarnings("deprecation") // cuts each char to its low byte, which is all of it
+	private void string(JsonGenerator json, String text) {
+		int length = text.length();
+		if (length <= this.plain.length && length <= this.maxText && Text.isPlainJson(text)) {
+			text.getBytes(0, length, this.plain, 0);
+			json.writeRawUTF8String(this.plain, 0, length);
+		}
+		else {
+			json.writeString(text(text));
 		}
 	}
 
@@ -179,21 +241,27 @@ final class Json {
 	}
 
 	/**
-	 * What is told about the input while it is written.
+	 * Appends members to the object that is being written.
 	 */
-	interface Findings {
+	private final class Member implements JsonObject {
 
-		/** Returns the text without what cannot be stored, or refuses it. */
-		String storable(String text);
+		/** In an array, in an object. */
+		private static final int DEPTH = 3;
 
-		/** A number became a string. */
-		void nonFinite();
+		private @Nullable JsonGenerator json;
 
-		/** Something was cut. */
-		void cut(String problem);
+		Member of(JsonGenerator json) {
+			this.json = json;
+			return this;
+		}
 
-		/** Returns the exception that refuses the record. */
-		RuntimeException refused(String problem);
+		@Override
+		public JsonObject member(String name, @Nullable Object value) {
+			JsonGenerator generator = Objects.requireNonNull(this.json);
+			Json.this.name(generator, name);
+			Json.this.value(generator, value, DEPTH);
+			return this;
+		}
 
 	}
 

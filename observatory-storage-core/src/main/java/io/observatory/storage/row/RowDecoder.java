@@ -78,7 +78,7 @@ public final class RowDecoder {
 			case UUID -> uuid(current).toString();
 			case TEXT -> text(current);
 			case JSONB -> utf8(start + 1, length(current) - 1);
-			case TIMESTAMPTZ -> instant(micros(current)).toString();
+			case TIMESTAMPTZ -> time(micros(current));
 			case SMALLINT -> Short.toString(RowFormat.getShort(this.bytes, start));
 			case INTEGER -> Integer.toString(RowFormat.getInt(this.bytes, start));
 			case BIGINT -> Long.toString(RowFormat.getLong(this.bytes, start));
@@ -95,6 +95,13 @@ public final class RowDecoder {
 	public UUID uuid(int field) {
 		int start = start(field);
 		return new UUID(RowFormat.getLong(this.bytes, start), RowFormat.getLong(this.bytes, start + 8));
+	}
+
+	/** Returns whether a field of type uuid has this value. */
+	public boolean is(int field, UUID value) {
+		int start = start(field);
+		return RowFormat.getLong(this.bytes, start) == value.getMostSignificantBits()
+				&& RowFormat.getLong(this.bytes, start + 8) == value.getLeastSignificantBits();
 	}
 
 	/** Returns a field of type timestamptz, in microseconds since 1970. */
@@ -125,8 +132,14 @@ public final class RowDecoder {
 		return JsonMember.find(this.bytes, start(field) + 1, name);
 	}
 
-	/** Returns the time that is so many microseconds after 1970. */
-	public static Instant instant(long micros) {
+	/**
+	 * Returns the time that is so many microseconds after 1970, as PostgreSQL reads it.
+	 */
+	public static String time(long micros) {
+		return IsoTime.text(instant(micros));
+	}
+
+	private static Instant instant(long micros) {
 		return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000L);
 	}
 

@@ -11,7 +11,33 @@ final class Text {
 	private Text() {
 	}
 
+	/** Returns whether all characters are ASCII and none is NUL. */
+	static boolean isAscii(String text) {
+		int seen = 0;
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			// of NUL alone all bits are set then
+			seen |= c | (c - 1);
+		}
+		return (seen & ~0x7F) == 0;
+	}
+
+	/** Returns whether a JSON string of this text is the text itself, in ASCII. */
+	static boolean isPlainJson(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	static boolean isStorable(String text) {
+		return isAscii(text) || hasScalarsOnly(text);
+	}
+
+	private static boolean hasScalarsOnly(String text) {
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
 			if (c == 0) {
@@ -39,6 +65,17 @@ final class Text {
 			}
 		}
 		return storable.toString();
+	}
+
+	/** Returns how many bytes a storable text has in UTF-8. */
+	static long utf8Length(String text) {
+		long length = text.length();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			// a pair of surrogates has 4 bytes
+			length += (c < 0x80) ? 0 : (c < 0x800 || Character.isSurrogate(c)) ? 1 : 2;
+		}
+		return length;
 	}
 
 	/**

@@ -23,7 +23,10 @@ import org.postgresql.copy.CopyIn;
 final class CopyRoad extends Road {
 
 	/** Fewer rows go as parameters: a stage costs the server its catalog work. */
-	static final int MIN_STAGED_ROWS = 64;
+	private static final int MIN_ROWS = 64;
+
+	/** So many bytes are worth it, however few the rows: as parameters they are text. */
+	private static final int MIN_BYTES = 1 << 16;
 
 	/** The size of the messages that rows are sent in. */
 	private static final int MESSAGE_SIZE = 1 << 14;
@@ -40,6 +43,11 @@ final class CopyRoad extends Road {
 		super(connection, schema);
 	}
 
+	/** Returns whether an upsert's rows are enough for a COPY. */
+	static boolean isWorthIt(Rows rows) {
+		return rows.count() >= MIN_ROWS || rows.bytes() >= MIN_BYTES;
+	}
+
 	@Override
 	void append(Table<?> table, Rows rows) throws SQLException {
 		copy(table, table.copy(schema()), rows);
@@ -47,7 +55,7 @@ final class CopyRoad extends Road {
 
 	@Override
 	Staged stage(Table<?> table, Rows rows) throws SQLException {
-		if (rows.count() < MIN_STAGED_ROWS) {
+		if (!isWorthIt(rows)) {
 			return send(table, rows);
 		}
 		if (!this.filled.add(table)) {

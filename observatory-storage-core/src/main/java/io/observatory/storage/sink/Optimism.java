@@ -30,7 +30,7 @@ final class Optimism {
 	 * @return whether they are stored; otherwise nothing has happened
 	 */
 	boolean append(Road road, Table<?> table, Rows rows) throws SQLException {
-		if (this.impossible || !(road instanceof CopyRoad) || rows.count() < CopyRoad.MIN_STAGED_ROWS
+		if (this.impossible || !(road instanceof CopyRoad) || !CopyRoad.isWorthIt(rows)
 				|| this.caution.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
 			return false;
 		}

@@ -4,13 +4,19 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
+import io.observatory.storage.table.RowSource;
+import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.SpansTable;
 import io.observatory.storage.table.Table;
 import io.observatory.storage.table.TraceDigest;
@@ -24,11 +30,16 @@ import io.observatory.storage.table.TracesTable;
  */
 public final class TracesLoad implements Load {
 
+	private static final int TRACE_ID = 0;
+
 	private final TracesTable traces;
 
 	private final SpansTable spans;
 
 	private final Optimism optimism = new Optimism();
+
+	/** To put a statement together takes longer than to send it. */
+	private final Map<Merge, String> merges = new ConcurrentHashMap<>();
 
 	public TracesLoad(TracesTable traces, SpansTable spans) {
 		this.traces = traces;
@@ -76,7 +87,32 @@ public final class TracesLoad implements Load {
 	private List<String> mergeTraces(Road road, Rows traceRows, TraceDigest digest) throws SQLException {
 		Staged declared = road.stage(this.traces, traceRows);
 		Staged seen = new Staged(TraceDigest.source(), TraceDigest.columns(), digest.values());
-		return query(road, this.traces.merge(road.schema(), declared.source(), seen.source()), declared, seen);
+		Merge merge = new Merge(road.schema(), declared.source(), hasRepeated(traceRows));
+		return query(road, this.merges.computeIfAbsent(merge, this::sql), declared, seen);
+	}
+
+	private String sql(Merge merge) {
+		return this.traces.merge(merge.schema(), merge.declared(), TraceDigest.source(), merge.repeated());
+	}
+
+	/**
+	 * Returns whether two rows may be of the same trace. Two that only look so make the
+	 * merge slower, not wrong.
+	 */
+	private static boolean hasRepeated(Rows traceRows) {
+		long[] ids = new long[traceRows.count()];
+		RowDecoder trace = traceRows.decoder();
+		for (int row = 0; trace.next(); row++) {
+			UUID id = trace.uuid(TRACE_ID);
+			ids[row] = id.getMostSignificantBits() ^ id.getLeastSignificantBits();
+		}
+		Arrays.sort(ids);
+		for (int i = 1; i < ids.length; i++) {
+			if (ids[i] == ids[i - 1]) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private int insertNew(Road road, Staged staged) throws SQLException {
@@ -146,6 +182,12 @@ public final class TracesLoad implements Load {
 		for (Staged staged : parameters) {
 			index = staged.bind(statement, index);
 		}
+	}
+
+	/**
+	 * What the text of a merge depends on.
+	 */
+	private record Merge(Schema schema, RowSource declared, boolean repeated) {
 	}
 
 }

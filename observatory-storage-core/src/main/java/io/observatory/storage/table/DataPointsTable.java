@@ -1,8 +1,6 @@
 package io.observatory.storage.table;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import io.observatory.storage.model.Bucket;
 import io.observatory.storage.model.Exemplar;
@@ -11,8 +9,8 @@ import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.Quantile;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.InputPolicy;
+import io.observatory.storage.row.JsonObject;
 import io.observatory.storage.row.RowEncoder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code metric_data_points}: appended to, without a key.
@@ -39,43 +37,31 @@ public final class DataPointsTable extends Table<MetricDataPoint> {
 		row.real(point.sum());
 		row.real(point.min());
 		row.real(point.max());
-		row.jsonArray("buckets", point.buckets().isEmpty() ? null : buckets(point.buckets()));
-		row.jsonArray("quantiles", point.quantiles().isEmpty() ? null : quantiles(point.quantiles()));
-		row.jsonArray("exemplars", point.exemplars().isEmpty() ? null : exemplars(point.exemplars()));
+		row.jsonArray("buckets", point.buckets(), DataPointsTable::bucket);
+		row.jsonArray("quantiles", point.quantiles(), DataPointsTable::quantile);
+		row.jsonArray("exemplars", point.exemplars(), DataPointsTable::exemplar);
 		row.json("attributes", point.attributes());
 	}
 
-	private static List<Map<String, ?>> buckets(List<Bucket> buckets) {
-		return buckets.stream()
-			.<Map<String, ?>>map((bucket) -> Map.of("boundary", number(bucket.boundary()), "count", bucket.count()))
-			.toList();
+	private static void bucket(Bucket bucket, JsonObject json) {
+		json.member("boundary", number(bucket.boundary())).member("count", bucket.count());
 	}
 
-	private static List<Map<String, ?>> quantiles(List<Quantile> quantiles) {
-		return quantiles.stream()
-			.<Map<String, ?>>map(
-					(quantile) -> Map.of("quantile", number(quantile.quantile()), "value", number(quantile.value())))
-			.toList();
+	private static void quantile(Quantile quantile, JsonObject json) {
+		json.member("quantile", number(quantile.quantile())).member("value", number(quantile.value()));
 	}
 
-	private static List<Map<String, ?>> exemplars(List<Exemplar> exemplars) {
-		return exemplars.stream().<Map<String, ?>>map(DataPointsTable::exemplar).toList();
-	}
-
-	private static Map<String, ?> exemplar(Exemplar exemplar) {
-		Map<String, @Nullable Object> members = new LinkedHashMap<>();
-		members.put("value", number(exemplar.value()));
-		members.put("timestamp", exemplar.timestamp());
+	private static void exemplar(Exemplar exemplar, JsonObject json) {
+		json.member("value", number(exemplar.value())).member("timestamp", exemplar.timestamp());
 		if (exemplar.traceId() != null) {
-			members.put("trace_id", Ids.traceId(exemplar.traceId()));
+			json.member("trace_id", Ids.traceId(exemplar.traceId()));
 		}
 		if (exemplar.spanId() != null) {
-			members.put("span_id", Ids.spanId(exemplar.spanId()));
+			json.member("span_id", Ids.spanId(exemplar.spanId()));
 		}
 		if (!exemplar.attributes().isEmpty()) {
-			members.put("attributes", exemplar.attributes());
+			json.member("attributes", exemplar.attributes());
 		}
-		return members;
 	}
 
 	/**

@@ -1,9 +1,7 @@
 package io.observatory.storage.table;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +11,7 @@ import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.InputPolicy;
+import io.observatory.storage.row.JsonObject;
 import io.observatory.storage.row.RowEncoder;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +66,8 @@ public final class SpansTable extends Table<TraceSpan> {
 		row.constant(span.status().text());
 		row.text("statusMessage", span.statusMessage());
 		row.json("attributes", span.attributes());
-		row.jsonArray("events",
-				span.events().isEmpty() ? null : span.events().stream().map(SpansTable::event).toList());
-		row.jsonArray("links", span.links().isEmpty() ? null : span.links().stream().map(SpansTable::link).toList());
+		row.jsonArray("events", span.events(), SpansTable::event);
+		row.jsonArray("links", span.links(), SpansTable::link);
 		row.text("traceId", Ids.isHexTraceId(traceId) ? null : traceId);
 	}
 
@@ -91,20 +89,16 @@ public final class SpansTable extends Table<TraceSpan> {
 		return Math.max(0, RowEncoder.micros(end) - RowEncoder.micros(start));
 	}
 
-	private static Map<String, ?> event(SpanEvent event) {
-		Map<String, Object> members = new LinkedHashMap<>();
-		members.put("name", event.name());
-		members.put("timestamp", event.timestamp());
-		members.put("attributes", event.attributes());
-		return members;
+	private static void event(SpanEvent event, JsonObject json) {
+		json.member("name", event.name())
+			.member("timestamp", event.timestamp())
+			.member("attributes", event.attributes());
 	}
 
-	private static Map<String, ?> link(SpanLink link) {
-		Map<String, Object> members = new LinkedHashMap<>();
-		members.put("trace_id", Ids.traceId(link.traceId()));
-		members.put("span_id", Ids.spanId(link.spanId()));
-		members.put("attributes", link.attributes());
-		return members;
+	private static void link(SpanLink link, JsonObject json) {
+		json.member("trace_id", Ids.traceId(link.traceId()))
+			.member("span_id", Ids.spanId(link.spanId()))
+			.member("attributes", link.attributes());
 	}
 
 	/**

@@ -29,11 +29,24 @@ public abstract class Table<T> {
 	 */
 	private final String stage;
 
+	private final RowSource staged;
+
+	private final RowSource unnested;
+
 	protected Table(String name, Class<T> recordType, List<Column> columns) {
 		this.name = name;
 		this.recordType = recordType.getSimpleName();
 		this.columns = columns;
 		this.stage = "observatory_stage_" + name + "_" + Integer.toHexString(definitions().hashCode());
+		this.staged = new RowSource(stageName(), stageName(), 0);
+		this.unnested = new RowSource("sent_" + name, arrays(columns) + " AS sent_" + name + " (" + columnList() + ")",
+				1);
+	}
+
+	static String arrays(List<Column> columns) {
+		return columns.stream()
+			.map((column) -> "?::" + column.type().sqlName() + "[]")
+			.collect(Collectors.joining(", ", "unnest(", ")"));
 	}
 
 	/** Returns the table's name. */
@@ -104,7 +117,7 @@ public abstract class Table<T> {
 
 	/** Returns rows from the stage as something to select from. */
 	public final RowSource staged() {
-		return new RowSource(stageName(), stageName(), 0);
+		return this.staged;
 	}
 
 	/**
@@ -112,10 +125,7 @@ public abstract class Table<T> {
 	 * from.
 	 */
 	public final RowSource unnested() {
-		String arrays = this.columns.stream()
-			.map((column) -> "?::" + column.type().sqlName() + "[]")
-			.collect(Collectors.joining(", ", "unnest(", ")"));
-		return new RowSource("sent_" + this.name, arrays + " AS sent_" + this.name + " (" + columnList() + ")", 1);
+		return this.unnested;
 	}
 
 	/** Returns the INSERT of rows from a source, for tables without a conflict rule. */

@@ -58,6 +58,9 @@ public final class TraceDigest {
 			new Field(Table.text("status_message"), (entry) -> entry.statusMessage),
 			new Field(Table.jsonb("resource"), (entry) -> entry.resource));
 
+	private static final RowSource SOURCE = new RowSource("seen", Table.arrays(columns()) + " AS seen ("
+			+ columns().stream().map(Column::name).collect(Collectors.joining(", ")) + ")", 1);
+
 	private final Map<UUID, Entry> entries = new HashMap<>();
 
 	private TraceDigest() {
@@ -67,8 +70,13 @@ public final class TraceDigest {
 	public static TraceDigest of(Rows spans) {
 		TraceDigest digest = new TraceDigest();
 		RowDecoder span = spans.decoder();
+		Entry entry = null;
 		while (span.next()) {
-			digest.entries.computeIfAbsent(span.uuid(TRACE), Entry::new).add(span);
+			// the spans of a trace often come one after the other
+			if (entry == null || !span.is(TRACE, entry.id)) {
+				entry = digest.entries.computeIfAbsent(span.uuid(TRACE), Entry::new);
+			}
+			entry.add(span);
 		}
 		return digest;
 	}
@@ -97,15 +105,11 @@ public final class TraceDigest {
 
 	/** Returns the entries, sent as parameters, as something to select from. */
 	public static RowSource source() {
-		String arrays = FIELDS.stream()
-			.map((field) -> "?::" + field.column().type().sqlName() + "[]")
-			.collect(Collectors.joining(", ", "unnest(", ")"));
-		String names = FIELDS.stream().map((field) -> field.column().name()).collect(Collectors.joining(", "));
-		return new RowSource("seen", arrays + " AS seen (" + names + ")", 1);
+		return SOURCE;
 	}
 
 	private static @Nullable String time(long micros) {
-		return (micros != Entry.NO_TIME) ? RowDecoder.instant(micros).toString() : null;
+		return (micros != Entry.NO_TIME) ? RowDecoder.time(micros) : null;
 	}
 
 	private static String text(byte[] utf8) {

@@ -2,6 +2,7 @@ package io.observatory.storage.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
@@ -9,11 +10,14 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.testing.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * An embedded PostgreSQL with durable settings, and pools of connections to it.
+ * An embedded PostgreSQL with durable settings, and pools of connections to it. The
+ * system property {@code bench.port} names a running server on this machine to be used
+ * instead, one that holds nothing worth keeping.
  */
 final class BenchServer implements AutoCloseable {
 
@@ -23,7 +27,9 @@ final class BenchServer implements AutoCloseable {
 
 	private static final int POOL_SIZE = 4;
 
-	private final EmbeddedPostgres server;
+	private final @Nullable EmbeddedPostgres server;
+
+	private final int port;
 
 	private final HikariDataSource plain;
 
@@ -32,25 +38,42 @@ final class BenchServer implements AutoCloseable {
 	private final JdbcTemplate jdbc;
 
 	BenchServer() throws IOException {
-		this.server = EmbeddedPostgres.builder()
-			.setServerConfig("fsync", "on")
-			.setServerConfig("synchronous_commit", "on")
-			.setServerConfig("full_page_writes", "on")
-			.setServerConfig("shared_buffers", "1GB")
-			.setServerConfig("max_wal_size", "4GB")
-			.start();
-		this.plain = pool("");
-		this.rewriting = pool("&reWriteBatchedInserts=true");
+		this(Map.of());
+	}
+
+	/** Starts a server with other settings than usual. */
+	BenchServer(Map<String, String> settings) throws IOException {
+		Integer running = Integer.getInteger("bench.port");
+		this.server = (running == null) ? start(settings) : null;
+		this.port = (this.server != null) ? this.server.getPort() : running;
+		this.plain = pool(this.port, "");
+		this.rewriting = pool(this.port, "reWriteBatchedInserts=true");
 		this.jdbc = new JdbcTemplate(this.plain);
 		Database.migrate(this.plain, "observatory");
 		LogsAsShippedWorkload.createTable(this.jdbc);
 	}
 
-	private HikariDataSource pool(String parameters) {
+	private static EmbeddedPostgres start(Map<String, String> settings) throws IOException {
+		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+			.setServerConfig("fsync", "on")
+			.setServerConfig("synchronous_commit", "on")
+			.setServerConfig("full_page_writes", "on")
+			.setServerConfig("shared_buffers", "1GB")
+			.setServerConfig("max_wal_size", "4GB");
+		settings.forEach(builder::setServerConfig);
+		return builder.start();
+	}
+
+	/** Returns connections by way of a port, be it the server's or a proxy's. */
+	static HikariDataSource pool(int port, String parameters) {
 		HikariDataSource pool = new HikariDataSource();
-		pool.setJdbcUrl(this.server.getJdbcUrl("postgres", "postgres") + parameters);
+		pool.setJdbcUrl("jdbc:postgresql://localhost:%d/postgres?user=postgres&%s".formatted(port, parameters));
 		pool.setMaximumPoolSize(POOL_SIZE);
 		return pool;
+	}
+
+	int port() {
+		return this.port;
 	}
 
 	DataSource plain() {
@@ -85,11 +108,34 @@ final class BenchServer implements AutoCloseable {
 		this.jdbc.execute("CHECKPOINT");
 	}
 
+	/** Returns how many checkpoints there were. */
+	long checkpoints() {
+		return this.jdbc.queryForObject("SELECT num_timed + num_requested FROM pg_stat_checkpointer", Long.class);
+	}
+
+	/** Makes today's partition of the logs one without WAL. */
+	void makeLogsUnlogged() {
+		String partition = this.jdbc.queryForObject("""
+				SELECT partition_name FROM observatory.append_partitions()
+				WHERE table_name = 'logs' AND now() >= lower_bound AND now() < upper_bound""", String.class);
+		this.jdbc.execute("ALTER TABLE observatory." + partition + " SET UNLOGGED");
+	}
+
+	/** Measures a cell with empty tables, and sees that all is stored. */
+	Measurement measure(Cell cell, long rows) {
+		empty();
+		Measurement measurement = cell.run(rows);
+		cell.workload().verify(this.jdbc, rows);
+		return measurement;
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.plain.close();
 		this.rewriting.close();
-		this.server.close();
+		if (this.server != null) {
+			this.server.close();
+		}
 	}
 
 }

@@ -2,6 +2,7 @@ package io.observatory.storage.bench;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -9,7 +10,6 @@ import io.observatory.storage.bench.SqlTable.Field;
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.row.ColumnType;
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterConfig;
@@ -42,8 +42,8 @@ final class EventsWorkload extends Workload<TraceEvent> {
 	}
 
 	@Override
-	Writer open(DataSource dataSource, WriteMethod method, int slots) {
-		return new TraceWriter(dataSource, WriterConfig.traces().writeMethod(method).maxConcurrency(slots).build());
+	Writer open(DataSource dataSource, UnaryOperator<WriterConfig.Builder> configuration) {
+		return new TraceWriter(dataSource, configuration.apply(WriterConfig.traces()).build());
 	}
 
 	@Override

@@ -1,11 +1,11 @@
 package io.observatory.storage.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.observatory.storage.sink.WriteMethod;
@@ -14,20 +14,11 @@ import io.observatory.storage.sink.WriteMethod;
  * How many records a second get into PostgreSQL: by the writers through their public API,
  * JSON included, and by what else a program could do, over the same number of connections
  * into the same table; beside each the limit, the server's own COPY of the same rows in
- * the same round. Run it by {@code mvn -Pbench -pl observatory-storage-core -am verify}.
- * <p>
- * System properties: {@code bench} ({@code full}, or {@code quick}: only the writers and
- * the limit), {@code bench.tables} (comma-separated names, else all),
- * {@code bench.rounds} (measured ones, one more comes first and is discarded),
- * {@code bench.scale} (how many times the usual number of rows), {@code bench.directory}
- * (where the report goes).
+ * the same round. {@code quick} is the writers and the limit alone.
  */
-public final class IngestBench {
+final class IngestBench {
 
 	private static final int[] CONNECTIONS = { 1, 2 };
-
-	/** So many rows can be halved at a boundary of traces. */
-	private static final int ROUNDED_TO = 2 * Numbers.SPANS_PER_TRACE;
 
 	private static volatile Object sink = "";
 
@@ -37,19 +28,32 @@ public final class IngestBench {
 
 	private final ServerCopy limit;
 
-	private final BenchOptions options;
+	private final boolean quick;
+
+	private final List<Workload<?>> workloads;
+
+	private final int rounds;
+
+	private final double scale;
+
+	/** No round is begun that would probably end later. */
+	private final Duration atMost;
+
+	private final Path directory;
 
 	private IngestBench(BenchServer server, ServerCopy limit, BenchOptions options) {
 		this.server = server;
 		this.limit = limit;
-		this.options = options;
+		this.quick = options.name().equals("quick");
+		this.workloads = options.workloads("logs,metric_data_points,trace_events,trace_spans,traces");
+		this.rounds = options.rounds(this.quick ? 9 : 5);
+		this.scale = options.scale(this.quick ? 0.4 : 1);
+		this.atMost = this.quick ? Duration.ofSeconds(190) : Duration.ofMinutes(12);
+		this.directory = options.directory();
 	}
 
-	public static void main(String[] args) throws IOException {
-		Locale.setDefault(Locale.ROOT);
-		BenchOptions options = BenchOptions.fromSystemProperties();
-		try (BenchServer server = new BenchServer(); ServerCopy limit = new ServerCopy(server.plain())) {
-			server.printSettings();
+	static void run(BenchServer server, BenchOptions options) throws IOException {
+		try (ServerCopy limit = new ServerCopy(server.plain())) {
 			new IngestBench(server, limit, options).run();
 		}
 	}
@@ -58,18 +62,18 @@ public final class IngestBench {
 		List<Comparison> comparisons = comparisons();
 		int measured = 0;
 		long longest = 0;
-		for (int round = 0; round <= this.options.rounds() && (round < 2 || fits(longest)); round++) {
+		for (int round = 0; round <= this.rounds && (round < 2 || fits(longest)); round++) {
 			long begun = System.nanoTime();
 			round(round, comparisons);
 			longest = Math.max(longest, System.nanoTime() - begun);
 			measured = round;
 		}
 		allocation(comparisons);
-		new BenchReport(comparisons, measured).write(this.options.directory());
+		new BenchReport(comparisons, measured).write(this.directory);
 	}
 
 	private boolean fits(long roundNanos) {
-		return elapsed().plusNanos(roundNanos).compareTo(this.options.atMost()) < 0;
+		return elapsed().plusNanos(roundNanos).compareTo(this.atMost) < 0;
 	}
 
 	private Duration elapsed() {
@@ -77,19 +81,20 @@ public final class IngestBench {
 	}
 
 	private List<Comparison> comparisons() {
-		Technique copy = new Observatory("observatory-copy", 1, WriteMethod.AUTO, this.server.plain());
+		Technique copy = new Observatory(this.server.plain());
 		Technique rewriting = new JdbcBatch("jdbc-batch-rewrite", this.server.rewriting());
 		List<Technique> others = List.of(
-				new Observatory("observatory-insert", 1.0 / 3, WriteMethod.INSERT, this.server.plain()),
+				new Observatory("observatory-insert", 1.0 / 3, (config) -> config.writeMethod(WriteMethod.INSERT),
+						this.server.plain()),
 				new JdbcBatch("jdbc-batch", this.server.plain()), rewriting, new BulkInsert(this.server.plain()));
 		List<Comparison> comparisons = new ArrayList<>();
-		for (Workload<?> workload : this.options.workloads()) {
+		for (Workload<?> workload : this.workloads) {
 			prepare(workload, copy);
 			for (int connections : CONNECTIONS) {
 				List<Cell> cells = new ArrayList<>();
 				cells.add(new Cell(workload, this.limit, connections));
 				cells.add(new Cell(workload, copy, connections));
-				if (!this.options.quick()) {
+				if (!this.quick) {
 					others.forEach((technique) -> cells.add(new Cell(workload, technique, connections)));
 					if (workload.name().equals("logs")) {
 						cells.add(new Cell(new LogsAsShippedWorkload(), rewriting, connections));
@@ -113,8 +118,8 @@ public final class IngestBench {
 			for (Cell cell : comparison.order(round)) {
 				Measurement measurement = measure(cell);
 				System.out.printf("%d:%02d  round %d of %d%s  %s %,10.0f rows/s%n", elapsed().toMinutes(),
-						elapsed().toSecondsPart(), round, this.options.rounds(), (round == 0) ? " (discarded)" : "",
-						cell, measurement.rowsPerSecond());
+						elapsed().toSecondsPart(), round, this.rounds, (round == 0) ? " (discarded)" : "", cell,
+						measurement.rowsPerSecond());
 				if (round > 0) {
 					comparison.add(cell, measurement);
 				}
@@ -147,16 +152,11 @@ public final class IngestBench {
 	}
 
 	private Measurement measure(Cell cell) {
-		this.server.empty();
-		long rows = rows(cell);
-		Measurement measurement = cell.run(rows);
-		cell.workload().verify(this.server.jdbc(), rows);
-		return measurement;
+		return this.server.measure(cell, rows(cell));
 	}
 
 	private long rows(Cell cell) {
-		double rows = cell.workload().rows() * this.options.scale() * cell.technique().share();
-		return Math.max(1, (long) rows / ROUNDED_TO) * ROUNDED_TO;
+		return cell.workload().rows(this.scale * cell.technique().share());
 	}
 
 }

@@ -14,7 +14,7 @@ final class LogsAsShippedWorkload extends LogsWorkload {
 
 	static final String NAME = "logs_as_shipped";
 
-	private static final List<String> SCHEMA = List.of("CREATE SCHEMA usual",
+	private static final List<String> SCHEMA = List.of("DROP SCHEMA IF EXISTS usual CASCADE", "CREATE SCHEMA usual",
 			"CREATE TABLE usual.logs (LIKE observatory.logs INCLUDING DEFAULTS, PRIMARY KEY (id))",
 			"CREATE INDEX ON usual.logs (timestamp DESC)", "CREATE INDEX ON usual.logs (trace_id)",
 			"CREATE INDEX ON usual.logs (service_name)");

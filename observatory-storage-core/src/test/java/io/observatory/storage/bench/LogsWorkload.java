@@ -2,13 +2,13 @@ package io.observatory.storage.bench;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
 import io.observatory.storage.bench.SqlTable.Field;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.row.ColumnType;
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterConfig;
@@ -74,8 +74,8 @@ class LogsWorkload extends Workload<LogRecord> {
 	}
 
 	@Override
-	Writer open(DataSource dataSource, WriteMethod method, int slots) {
-		return new LogWriter(dataSource, WriterConfig.logs().writeMethod(method).maxConcurrency(slots).build());
+	Writer open(DataSource dataSource, UnaryOperator<WriterConfig.Builder> configuration) {
+		return new LogWriter(dataSource, configuration.apply(WriterConfig.logs()).build());
 	}
 
 	@Override

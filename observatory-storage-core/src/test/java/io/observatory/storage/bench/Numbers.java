@@ -33,6 +33,11 @@ final class Numbers {
 		return MIDNIGHT.plusNanos(number * STEP_MICROS * 1000);
 	}
 
+	/** Returns how many numbers have their times in a period. */
+	static long numbersIn(Duration period) {
+		return period.toMillis() * 1000 / STEP_MICROS;
+	}
+
 	static Instant later(Instant time, int millis) {
 		return time.plus(Duration.ofMillis(millis));
 	}

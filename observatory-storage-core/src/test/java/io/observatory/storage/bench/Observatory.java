@@ -1,9 +1,10 @@
 package io.observatory.storage.bench;
 
+import java.util.function.UnaryOperator;
+
 import javax.sql.DataSource;
 
 import io.observatory.storage.error.BufferFullException;
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterConfig;
 
@@ -13,10 +14,17 @@ import io.observatory.storage.writer.WriterConfig;
  *
  * @param name the technique's name
  * @param share which part of the rows it is measured with
- * @param method how rows go to the server
+ * @param configuration changes the default configuration, which has a slot for each
+ * connection
  * @param dataSource the connections
  */
-record Observatory(String name, double share, WriteMethod method, DataSource dataSource) implements Technique {
+record Observatory(String name, double share, UnaryOperator<WriterConfig.Builder> configuration,
+		DataSource dataSource) implements Technique {
+
+	/** The default configuration. */
+	Observatory(DataSource dataSource) {
+		this("observatory-copy", 1, UnaryOperator.identity(), dataSource);
+	}
 
 	@Override
 	public int batch() {
@@ -25,7 +33,8 @@ record Observatory(String name, double share, WriteMethod method, DataSource dat
 
 	@Override
 	public <T> Session open(Workload<T> workload, int connections) {
-		return new WriterSession<>(workload, workload.open(this.dataSource, this.method, connections));
+		return new WriterSession<>(workload, workload.open(this.dataSource,
+				(config) -> this.configuration.apply(config.maxConcurrency(connections))));
 	}
 
 	private record WriterSession<T>(Workload<T> workload, Writer writer) implements Session {

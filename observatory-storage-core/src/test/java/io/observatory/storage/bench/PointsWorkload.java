@@ -2,13 +2,13 @@ package io.observatory.storage.bench;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
 import io.observatory.storage.bench.SqlTable.Field;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.row.ColumnType;
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterConfig;
@@ -45,8 +45,8 @@ final class PointsWorkload extends Workload<MetricDataPoint> {
 	}
 
 	@Override
-	Writer open(DataSource dataSource, WriteMethod method, int slots) {
-		return new MetricWriter(dataSource, WriterConfig.metrics().writeMethod(method).maxConcurrency(slots).build());
+	Writer open(DataSource dataSource, UnaryOperator<WriterConfig.Builder> configuration) {
+		return new MetricWriter(dataSource, configuration.apply(WriterConfig.metrics()).build());
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.observatory.storage.bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -13,7 +14,6 @@ import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.row.ColumnType;
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterConfig;
@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Spans of LLM calls, all of them new, ten a trace; their traces are assembled from them.
  */
-final class SpansWorkload extends Workload<TraceSpan> {
+class SpansWorkload extends Workload<TraceSpan> {
 
 	private static final SqlTable<TraceSpan> TABLE = SqlTable.of("observatory", "trace_spans", """
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, end_time = excluded.end_time,
@@ -73,8 +73,8 @@ final class SpansWorkload extends Workload<TraceSpan> {
 	}
 
 	@Override
-	Writer open(DataSource dataSource, WriteMethod method, int slots) {
-		return new TraceWriter(dataSource, WriterConfig.traces().writeMethod(method).maxConcurrency(slots).build());
+	Writer open(DataSource dataSource, UnaryOperator<WriterConfig.Builder> configuration) {
+		return new TraceWriter(dataSource, configuration.apply(WriterConfig.traces()).build());
 	}
 
 	@Override

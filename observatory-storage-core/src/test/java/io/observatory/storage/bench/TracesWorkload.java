@@ -3,6 +3,7 @@ package io.observatory.storage.bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -10,7 +11,6 @@ import io.observatory.storage.bench.SqlTable.Field;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.row.ColumnType;
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterConfig;
@@ -56,8 +56,8 @@ final class TracesWorkload extends Workload<Trace> {
 	}
 
 	@Override
-	Writer open(DataSource dataSource, WriteMethod method, int slots) {
-		return new TraceWriter(dataSource, WriterConfig.traces().writeMethod(method).maxConcurrency(slots).build());
+	Writer open(DataSource dataSource, UnaryOperator<WriterConfig.Builder> configuration) {
+		return new TraceWriter(dataSource, configuration.apply(WriterConfig.traces()).build());
 	}
 
 	@Override

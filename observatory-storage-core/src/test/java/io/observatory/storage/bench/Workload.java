@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
-import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.writer.Writer;
+import io.observatory.storage.writer.WriterConfig;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -17,6 +18,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param <T> the record's type
  */
 abstract class Workload<T> {
+
+	/** So many rows can be divided among four threads at a boundary of traces. */
+	private static final int ROUNDED_TO = 4 * Numbers.SPANS_PER_TRACE;
 
 	private final String name;
 
@@ -40,8 +44,9 @@ abstract class Workload<T> {
 		return this.name;
 	}
 
-	final int rows() {
-		return this.rows;
+	/** Returns so many times the usual number of rows, rounded. */
+	final long rows(double scale) {
+		return Math.max(1, (long) (this.rows * scale) / ROUNDED_TO) * ROUNDED_TO;
 	}
 
 	final List<Stored> tables() {
@@ -50,8 +55,8 @@ abstract class Workload<T> {
 
 	abstract T record(long number);
 
-	/** Opens a writer with its default configuration but for the parameters. */
-	abstract Writer open(DataSource dataSource, WriteMethod method, int slots);
+	/** Opens a writer with its default configuration, changed as told. */
+	abstract Writer open(DataSource dataSource, UnaryOperator<WriterConfig.Builder> configuration);
 
 	abstract void write(Writer writer, T record);
 

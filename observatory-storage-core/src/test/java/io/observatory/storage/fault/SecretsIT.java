@@ -59,8 +59,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.MessageFormatter;
@@ -162,8 +163,15 @@ class SecretsIT {
 		attempt(() -> StorageConfig.fromEnv(Map.of("DATABASE_URL", url.replace("%%", "%").replace("%s", PASSWORD))));
 	}
 
+	static Stream<Arguments> logins() {
+		return Stream
+			.of(Arguments.of("guarded", "postgres", "x"), Arguments.of("guarded", "no_such_database", ""),
+					Arguments.of("no_such_role", "postgres", ""))
+			.limit(Length.of(3, 1));
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "guarded, postgres, x", "guarded, no_such_database, ''", "no_such_role, postgres, ''" })
+	@MethodSource("logins")
 	void aLoginThatIsRefused(String user, String database, String suffix) {
 		StorageConfig config = config(user, database, PASSWORD + suffix);
 		this.told.add(config.toString());

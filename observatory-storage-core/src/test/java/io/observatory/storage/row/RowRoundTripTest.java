@@ -45,7 +45,7 @@ class RowRoundTripTest {
 		row.integer("number", number, Integer.MIN_VALUE, Integer.MAX_VALUE);
 		row.notNegative("count", count);
 		row.real(real);
-		row.jsonArray("json", List.of());
+		row.<Object>jsonArray("json", List.of(), (element, object) -> object.member("element", element));
 		row.absent();
 		row.end();
 
