@@ -5,10 +5,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -92,6 +95,21 @@ class OpenTelemetryCaptureIT {
 			assertThat(point).containsEntry("count", 1L);
 			assertThat(Rows.json(point, "json")).contains(entry("uri", "/orders/{id}"), entry("status", "200"));
 		});
+		queriesOfThePageFindIt();
+	}
+
+	/**
+	 * The queries of the page, on what one request left.
+	 */
+	private void queriesOfThePageFindIt() throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "capture-otel.md"));
+		List<String> queries = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+			.matcher(page)
+			.results()
+			.map((block) -> block.group(1))
+			.toList();
+		assertThat(queries).hasSize(2)
+			.allSatisfy((sql) -> assertThat(Rows.of(this.database, sql)).as(sql).isNotEmpty());
 	}
 
 	private static Map<String, Object> line(String body, Map<String, Object> trace, Map<String, Object> span) {
