@@ -5,10 +5,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -17,9 +21,9 @@ import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.testing.Rows;
 import io.observatory.storage.writer.MetricWriter;
-import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
@@ -51,9 +55,11 @@ class OpenTelemetryCaptureIT {
 	private final String database = Postgres.emptyDatabase();
 
 	private App app() {
+		return withoutWeb().web().with(Shop.class);
+	}
+
+	private App withoutWeb() {
 		return App.onSharedDataSource(Postgres.url(this.database))
-			.web()
-			.with(Shop.class)
 			.capturing("opentelemetry", "logback", "micrometer")
 			.with("spring.application.name", "shop")
 			.with("management.tracing.sampling.probability", 1)
@@ -89,6 +95,21 @@ class OpenTelemetryCaptureIT {
 			assertThat(point).containsEntry("count", 1L);
 			assertThat(Rows.json(point, "json")).contains(entry("uri", "/orders/{id}"), entry("status", "200"));
 		});
+		queriesOfThePageFindIt();
+	}
+
+	/**
+	 * The queries of the page, on what one request left.
+	 */
+	private void queriesOfThePageFindIt() throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "capture-otel.md"));
+		List<String> queries = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+			.matcher(page)
+			.results()
+			.map((block) -> block.group(1))
+			.toList();
+		assertThat(queries).hasSize(2)
+			.allSatisfy((sql) -> assertThat(Rows.of(this.database, sql)).as(sql).isNotEmpty());
 	}
 
 	private static Map<String, Object> line(String body, Map<String, Object> trace, Map<String, Object> span) {
@@ -169,30 +190,42 @@ class OpenTelemetryCaptureIT {
 	}
 
 	@Test
-	void aSignalIsSwitchedOffAlone() throws Exception {
-		try (ConfigurableApplicationContext context = app()
+	void aSignalIsSwitchedOffAlone() {
+		try (ConfigurableApplicationContext context = withoutWeb()
 			.with("observatory.storage.capture.opentelemetry.spans", false)
 			.run()) {
-			get(context, "/orders/7");
+			span(context);
+			Shop.logger.info("stored");
 			flush(context);
 		}
 		assertThat(Rows.count(this.database, "trace_spans")).isZero();
-		assertThat(Rows.of(this.database, "SELECT 1 FROM observatory.logs WHERE scope_name = ?", LOGGER)).hasSize(2);
+		assertThat(Rows.of(this.database, "SELECT 1 FROM observatory.logs WHERE scope_name = ?", LOGGER)).hasSize(1);
 	}
 
 	@Test
-	void withARatioOfZeroNoSpanIsStored() throws Exception {
-		try (ConfigurableApplicationContext context = app().with("observatory.storage.capture.sampling-ratio", 0)
+	void ofTracesTheRatioIsStored() {
+		try (ConfigurableApplicationContext context = withoutWeb()
+			.with("observatory.storage.capture.sampling-ratio", 0.5)
 			.run()) {
-			get(context, "/orders/7");
+			TraceSampling sampling = new TraceSampling(0.5);
+			List<String> kept = Stream.generate(() -> span(context)).limit(50).filter(sampling::keeps).toList();
 			flush(context);
-			assertThat(context.getBean(TraceWriter.class).writeStats().accepted()).isZero();
+			assertThat(Rows.of(this.database, "SELECT trace_id FROM observatory.traces"))
+				.extracting((row) -> row.get("trace_id"))
+				.containsExactlyInAnyOrderElementsOf(kept);
+			assertThat(kept).hasSizeBetween(1, 49);
 		}
+	}
+
+	private static String span(ConfigurableApplicationContext context) {
+		Span span = context.getBean(OpenTelemetry.class).getTracer("test").spanBuilder("work").startSpan();
+		span.end();
+		return span.getSpanContext().getTraceId();
 	}
 
 	@Test
 	void metricsOfTheSdkAreStoredWithAMeterProviderOfTheApplication() {
-		try (ConfigurableApplicationContext context = app().with(Provider.class).run()) {
+		try (ConfigurableApplicationContext context = withoutWeb().with(Provider.class).run()) {
 			OpenTelemetry openTelemetry = context.getBean(OpenTelemetry.class);
 			openTelemetry.getMeter("shop").counterBuilder("orders").build().add(5);
 			assertThat(context.getBean(SdkMeterProvider.class).forceFlush().join(30, TimeUnit.SECONDS).isSuccess())
