@@ -98,7 +98,7 @@ public final class GenAiNames {
 	 * models and tools said.
 	 */
 	public static boolean isContent(String name) {
-		return CONTENT.contains(name);
+		return CONTENT.contains(name) || name.startsWith("gen_ai.prompt.") || name.startsWith("gen_ai.completion.");
 	}
 
 	/**
@@ -124,7 +124,7 @@ public final class GenAiNames {
 	 * @param names which names to use for what has two
 	 */
 	public static Map<String, ?> normalize(Map<String, ?> attributes, AttributeNames names) {
-		if (attributes.keySet().stream().noneMatch(GenAiNames::isGenAi)) {
+		if (!isGenAi(attributes)) {
 			return attributes;
 		}
 		Map<String, Object> normalized = new LinkedHashMap<>();
@@ -145,8 +145,13 @@ public final class GenAiNames {
 		normalized.put(newest, typed(newest, value));
 	}
 
-	private static boolean isGenAi(String name) {
-		return name.startsWith(PREFIX) || name.startsWith(SPRING_AI_PREFIX);
+	private static boolean isGenAi(Map<String, ?> attributes) {
+		for (String name : attributes.keySet()) {
+			if (name.startsWith(PREFIX) || name.startsWith(SPRING_AI_PREFIX)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static Object typed(String name, Object value) {

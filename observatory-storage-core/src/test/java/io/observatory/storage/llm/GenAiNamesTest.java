@@ -117,9 +117,10 @@ class GenAiNamesTest {
 	void contentIsKnownByEitherGenerationOfNames() {
 		assertThat(List.of("gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions",
 				"gen_ai.prompt", "gen_ai.completion", "spring.ai.tool.call.arguments", "gen_ai.tool.call.result",
-				"llm.input", "llm.output", "db.vector.query.content"))
+				"llm.input", "llm.output", "db.vector.query.content", "gen_ai.prompt.0.content",
+				"gen_ai.completion.0.content"))
 			.allMatch(GenAiNames::isContent);
-		assertThat(List.of("gen_ai.usage.input_tokens", "gen_ai.tool.name", "http.route"))
+		assertThat(List.of("gen_ai.usage.input_tokens", "gen_ai.tool.name", "gen_ai.prompt_id", "http.route"))
 			.noneMatch(GenAiNames::isContent);
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SDK's spans as {@link TraceSpan}s. What a span has no column for is kept in its
- * attributes, under the names of {@link OtelAttributes}.
+ * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
+ * under the newest names.
  */
 final class SpanMapping {
 
@@ -54,7 +56,7 @@ final class SpanMapping {
 			.build();
 	}
 
-	private static Map<String, @Nullable Object> attributes(SpanData span, SdkOrigin origin) {
+	private static Map<String, ?> attributes(SpanData span, SdkOrigin origin) {
 		Map<String, @Nullable Object> attributes = SdkValues.map(span.getAttributes());
 		OtelAttributes.putMap(attributes, OtelAttributes.RESOURCE, origin.resource());
 		OtelAttributes.putMap(attributes, OtelAttributes.SCOPE, origin.scopeMap());
@@ -69,7 +71,7 @@ final class SpanMapping {
 				span.getTotalRecordedEvents() - span.getEvents().size());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS,
 				span.getTotalRecordedLinks() - span.getLinks().size());
-		return attributes;
+		return GenAiNames.normalize(attributes);
 	}
 
 	private static SpanEvent event(EventData event) {

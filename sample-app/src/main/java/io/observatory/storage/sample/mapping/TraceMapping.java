@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spans of OTLP as {@link TraceSpan}s. What a span has no column for is kept in its
- * attributes, under the names of {@link OtelAttributes}. A span without a valid trace id,
- * span id or start is a bad record.
+ * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
+ * under the newest names. A span without a valid trace id, span id or start is a bad
+ * record.
  */
 public final class TraceMapping {
 
@@ -61,7 +63,7 @@ public final class TraceMapping {
 			.build();
 	}
 
-	private static Map<String, @Nullable Object> attributes(Span span, Origin origin) {
+	private static Map<String, ?> attributes(Span span, Origin origin) {
 		Map<String, @Nullable Object> attributes = AttributeMapping.map(span.getAttributesList());
 		OtelAttributes.putMap(attributes, OtelAttributes.RESOURCE, origin.resource());
 		OtelAttributes.putMap(attributes, OtelAttributes.SCOPE, origin.scope().asMap());
@@ -71,7 +73,7 @@ public final class TraceMapping {
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_ATTRIBUTES, span.getDroppedAttributesCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_EVENTS, span.getDroppedEventsCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS, span.getDroppedLinksCount());
-		return attributes;
+		return GenAiNames.normalize(attributes);
 	}
 
 	private static SpanEvent event(Span.Event event) {

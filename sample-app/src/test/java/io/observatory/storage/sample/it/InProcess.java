@@ -38,8 +38,9 @@ final class InProcess implements AutoCloseable {
 	static InProcess start(Instant since) {
 		TestDatabase database = TestDatabase.create();
 		return new InProcess(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.run(database.arguments("--observatory.storage.traces.flush-interval=1h",
-					"--observatory.storage.metrics.flush-interval=1h", "--observatory.storage.logs.flush-interval=1h")),
+			.run(database.arguments("--observatory.storage.capture.content=true",
+					"--observatory.storage.traces.flush-interval=1h", "--observatory.storage.metrics.flush-interval=1h",
+					"--observatory.storage.logs.flush-interval=1h")),
 				new StoredRows(database, since));
 	}
 

@@ -149,6 +149,31 @@ class OpenTelemetrySdkIT {
 				.containsExactlyInAnyOrderElementsOf(this.stored.of(table, "service_name = ?", service)));
 	}
 
+	@Test
+	void aCallOfAModelHasTheNewestNamesWhicheverWayItComes() {
+		InMemorySpanExporter memory = InMemorySpanExporter.create();
+		OtlpHttpSpanExporter otlp = OtlpHttpSpanExporter.builder()
+			.setEndpoint(sample.uri("/v1/traces").toString())
+			.build();
+		try (SdkTracerProvider provider = SdkTracerProvider.builder()
+			.setResource(resource("models"))
+			.addSpanProcessor(SimpleSpanProcessor.create(memory))
+			.addSpanProcessor(BatchSpanProcessor.builder(otlp).build())
+			.build()) {
+			ModelCalls.record(provider.get("models"), SECRET);
+			succeeds(provider.forceFlush());
+		}
+		sample.flush();
+
+		List<Map<String, Object>> received = this.stored.of("trace_spans", "service_name = ?", "models");
+		assertThat(received).hasSize(2)
+			.extracting(ModelCalls::ownAttributes)
+			.containsOnly(ModelCalls.attributes(SECRET));
+		inProcess.exportSpans(memory.getFinishedSpanItems());
+		assertThat(inProcess.stored().of("trace_spans", "service_name = ?", "models"))
+			.containsExactlyInAnyOrderElementsOf(received);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "gzip", "none" })
 	void metrics(String compression) {
