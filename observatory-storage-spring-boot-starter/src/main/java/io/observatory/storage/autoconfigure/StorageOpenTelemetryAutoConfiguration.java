@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -27,14 +28,16 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({ SpanExporter.class, LogRecordExporter.class, MetricExporter.class })
 @ConditionalOnBean(CaptureWriters.class)
 @ConditionalOnBooleanProperty(name = "observatory.storage.capture.opentelemetry.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SpringAiCaptureProperties.class)
 public final class StorageOpenTelemetryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(TraceWriter.class)
 	@ConditionalOnBooleanProperty(name = "observatory.storage.capture.opentelemetry.spans", matchIfMissing = true)
-	ObservatorySpanExporter observatorySpanExporter(CaptureWriters writers, TraceSampling sampling) {
-		return new ObservatorySpanExporter(writers::traces, sampling);
+	ObservatorySpanExporter observatorySpanExporter(CaptureWriters writers, TraceSampling sampling,
+			SpringAiCaptureProperties properties) {
+		return new ObservatorySpanExporter(writers::traces, sampling, properties.content());
 	}
 
 	@Bean
@@ -51,6 +54,11 @@ public final class StorageOpenTelemetryAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "observatory.storage.capture.opentelemetry.metrics", matchIfMissing = true)
 	ObservatoryMetricExporter observatoryMetricExporter(CaptureWriters writers) {
 		return new ObservatoryMetricExporter(writers::metrics);
+	}
+
+	@Bean
+	static SdkClosesFirst observatorySdkClosesFirst() {
+		return new SdkClosesFirst();
 	}
 
 }

@@ -26,25 +26,33 @@ public final class ObservatorySpanExporter implements SpanExporter {
 
 	private final TraceSampling sampling;
 
+	private final boolean content;
+
+	/**
+	 * Creates an exporter that leaves out what people, models and tools said.
+	 */
 	public ObservatorySpanExporter(TraceWriter writer, TraceSampling sampling) {
-		this(() -> writer, sampling);
+		this(() -> writer, sampling, false);
 	}
 
 	/**
 	 * Creates an exporter whose writer need not be there yet.
 	 * @param writer the writer, or null, and then every export fails
 	 * @param sampling says which traces are stored
+	 * @param content whether to store what people, models and tools said
 	 */
-	public ObservatorySpanExporter(Supplier<@Nullable TraceWriter> writer, TraceSampling sampling) {
+	public ObservatorySpanExporter(Supplier<@Nullable TraceWriter> writer, TraceSampling sampling, boolean content) {
 		this.export = new Export<>(writer);
 		this.sampling = sampling;
+		this.content = content;
 	}
 
 	@Override
 	public CompletableResultCode export(Collection<SpanData> spans) {
 		return this.export.export((writer) -> {
 			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList());
-			return this.export.offerValid(mapped, writer::offerSpans, writer::check);
+			List<TraceSpan> stored = this.content ? mapped : mapped.stream().map(ContentRemoval::from).toList();
+			return this.export.offerValid(stored, writer::offerSpans, writer::check);
 		});
 	}
 

@@ -3,6 +3,7 @@ package io.observatory.storage.capture.opentelemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.capture.TraceSampling;
@@ -14,6 +15,8 @@ import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.WriteStats;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
@@ -115,7 +118,7 @@ class ExportIT {
 
 	@Test
 	void withoutAWriterNothingIsTakenAndThereIsNothingToFlush() {
-		ObservatorySpanExporter early = new ObservatorySpanExporter(() -> null, new TraceSampling(1));
+		ObservatorySpanExporter early = new ObservatorySpanExporter(() -> null, new TraceSampling(1), false);
 		assertThat(early.export(spans("shop", 1)).isSuccess()).isFalse();
 		assertThat(early.flush().isSuccess()).isTrue();
 		assertThat(new ObservatoryLogRecordExporter(context.getBean(LogWriter.class)).flush()
@@ -124,6 +127,53 @@ class ExportIT {
 		assertThat(new ObservatoryMetricExporter(context.getBean(MetricWriter.class)).shutdown()
 			.join(30, TimeUnit.SECONDS)
 			.isSuccess()).isTrue();
+	}
+
+	@Test
+	void whatWasSaidIsLeftOutUnlessAskedFor() {
+		List<SpanData> chat = exported((tracer) -> {
+			Span span = tracer.spanBuilder("chat")
+				.setAttribute("gen_ai.system", "openai")
+				.setAttribute("gen_ai.prompt", "CANARY")
+				.setAttribute("gen_ai.completion.0.content", "CANARY")
+				.setAttribute("db.vector.query.content", "CANARY")
+				.setAttribute("spring.ai.tool.call.arguments", "CANARY")
+				.startSpan();
+			span.addEvent("gen_ai.user.message",
+					Attributes.builder().put("content", "CANARY").put("gen_ai.system", "openai").build());
+			span.recordException(new IllegalStateException("cannot answer: CANARY"));
+			span.setStatus(StatusCode.ERROR, "cannot answer: CANARY").end();
+		});
+		List<SpanData> failed = exported((tracer) -> {
+			Span span = tracer.spanBuilder("ordinary").startSpan();
+			span.recordException(new IllegalStateException("of an ordinary span"));
+			span.setStatus(StatusCode.ERROR, "of an ordinary span").end();
+		});
+		store(this.exporter, chat);
+		assertThat(row(chat)).doesNotContain("CANARY")
+			.contains("\"status\":\"error\"", "\"gen_ai.provider.name\": \"openai\"", "gen_ai.user.message",
+					"\"exception.type\": \"java.lang.IllegalStateException\"");
+		store(this.exporter, failed);
+		assertThat(row(failed)).contains("\"status_message\":\"of an ordinary span\"",
+				"\"exception.message\": \"of an ordinary span\"", "exception.stacktrace");
+		List<SpanData> again = exported(
+				(tracer) -> tracer.spanBuilder("chat").setAttribute("gen_ai.prompt", "CANARY").startSpan().end());
+		store(new ObservatorySpanExporter(() -> writer, new TraceSampling(1), true), again);
+		assertThat(row(again)).contains("\"gen_ai.input.messages\": \"CANARY\"");
+	}
+
+	private static void store(ObservatorySpanExporter exporter, List<SpanData> spans) {
+		assertThat(exporter.export(spans).isSuccess()).isTrue();
+		assertThat(exporter.flush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+	}
+
+	private static String row(List<SpanData> spans) {
+		return String
+			.valueOf(Rows
+				.of(database, "SELECT row_to_json(s)::text AS json FROM observatory.trace_spans s WHERE span_id = ?",
+						spans.get(0).getSpanId())
+				.get(0)
+				.get("json"));
 	}
 
 	private static long dropped() {
@@ -140,15 +190,24 @@ class ExportIT {
 	}
 
 	private static List<SpanData> spans(String service, int count) {
+		return exported(service, (tracer) -> {
+			for (int i = 0; i < count; i++) {
+				tracer.spanBuilder("span " + i).startSpan().end();
+			}
+		});
+	}
+
+	private static List<SpanData> exported(Consumer<Tracer> recording) {
+		return exported("shop", recording);
+	}
+
+	private static List<SpanData> exported(String service, Consumer<Tracer> recording) {
 		InMemorySpanExporter memory = InMemorySpanExporter.create();
 		try (SdkTracerProvider provider = SdkTracerProvider.builder()
 			.setResource(Resource.create(Attributes.builder().put("service.name", service).build()))
 			.addSpanProcessor(SimpleSpanProcessor.create(memory))
 			.build()) {
-			Tracer tracer = provider.get("test");
-			for (int i = 0; i < count; i++) {
-				tracer.spanBuilder("span " + i).startSpan().end();
-			}
+			recording.accept(provider.get("test"));
 			return List.copyOf(memory.getFinishedSpanItems());
 		}
 	}
