@@ -5,19 +5,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.observatory.storage.testing.App;
+import io.observatory.storage.testing.Documented;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.testing.Rows;
 import io.observatory.storage.writer.MetricWriter;
@@ -101,15 +99,9 @@ class OpenTelemetryCaptureIT {
 	/**
 	 * The queries of the page, on what one request left.
 	 */
-	private void queriesOfThePageFindIt() throws IOException {
-		String page = Files.readString(Path.of("..", "docs", "capture-otel.md"));
-		List<String> queries = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
-			.matcher(page)
-			.results()
-			.map((block) -> block.group(1))
-			.toList();
-		assertThat(queries).hasSize(2)
-			.allSatisfy((sql) -> assertThat(Rows.of(this.database, sql)).as(sql).isNotEmpty());
+	private void queriesOfThePageFindIt() {
+		assertThat(List.of("log-lines-of-requests", "requests-per-minute"))
+			.allSatisfy((name) -> assertThat(Rows.of(this.database, Documented.sql(name))).as(name).isNotEmpty());
 	}
 
 	private static Map<String, Object> line(String body, Map<String, Object> trace, Map<String, Object> span) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.observatory.storage.testing.App;
+import io.observatory.storage.testing.Documented;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.writer.TraceWriter;
@@ -55,7 +56,7 @@ class SpringAiCaptureIT {
 
 	private static final String QUESTION = "What is the weather in Rome? CANARY-QUESTION";
 
-	private static final String WITH_TOOL = """
+	static final String WITH_TOOL = """
 			spring_ai chat_client
 			  tool _calling\s
 			    call
@@ -81,6 +82,7 @@ class SpringAiCaptureIT {
 		this.jdbc = Postgres.jdbc(database);
 		this.application = withoutTracer(App.onSharedDataSource(Postgres.url(database)))
 			.with("observatory.storage.capture.prices[house-model].input", 7)
+			.with("spring.ai.tools.observations.include-content", true)
 			.run();
 		this.writer = this.application.getBean(TraceWriter.class);
 		this.client = this.application.getBean(ChatClient.class);
@@ -339,7 +341,8 @@ class SpringAiCaptureIT {
 				.containsEntry("calls", 6L)
 				.containsEntry("errors", 1L)
 				.containsEntry("percent", new BigDecimal("16.67")));
-		assertThat(Documented.count()).isEqualTo(4);
+		// two more are asked where there are requests and meters
+		assertThat(Documented.count()).isEqualTo(4 + 2);
 	}
 
 	private List<Map<String, Object>> answers(String question) {

@@ -1,4 +1,4 @@
-package io.observatory.storage.capture.ai;
+package io.observatory.storage.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * The SQL of docs/capture.md.
  */
-final class Documented {
+public final class Documented {
 
 	private static final Path PAGE = Path.of("..", "docs", "capture.md");
 
@@ -18,7 +18,7 @@ final class Documented {
 	}
 
 	/** Returns the block of that name: <code>```sql name</code>. */
-	static String sql(String name) {
+	public static String sql(String name) {
 		Matcher block = Pattern.compile("```sql " + Pattern.quote(name) + "\n(.*?)```", Pattern.DOTALL).matcher(page());
 		if (!block.find()) {
 			throw new AssertionError("docs/capture.md has no SQL " + name);
@@ -27,7 +27,7 @@ final class Documented {
 	}
 
 	/** How many there are. */
-	static long count() {
+	public static long count() {
 		return Pattern.compile("^```sql", Pattern.MULTILINE).matcher(page()).results().count();
 	}
 
