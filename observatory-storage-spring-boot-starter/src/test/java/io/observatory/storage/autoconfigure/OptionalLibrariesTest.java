@@ -56,6 +56,39 @@ class OptionalLibrariesTest {
 	}
 
 	@Test
+	void withoutOpenTelemetry() {
+		this.runner.withClassLoader(new FilteredClassLoader("io.opentelemetry", "io.micrometer.tracing"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean("observatorySpanExporter")
+				.doesNotHaveBean("observatoryWorkIsNotSampled")
+				.hasBean("observatoryLogbackCapture"));
+	}
+
+	@Test
+	void withoutBootsOpenTelemetry() {
+		this.runner
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.opentelemetry",
+					"org.springframework.boot.micrometer.tracing"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasBean("observatorySpanExporter")
+				.doesNotHaveBean("observatoryWorkIsNotSampled"));
+	}
+
+	@Test
+	void withoutLogback() {
+		this.runner.withClassLoader(new FilteredClassLoader("ch.qos.logback"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("observatoryLogbackCapture"));
+	}
+
+	@Test
+	void withoutServlets() {
+		this.runner.withClassLoader(new FilteredClassLoader("jakarta.servlet", "org.springframework.web"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasBean("observatoryWorkIsNotObserved")
+				.doesNotHaveBean("observatoryEndpointIsNotObserved"));
+	}
+
+	@Test
 	void healthCanBeSwitchedOff() {
 		this.runner.withPropertyValues("management.health.observatory.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("observatoryHealthIndicator"));

@@ -1,9 +1,9 @@
 package io.observatory.storage.testing;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 import org.awaitility.Awaitility;
@@ -27,7 +27,7 @@ public final class App {
 		Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
 	}
 
-	private final List<String> arguments = new ArrayList<>();
+	private final Map<String, Object> properties = new LinkedHashMap<>();
 
 	private WebApplicationType type = WebApplicationType.NONE;
 
@@ -61,7 +61,7 @@ public final class App {
 	}
 
 	public App with(String name, Object value) {
-		this.arguments.add("--" + name + "=" + value);
+		this.properties.put(name, value);
 		return this;
 	}
 
@@ -86,13 +86,18 @@ public final class App {
 	}
 
 	public ConfigurableApplicationContext run() {
-		this.captures.forEach((name) -> with("observatory.storage.capture." + name + ".enabled", false));
+		Map<String, Object> all = new LinkedHashMap<>();
+		this.captures.forEach((name) -> all.put("observatory.storage.capture." + name + ".enabled", false));
 		// Boot's own would look for a collector at localhost
-		with("management.otlp.metrics.export.enabled", false);
+		all.put("management.otlp.metrics.export.enabled", false);
+		all.putAll(this.properties);
 		return new SpringApplicationBuilder(AutoConfigured.class, this.configuration).web(this.type)
 			.registerShutdownHook(false)
 			.bannerMode(Banner.Mode.OFF)
-			.run(this.arguments.toArray(String[]::new));
+			.run(all.entrySet()
+				.stream()
+				.map((property) -> "--" + property.getKey() + "=" + property.getValue())
+				.toArray(String[]::new));
 	}
 
 	/**

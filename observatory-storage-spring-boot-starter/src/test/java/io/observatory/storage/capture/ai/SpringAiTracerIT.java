@@ -126,8 +126,7 @@ class SpringAiTracerIT {
 	private App app(double probability) {
 		return App.onSharedDataSource(Postgres.url(this.database))
 			.with(TracedChat.class)
-			.with("management.tracing.sampling.probability", probability)
-			.with("observatory.storage.capture.opentelemetry.enabled", false);
+			.with("management.tracing.sampling.probability", probability);
 	}
 
 	private static void ask(ConfigurableApplicationContext context) {

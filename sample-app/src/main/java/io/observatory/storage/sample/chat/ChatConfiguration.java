@@ -3,7 +3,7 @@ package io.observatory.storage.sample.chat;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.ai.chat.client.ChatClient;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
  * The chat, on with {@code demo.chat}.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty("demo.chat")
+@ConditionalOnProperty("demo.chat")
 class ChatConfiguration {
 
 	@Bean

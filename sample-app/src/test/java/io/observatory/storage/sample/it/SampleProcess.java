@@ -87,6 +87,9 @@ final class SampleProcess implements AutoCloseable {
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		// starts sooner, which is what a test waits for
 		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+		// what the tests count is what they send; an argument turns it on again
+		command.addAll(List.of("-Dobservatory.storage.capture.logback.enabled=false",
+				"-Dobservatory.storage.capture.micrometer.enabled=false"));
 		command.addAll(List.of("-Xmx512m", "-Duser.timezone=America/St_Johns", "-jar",
 				Path.of(System.getProperty("sample.jar")).toAbsolutePath().toString(), "--server.port=0"));
 		command.addAll(List.of(arguments));

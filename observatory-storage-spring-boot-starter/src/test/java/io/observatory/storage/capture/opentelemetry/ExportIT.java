@@ -1,0 +1,156 @@
+package io.observatory.storage.capture.opentelemetry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.observatory.storage.buffer.DropReason;
+import io.observatory.storage.capture.TraceSampling;
+import io.observatory.storage.testing.App;
+import io.observatory.storage.testing.Postgres;
+import io.observatory.storage.testing.Rows;
+import io.observatory.storage.writer.LogWriter;
+import io.observatory.storage.writer.MetricWriter;
+import io.observatory.storage.writer.TraceWriter;
+import io.observatory.storage.writer.WriteStats;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an exporter's success means.
+ */
+class ExportIT {
+
+	private static final int ROOM = 10;
+
+	private static String database;
+
+	private static ConfigurableApplicationContext context;
+
+	private static TraceWriter writer;
+
+	private final ObservatorySpanExporter exporter = new ObservatorySpanExporter(writer, new TraceSampling(1));
+
+	@BeforeAll
+	static void start() {
+		database = Postgres.emptyDatabase();
+		context = App.onSharedDataSource(Postgres.url(database))
+			.with("observatory.storage.traces.max-buffer-rows", ROOM)
+			.with("observatory.storage.traces.block-timeout", "1h")
+			.with("observatory.storage.traces.flush-interval", "1h")
+			.with("observatory.storage.flush-timeout", "1s")
+			.run();
+		writer = context.getBean(TraceWriter.class);
+	}
+
+	@AfterAll
+	static void stop() {
+		context.close();
+	}
+
+	@Test
+	void exportSucceedsWhenTheSpansAreTakenAndFailsWithoutWaitingWhenTheBufferIsFull() {
+		long dropped = dropped();
+		writer.pause();
+		List<SpanData> spans = spans("shop", ROOM);
+		assertThat(this.exporter.export(spans).isSuccess()).isTrue();
+		CompletableResultCode full = this.exporter.export(spans("shop", 1));
+		assertThat(full.isDone()).isTrue();
+		assertThat(full.isSuccess()).isFalse();
+		assertThat(dropped() - dropped).isOne();
+		writer.resume();
+		assertThat(this.exporter.flush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+		assertThat(storedOf(spans)).isEqualTo(ROOM);
+	}
+
+	@Test
+	void flushSucceedsOnlyWhenTheSpansAreCommittedAndFailsWhenTheyAreNotInTime() {
+		List<SpanData> spans = spans("shop", 3);
+		writer.pause();
+		assertThat(this.exporter.export(spans).isSuccess()).isTrue();
+		CompletableResultCode flush = this.exporter.flush();
+		assertThat(flush.isDone()).isFalse();
+		assertThat(flush.join(30, TimeUnit.SECONDS).isSuccess()).as("after flush-timeout").isFalse();
+		assertThat(storedOf(spans)).isZero();
+		writer.resume();
+		assertThat(this.exporter.flush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+		assertThat(storedOf(spans)).isEqualTo(3);
+	}
+
+	@Test
+	void shutdownStoresWhatThereIsAndRefusesWhatComesAndLeavesTheWriterOpen() {
+		List<SpanData> spans = spans("shop", 2);
+		assertThat(this.exporter.export(spans).isSuccess()).isTrue();
+		CompletableResultCode shutdown = this.exporter.shutdown();
+		assertThat(shutdown.join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+		assertThat(storedOf(spans)).isEqualTo(2);
+		assertThat(this.exporter.export(spans("shop", 1)).isSuccess()).isFalse();
+		assertThat(this.exporter.shutdown()).isSameAs(shutdown);
+		assertThat(new ObservatorySpanExporter(writer, new TraceSampling(1)).export(spans("shop", 1)).isSuccess())
+			.isTrue();
+	}
+
+	@Test
+	void aSpanThatCannotBeStoredDoesNotTakeTheOthersWithIt() {
+		List<SpanData> good = spans("shop", 2);
+		List<SpanData> all = new ArrayList<>(good);
+		all.add(1, spans("x".repeat(300), 1).get(0));
+		assertThat(this.exporter.export(all).isSuccess()).isTrue();
+		assertThat(this.exporter.flush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+		assertThat(storedOf(all)).isEqualTo(2);
+	}
+
+	@Test
+	void withoutAWriterNothingIsTakenAndThereIsNothingToFlush() {
+		ObservatorySpanExporter early = new ObservatorySpanExporter(() -> null, new TraceSampling(1));
+		assertThat(early.export(spans("shop", 1)).isSuccess()).isFalse();
+		assertThat(early.flush().isSuccess()).isTrue();
+		assertThat(new ObservatoryLogRecordExporter(context.getBean(LogWriter.class)).flush()
+			.join(30, TimeUnit.SECONDS)
+			.isSuccess()).isTrue();
+		assertThat(new ObservatoryMetricExporter(context.getBean(MetricWriter.class)).shutdown()
+			.join(30, TimeUnit.SECONDS)
+			.isSuccess()).isTrue();
+	}
+
+	private static long dropped() {
+		WriteStats stats = writer.writeStats();
+		return stats.dropped().get(DropReason.BUFFER_FULL);
+	}
+
+	private static long storedOf(List<SpanData> spans) {
+		List<String> stored = Rows.of(database, "SELECT span_id FROM observatory.trace_spans")
+			.stream()
+			.map((row) -> String.valueOf(row.get("span_id")))
+			.toList();
+		return spans.stream().filter((span) -> stored.contains(span.getSpanId())).count();
+	}
+
+	private static List<SpanData> spans(String service, int count) {
+		InMemorySpanExporter memory = InMemorySpanExporter.create();
+		try (SdkTracerProvider provider = SdkTracerProvider.builder()
+			.setResource(Resource.create(Attributes.builder().put("service.name", service).build()))
+			.addSpanProcessor(SimpleSpanProcessor.create(memory))
+			.build()) {
+			Tracer tracer = provider.get("test");
+			for (int i = 0; i < count; i++) {
+				tracer.spanBuilder("span " + i).startSpan().end();
+			}
+			return List.copyOf(memory.getFinishedSpanItems());
+		}
+	}
+
+}
