@@ -171,8 +171,11 @@ class FreshApplicationIT {
 				.retrieve()
 				.body(String.class);
 			assertThat(answer).isEqualTo(AnsweringChatModel.ANSWER);
-			// it is measured after it is answered, and registries are closed before the server
-			LongTaskTimer active = context.getBean(MeterRegistry.class).get("http.server.requests.active").longTaskTimer();
+			// it is measured after it is answered, and registries are closed before the
+			// server
+			LongTaskTimer active = context.getBean(MeterRegistry.class)
+				.get("http.server.requests.active")
+				.longTaskTimer();
 			await().until(() -> active.activeTasks() == 0);
 		}
 	}
