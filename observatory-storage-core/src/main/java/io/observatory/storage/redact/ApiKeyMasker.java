@@ -1,6 +1,7 @@
 package io.observatory.storage.redact;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Masks keys by their first characters.
@@ -12,12 +13,26 @@ final class ApiKeyMasker implements Masker {
 			"xoxr-", "xoxs-", "xapp-", "AKIA", "ASIA", "AIza", "ya29.", "hf_", "npm_", "pypi-", "dckr_pat_", "gsk_",
 			"xai-", "nvapi-", "pplx-", "r8_", "SG.", "dop_v1_", "lsv2_", "pk-lf-", "sk-lf-");
 
+	/** The letters they begin with. */
+	private static final String PREFIX_STARTS = PREFIXES.stream()
+		.map((prefix) -> prefix.substring(0, 1))
+		.distinct()
+		.collect(Collectors.joining());
+
 	private static final int MIN_LENGTH = 16;
+
+	/** Of a prefix and what follows. */
+	static final int MIN_KEY_LENGTH = PREFIXES.stream().mapToInt(String::length).min().orElseThrow() + MIN_LENGTH;
 
 	private final String mask;
 
 	ApiKeyMasker(String mask) {
 		this.mask = mask;
+	}
+
+	@Override
+	public int suspicion() {
+		return Suspicions.API_KEY;
 	}
 
 	@Override
@@ -41,8 +56,11 @@ final class ApiKeyMasker implements Masker {
 	}
 
 	private static int prefixEnd(String text, int start) {
+		if (PREFIX_STARTS.indexOf(text.charAt(start)) < 0) {
+			return -1;
+		}
 		for (String prefix : PREFIXES) {
-			if (text.charAt(start) == prefix.charAt(0) && text.startsWith(prefix, start)) {
+			if (text.startsWith(prefix, start)) {
 				return start + prefix.length();
 			}
 		}

@@ -19,6 +19,11 @@ final class BearerMasker implements Masker {
 	}
 
 	@Override
+	public int suspicion() {
+		return Suspicions.BEARER;
+	}
+
+	@Override
 	public String mask(String text) {
 		Replacements replacements = new Replacements(text);
 		int i = 0;

@@ -7,7 +7,7 @@ package io.observatory.storage.redact;
  */
 final class CardMasker implements Masker {
 
-	private static final int MIN_DIGITS = 13;
+	static final int MIN_DIGITS = 13;
 
 	private static final int MAX_DIGITS = 19;
 
@@ -25,10 +25,12 @@ final class CardMasker implements Masker {
 	}
 
 	@Override
+	public int suspicion() {
+		return Suspicions.CARD;
+	}
+
+	@Override
 	public String mask(String text) {
-		if (text.length() < MIN_DIGITS) {
-			return text;
-		}
 		Replacements replacements = new Replacements(text);
 		int i = 0;
 		while (i < text.length()) {

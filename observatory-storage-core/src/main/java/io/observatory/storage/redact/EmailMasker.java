@@ -15,10 +15,12 @@ final class EmailMasker implements Masker {
 	}
 
 	@Override
+	public int suspicion() {
+		return Suspicions.EMAIL;
+	}
+
+	@Override
 	public String mask(String text) {
-		if (text.indexOf('@') < 0 && text.indexOf(ENCODED_AT) < 0) {
-			return text;
-		}
 		Replacements replacements = new Replacements(text);
 		for (int at = 0; at < text.length(); at++) {
 			int after = afterAt(text, at);

@@ -3,8 +3,12 @@ package io.observatory.storage.redact;
 /**
  * Masks one kind of secret in a text, in one pass. Thread-safe.
  */
-@FunctionalInterface
 interface Masker {
+
+	/**
+	 * Returns which of {@link Suspicions} a text needs, for there to be anything to mask.
+	 */
+	int suspicion();
 
 	/**
 	 * Returns the text masked, or the text itself if there is nothing to mask.

@@ -1,20 +1,23 @@
 package io.observatory.storage.redact;
 
-import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
+import io.observatory.storage.redact.AttributeNames.Name;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masks texts and attributes. What has nothing to mask is returned as it is and costs no
- * memory.
+ * Masks texts and attributes. What has nothing to mask is returned as it is and costs
+ * next to no memory.
  */
 final class Masking {
 
@@ -25,7 +28,7 @@ final class Masking {
 
 	private final List<Masker> maskers = new ArrayList<>();
 
-	private final SecretNames names;
+	private final AttributeNames names;
 
 	private final boolean cards;
 
@@ -37,14 +40,22 @@ final class Masking {
 		}
 		// the last, so that a secret that is known by its look is told by its kind
 		this.maskers.add(new NamedValueMasker(names));
-		this.names = names;
+		this.names = new AttributeNames(names, this::text);
 		this.cards = kinds.contains(SecretKind.CARD);
 	}
 
 	String text(String text) {
+		int suspicions = Suspicions.of(text);
+		return (suspicions == 0) ? text : text(text, suspicions);
+	}
+
+	private String text(String text, int suspicions) {
 		String masked = text;
 		for (Masker masker : this.maskers) {
-			masked = masker.mask(masked);
+			// a mask may have made a neighbour look like a secret
+			if (masked != text || (suspicions & masker.suspicion()) != 0) {
+				masked = masker.mask(masked);
+			}
 		}
 		return masked;
 	}
@@ -59,23 +70,34 @@ final class Masking {
 	}
 
 	private Map<?, ?> map(Map<?, ?> map, int depth) {
-		Map<Object, Object> masked = new LinkedHashMap<>();
-		boolean changed = false;
+		Map<Object, Object> masked = null;
+		int same = 0;
 		for (Map.Entry<?, ?> entry : map.entrySet()) {
 			Object key = entry.getKey();
 			Object value = entry.getValue();
-			Object maskedKey = (key instanceof CharSequence name) ? text(name.toString()) : key;
-			Object maskedValue = isSecret(key, value) ? NamedValueMasker.MASK : value(value, depth + 1);
-			changed |= maskedValue != value || (maskedKey != null && !maskedKey.equals(key));
-			masked.put(maskedKey, maskedValue);
+			Name name = (key instanceof CharSequence text) ? this.names.get(text.toString()) : null;
+			Object maskedKey = (name != null) ? name.masked() : key;
+			Object maskedValue = isSecret(name, value) ? NamedValueMasker.MASK : value(value, depth + 1);
+			if (masked == null && (maskedValue != value || (maskedKey != null && !maskedKey.equals(key)))) {
+				masked = first(map, same);
+			}
+			if (masked != null) {
+				masked.put(maskedKey, maskedValue);
+			}
+			same++;
 		}
-		return changed ? masked : map;
+		return (masked != null) ? masked : map;
+	}
+
+	private static Map<Object, Object> first(Map<?, ?> map, int count) {
+		Map<Object, Object> first = new LinkedHashMap<>();
+		map.entrySet().stream().limit(count).forEach((entry) -> first.put(entry.getKey(), entry.getValue()));
+		return first;
 	}
 
 	/** A flag is not secret: {@code has_password}. */
-	private boolean isSecret(@Nullable Object key, @Nullable Object value) {
-		return value != null && !(value instanceof Boolean) && key instanceof CharSequence name
-				&& this.names.contains(name.toString());
+	private static boolean isSecret(@Nullable Name name, @Nullable Object value) {
+		return name != null && name.secret() && value != null && !(value instanceof Boolean);
 	}
 
 	private @Nullable Object value(@Nullable Object value, int depth) {
@@ -106,45 +128,51 @@ final class Masking {
 			return elements(elements, elements, depth);
 		}
 		if (value instanceof Object[] elements) {
-			return elements(value, java.util.Arrays.asList(elements), depth);
+			return elements(value, Arrays.asList(elements), depth);
 		}
-		if (value instanceof long[]) {
-			return elements(value, boxed(value), depth);
+		if (value instanceof long[] numbers && this.cards && isLarge(numbers)) {
+			return elements(value, LongStream.of(numbers).boxed().toList(), depth);
 		}
 		return value;
 	}
 
-	private Object elements(Object given, Collection<?> elements, int depth) {
-		List<@Nullable Object> masked = new ArrayList<>(elements.size());
-		boolean changed = false;
-		for (Object element : elements) {
-			Object maskedElement = value(element, depth + 1);
-			changed |= maskedElement != element;
-			masked.add(maskedElement);
+	private static boolean isLarge(long[] numbers) {
+		for (long number : numbers) {
+			if (number >= SMALLEST_CARD) {
+				return true;
+			}
 		}
-		return changed ? masked : given;
+		return false;
 	}
 
-	private static List<Object> boxed(Object array) {
-		List<Object> boxed = new ArrayList<>();
-		for (int i = 0; i < Array.getLength(array); i++) {
-			boxed.add(Array.get(array, i));
-		}
-		return boxed;
+	private Object elements(Object given, Collection<?> elements, int depth) {
+		List<@Nullable Object> masked = masked(elements, (element) -> value(element, depth + 1));
+		return (masked != null) ? masked : given;
 	}
 
 	/**
 	 * Returns the records masked, or the list itself if there is nothing to mask.
 	 */
 	static <T> List<T> each(List<T> records, UnaryOperator<T> mask) {
-		List<T> masked = new ArrayList<>(records.size());
-		boolean changed = false;
-		for (T item : records) {
-			T maskedItem = mask.apply(item);
-			changed |= maskedItem != item;
-			masked.add(maskedItem);
+		List<T> masked = masked(records, mask);
+		return (masked != null) ? masked : records;
+	}
+
+	private static <T extends @Nullable Object> @Nullable List<T> masked(Collection<? extends T> elements,
+			UnaryOperator<T> mask) {
+		List<T> masked = null;
+		int same = 0;
+		for (T element : elements) {
+			T maskedElement = mask.apply(element);
+			if (masked == null && maskedElement != element) {
+				masked = elements.stream().limit(same).collect(Collectors.toCollection(ArrayList::new));
+			}
+			if (masked != null) {
+				masked.add(maskedElement);
+			}
+			same++;
 		}
-		return changed ? masked : records;
+		return masked;
 	}
 
 }

@@ -21,7 +21,7 @@ import io.observatory.storage.writer.Redactor;
  * Masks what looks like a secret or is called like one: in names of spans and events,
  * status messages, log bodies, descriptions, and attributes however deep, keys included.
  * Ids and names of services, metrics and scopes stay: they identify. Takes time in
- * proportion to a text's length, and no memory where there is nothing to mask. Masking
+ * proportion to a text's length, and next to no memory where nothing is masked. Masking
  * what is masked changes nothing. Immutable.
  */
 public final class MaskingRedactor implements Redactor {

@@ -25,6 +25,11 @@ final class NamedValueMasker implements Masker {
 	}
 
 	@Override
+	public int suspicion() {
+		return Suspicions.NAMED_VALUE;
+	}
+
+	@Override
 	public String mask(String text) {
 		if (this.names.isEmpty()) {
 			return text;

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
  * An application with a chat and a tool.
  */
 @Configuration(proxyBeanMethods = false)
-class ChatApplication {
+public class ChatApplication {
 
 	@Bean
 	AnsweringChatModel answeringChatModel(ObservationRegistry registry) {
