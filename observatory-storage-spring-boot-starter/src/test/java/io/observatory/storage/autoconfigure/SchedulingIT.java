@@ -121,6 +121,7 @@ class SchedulingIT {
 			.registerShutdownHook(false)
 			.run("--server.port=0", "--spring.datasource.url=" + Postgres.url(this.database),
 					"--spring.session.jdbc.initialize-schema=always",
+					"--observatory.storage.capture.logback.enabled=false",
 					"--observatory.storage.logs.flush-interval=100ms")) {
 			assertThat(context.getBean(JdbcIndexedSessionRepository.class)).isNotNull();
 			storesByTime(context);

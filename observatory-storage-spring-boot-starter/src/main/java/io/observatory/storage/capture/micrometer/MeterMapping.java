@@ -157,7 +157,7 @@ final class MeterMapping {
 	 * Tasks that are under way now: not counted in the step, but a state, and so gauges.
 	 */
 	private void longTasks(LongTaskTimer timer) {
-		gauge(timer.getId().withBaseUnit("tasks"), name(timer) + ".active", timer.activeTasks(), Map.of());
+		gauge(timer.getId().withBaseUnit("tasks"), name(timer) + ".tasks", timer.activeTasks(), Map.of());
 		gauge(timer.getId(), name(timer) + ".duration", timer.duration(this.timeUnit), Map.of());
 		gauge(timer.getId(), name(timer) + ".max", timer.max(this.timeUnit), Map.of());
 	}

@@ -136,7 +136,7 @@ class MicrometerCaptureIT {
 			.contains(entry("count", 4L), entry("sum", 1022.0), entry("max", 1000.0), entry("unit", "bytes"), entry(
 					"bucket_json",
 					"[{\"count\": 2, \"boundary\": 10.0}, {\"count\": 1, \"boundary\": 100.0}, {\"count\": 1, \"boundary\": \"Infinity\"}]"));
-		assertThat(point("shop.import.active")).contains(entry("value", 1.0), entry("metric_type", "gauge"));
+		assertThat(point("shop.import.tasks")).contains(entry("value", 1.0), entry("metric_type", "gauge"));
 		assertThat((Double) point("shop.import.duration").get("value")).isPositive();
 		assertThat((Double) point("shop.import.max").get("value")).isPositive();
 		assertThat(point("shop.seen")).contains(entry("value", 90.0), entry("metric_type", "counter"));
