@@ -5,6 +5,7 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.capture.OwnWork;
 import io.observatory.storage.sink.ConnectionLimit;
 import io.observatory.storage.writer.StoragePool;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public final class StorageDatabase implements AutoCloseable {
 	 * The application's DataSource. Where it is not PostgreSQL, that is said here, once.
 	 */
 	public static StorageDatabase shared(DataSource dataSource, int maxConnections) {
-		String otherProduct = otherProduct(dataSource);
+		String otherProduct = OwnWork.call(() -> otherProduct(dataSource));
 		if (otherProduct != null) {
 			logger.warn("The application's DataSource is {}, not PostgreSQL: records of the observatory writers are "
 					+ "discarded. Set observatory.storage.datasource.url to a PostgreSQL database, or "
