@@ -69,7 +69,7 @@ public final class CaptureBench implements AutoCloseable {
 			.with("spring.application.name", "shop")
 			.with("logging.config", LOGGING)
 			.with("management.tracing.sampling.probability", 1)
-			// the SDK's forceFlush may return early when another one has just ended
+			// of the SDK's, which drops what it has no room for
 			.with("management.opentelemetry.tracing.export.max-queue-size", 100_000)
 			.with("observatory.storage.enabled", captured)
 			// of the applications with capture one has the log lines
@@ -126,21 +126,24 @@ public final class CaptureBench implements AutoCloseable {
 	}
 
 	private static Cost measure(CapturedWork work, ConfigurableApplicationContext application) {
+		finish(application);
 		System.gc();
 		Usage begun = Usage.now();
 		for (int i = 1; i <= work.times(); i++) {
 			work.run(application);
 			if (i % AT_A_TIME == 0) {
-				finish(work, application);
+				finish(application);
 			}
 		}
+		// the SDK's forceFlush may return early when another one has just ended
+		finish(application);
 		return Usage.since(begun);
 	}
 
-	private static void finish(CapturedWork work, ConfigurableApplicationContext application) {
+	private static void finish(ConfigurableApplicationContext application) {
 		application.getBeanProvider(SdkTracerProvider.class)
 			.ifAvailable((tracers) -> tracers.forceFlush().join(30, TimeUnit.SECONDS));
-		application.getBeanProvider(work.writer()).ifAvailable(Writer::flush);
+		application.getBeanProvider(Writer.class).forEach(Writer::flush);
 	}
 
 	@Override
