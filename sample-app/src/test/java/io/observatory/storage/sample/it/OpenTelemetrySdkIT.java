@@ -151,6 +151,7 @@ class OpenTelemetrySdkIT {
 
 	@Test
 	void aCallOfAModelHasTheNewestNamesWhicheverWayItComes() {
+		List<SpanData> spans;
 		InMemorySpanExporter memory = InMemorySpanExporter.create();
 		OtlpHttpSpanExporter otlp = OtlpHttpSpanExporter.builder()
 			.setEndpoint(sample.uri("/v1/traces").toString())
@@ -162,6 +163,7 @@ class OpenTelemetrySdkIT {
 			.build()) {
 			ModelCalls.record(provider.get("models"), SECRET);
 			succeeds(provider.forceFlush());
+			spans = memory.getFinishedSpanItems();
 		}
 		sample.flush();
 
@@ -169,7 +171,7 @@ class OpenTelemetrySdkIT {
 		assertThat(received).hasSize(2)
 			.extracting(ModelCalls::ownAttributes)
 			.containsOnly(ModelCalls.attributes(SECRET));
-		inProcess.exportSpans(memory.getFinishedSpanItems());
+		inProcess.exportSpans(spans);
 		assertThat(inProcess.stored().of("trace_spans", "service_name = ?", "models"))
 			.containsExactlyInAnyOrderElementsOf(received);
 	}
