@@ -4,8 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * Writes times as {@link Instant#toString()} does, five times as fast, into an array that
- * is reused.
+ * Writes times as {@link Instant#toString()} does, into an array that is reused.
  */
 final class IsoTime {
 
