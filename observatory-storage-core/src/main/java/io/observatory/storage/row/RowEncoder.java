@@ -1,6 +1,7 @@
 package io.observatory.storage.row;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -29,11 +30,17 @@ public final class RowEncoder {
 
 	private static final int MAX_KEPT_ROWS = 1 << 14;
 
+	private static final long[] NONE_EXPIRED = {};
+
+	private static final long NO_MAX_AGE = Long.MAX_VALUE;
+
 	private static final long MAX_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
 	private final InputPolicy policy;
 
 	private final Clock clock;
+
+	private final long maxAgeMillis;
 
 	private final Findings findings;
 
@@ -53,6 +60,10 @@ public final class RowEncoder {
 
 	private int route;
 
+	private boolean isExpired;
+
+	private long[] expired = NONE_EXPIRED;
+
 	/**
 	 * Makes an encoder that is bounded by the largest array alone.
 	 */
@@ -61,12 +72,22 @@ public final class RowEncoder {
 	}
 
 	/**
-	 * Makes an encoder.
+	 * Makes an encoder that keeps rows of any age.
 	 * @param maxLength the most bytes that the rows of one call may have
 	 */
 	public RowEncoder(InputPolicy policy, Clock clock, long maxLength) {
+		this(policy, clock, maxLength, null);
+	}
+
+	/**
+	 * Makes an encoder.
+	 * @param maxLength the most bytes that the rows of one call may have
+	 * @param maxAge how old a row may be, or null if as old as it likes
+	 */
+	public RowEncoder(InputPolicy policy, Clock clock, long maxLength, @Nullable Duration maxAge) {
 		this.policy = policy;
 		this.clock = clock;
+		this.maxAgeMillis = (maxAge != null) ? maxAge.toMillis() : NO_MAX_AGE;
 		this.findings = new Findings(policy);
 		this.bytes = new RowBytes(maxLength);
 		this.json = new JsonField(this.bytes, this.findings);
@@ -85,6 +106,7 @@ public final class RowEncoder {
 	public void begin(String recordType, int fields) {
 		this.findings.record(recordType);
 		this.route = ANY_SLOT;
+		this.isExpired = false;
 		this.bytes.count(fields);
 	}
 
@@ -97,9 +119,22 @@ public final class RowEncoder {
 	}
 
 	/**
+	 * Says by which time the row ages. One that is older than the bound is left out when
+	 * it ends, and counted.
+	 */
+	public void ages(Instant time) {
+		this.isExpired = this.maxAgeMillis != NO_MAX_AGE
+				&& time.toEpochMilli() < this.clock.millis() - this.maxAgeMillis;
+	}
+
+	/**
 	 * Ends a row.
 	 */
 	public void end() {
+		if (this.isExpired) {
+			expire();
+			return;
+		}
 		if (this.rows == this.ends.length) {
 			this.ends = Arrays.copyOf(this.ends, this.rows * 2);
 			this.tables = Arrays.copyOf(this.tables, this.rows * 2);
@@ -109,6 +144,14 @@ public final class RowEncoder {
 		this.tables[this.rows] = this.table;
 		this.routes[this.rows] = this.route;
 		this.rows++;
+	}
+
+	private void expire() {
+		this.bytes.truncate(start(this.rows));
+		if (this.expired.length <= this.table) {
+			this.expired = Arrays.copyOf(this.expired, this.table + 1);
+		}
+		this.expired[this.table]++;
 	}
 
 	/**
@@ -123,6 +166,7 @@ public final class RowEncoder {
 		this.bytes.reset();
 		this.findings.reset();
 		this.rows = 0;
+		this.expired = NONE_EXPIRED;
 	}
 
 	public void uuid(String field, UUID value) {
@@ -321,6 +365,14 @@ public final class RowEncoder {
 	/** Returns how many rows there are. */
 	public int rows() {
 		return this.rows;
+	}
+
+	/**
+	 * Returns how many rows were left out for their age, by table, for as many tables as
+	 * it takes.
+	 */
+	public long[] expired() {
+		return this.expired;
 	}
 
 	/** Returns how many bytes all rows have. */

@@ -21,6 +21,8 @@ final class ServerMessage {
 	private static final Pattern COPY_LINE = Pattern.compile("^COPY [^,\n]*, [^\\d\n]*(\\d{1,9})(?!\\d)",
 			Pattern.MULTILINE);
 
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
 	private ServerMessage() {
 	}
 
@@ -53,8 +55,7 @@ final class ServerMessage {
 			return message.getMessage() + " (SQLSTATE " + state + ")";
 		}
 		return switch (errorClass) {
-			case TRANSIENT -> (state == null) ? "no connection became available in time"
-					: "the database cannot be reached or could not do it now (SQLSTATE " + state + ")";
+			case TRANSIENT -> transientFailure(state);
 			case READ_ONLY -> "the database is read-only (SQLSTATE " + state + ")";
 			case LOST_RACE -> "another process wrote the same keys (SQLSTATE " + state + ")";
 			case POISON -> "PostgreSQL refused a row (SQLSTATE " + state + ")";
@@ -66,6 +67,14 @@ final class ServerMessage {
 			case CONFIGURATION -> "the database refused (SQLSTATE " + state
 					+ "); check the data source's URL, user, password and rights, and that the schema was migrated";
 		};
+	}
+
+	private static String transientFailure(@Nullable String state) {
+		if (state == null) {
+			return "no connection became available in time";
+		}
+		return (LOCK_NOT_AVAILABLE.equals(state) ? "a lock was not free in time: a long query or transaction has it"
+				: "the database cannot be reached or could not do it now") + " (SQLSTATE " + state + ")";
 	}
 
 	/**

@@ -34,7 +34,7 @@ final class Transactions {
 
 	Transactions(DataSource dataSource) {
 		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "observatory-dead-letters-timer");
+			Thread thread = new Thread(task, "observatory-deadlines");
 			thread.setDaemon(true);
 			return thread;
 		});

@@ -32,6 +32,7 @@ public final class DataPointsTable extends Table<MetricDataPoint> {
 		row.uuid("id", point.id());
 		row.uuid("metricId", Ids.metric(metric, service));
 		row.time("timestamp", point.timestamp());
+		row.ages(point.timestamp());
 		row.real(point.value());
 		row.notNegative("count", point.count());
 		row.real(point.sum());

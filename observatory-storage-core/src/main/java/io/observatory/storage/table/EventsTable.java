@@ -26,6 +26,7 @@ public final class EventsTable extends Table<TraceEvent> {
 		row.uuid("spanId", Ids.span(trace, spanId));
 		row.label("name", event.name());
 		row.time("timestamp", event.timestamp());
+		row.ages(event.timestamp());
 		row.json("attributes", event.attributes());
 	}
 

@@ -29,6 +29,7 @@ public final class LogsTable extends Table<LogRecord> {
 	protected void encode(LogRecord log, RowEncoder row) {
 		row.uuid("id", log.id());
 		row.time("timestamp", log.timestamp());
+		row.ages(log.timestamp());
 		row.optionalTime("observedTimestamp", log.observedTimestamp());
 		row.integer("severityNumber", log.severityNumber(), 1, MAX_SEVERITY);
 		row.optionalLabel("severityText", log.severityText());

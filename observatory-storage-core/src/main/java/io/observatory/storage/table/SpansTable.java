@@ -62,6 +62,7 @@ public final class SpansTable extends Table<TraceSpan> {
 		row.time("startTime", span.startTime());
 		Instant end = end(span.startTime(), span.endTime(), span.durationUs());
 		row.optionalTime("endTime", end);
+		row.ages(newest(span.startTime(), end));
 		row.notNegative("durationUs", duration(span.startTime(), end, span.durationUs()));
 		row.constant(span.status().text());
 		row.text("statusMessage", span.statusMessage());
@@ -77,6 +78,11 @@ public final class SpansTable extends Table<TraceSpan> {
 			return end;
 		}
 		return start.plusNanos(durationUs * 1000);
+	}
+
+	/** As delete_traces sees it. */
+	static Instant newest(Instant start, @Nullable Instant end) {
+		return (end != null && end.isAfter(start)) ? end : start;
 	}
 
 	/**

@@ -61,6 +61,7 @@ public final class TracesTable extends Table<Trace> {
 		row.time("startTime", trace.startTime());
 		Instant end = SpansTable.end(trace.startTime(), trace.endTime(), trace.durationUs());
 		row.optionalTime("endTime", end);
+		row.ages(SpansTable.newest(trace.startTime(), end));
 		Long duration = SpansTable.duration(trace.startTime(), end, trace.durationUs());
 		// one so long that no end follows from it would not be known as declared
 		row.notNegative("durationUs", (end != null || duration == null || duration < 0) ? duration : null);

@@ -25,6 +25,8 @@ final class Drops {
 
 	private final OccasionalLog warnings = new OccasionalLog();
 
+	private final OccasionalLog expiries = new OccasionalLog();
+
 	private final OccasionalLog failures = new OccasionalLog();
 
 	Drops(String writer, List<Table<?>> tables, DropListener listener) {
@@ -45,6 +47,17 @@ final class Drops {
 			byTable[rows.table(i)]++;
 		}
 		tell(DropReason.BUFFER_FULL, byTable);
+	}
+
+	/**
+	 * Says that rows were dropped for their age.
+	 * @param sofar how many were until now
+	 */
+	void expired(long[] byTable, long sofar) {
+		this.expiries
+			.run(() -> logger.warn("The writer '{}' drops records that are older than the retention ({}): {} so far",
+					this.writer, DropReason.EXPIRED, sofar));
+		tell(DropReason.EXPIRED, byTable);
 	}
 
 	/**

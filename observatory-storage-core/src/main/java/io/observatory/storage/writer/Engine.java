@@ -81,7 +81,8 @@ final class Engine {
 		this.name = name;
 		this.config = config;
 		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
-		this.encoders = new EncoderPool(() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes()));
+		this.encoders = new EncoderPool(
+				() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes(), config.retention()));
 		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
 		this.drops = new Drops(name, this.tables, config.dropListener());
 		this.flushes = new Flushes(this.buffer);
@@ -140,6 +141,9 @@ final class Engine {
 			if (!taken) {
 				this.drops.bufferFull(row, this.buffer.tally().droppedTotal());
 			}
+			if (row.expired().length > 0) {
+				dropExpired(row.expired());
+			}
 			return taken;
 		}
 		catch (InvalidRecordException | BufferFullException | TooLargeException ex) {
@@ -149,6 +153,11 @@ final class Engine {
 		finally {
 			this.encoders.release(row);
 		}
+	}
+
+	private void dropExpired(long[] byTable) {
+		this.buffer.drop(DropReason.EXPIRED, LongStream.of(byTable).sum());
+		this.drops.expired(byTable, this.buffer.tally().dropped().getOrDefault(DropReason.EXPIRED, 0L));
 	}
 
 	/**

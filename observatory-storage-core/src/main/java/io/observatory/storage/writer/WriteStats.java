@@ -8,8 +8,8 @@ import io.observatory.storage.buffer.DropReason;
  * What became of a writer's records, as one consistent snapshot:
  * {@code accepted = stored + deadLettered + dropped + buffered + inFlight}.
  *
- * @param accepted records taken; those that the full policy dropped at once are among
- * them
+ * @param accepted records taken; those that were dropped at once, by the full policy or
+ * for their age, are among them
  * @param stored records committed; those merged into another of the same key are among
  * them
  * @param deadLettered records put into {@code dead_letters} instead

@@ -7,9 +7,11 @@ import io.observatory.storage.buffer.BufferLimits;
 import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.row.InputPolicy;
 import io.observatory.storage.sink.ConnectionLimit;
+import io.observatory.storage.sink.RetentionPeriods;
 import io.observatory.storage.sink.SinkSettings;
 import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.table.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a writer buffers and writes. Immutable. The defaults live here and nowhere else.
@@ -89,6 +91,8 @@ public final class WriterConfig {
 
 	private final InputPolicy input;
 
+	private final @Nullable Duration retention;
+
 	private final Redactor redactor;
 
 	private final DropListener dropListener;
@@ -114,6 +118,7 @@ public final class WriterConfig {
 		this.connectionLimit = builder.connectionLimit;
 		this.maxDeadLetters = builder.maxDeadLetters;
 		this.input = builder.input;
+		this.retention = builder.retention;
 		this.redactor = builder.redactor;
 		this.dropListener = builder.dropListener;
 		this.clock = builder.clock;
@@ -128,6 +133,8 @@ public final class WriterConfig {
 		check(!this.blockTimeout.isNegative(), "blockTimeout must not be negative");
 		check(this.flushTimeout.toMillis() >= 1, "flushTimeout must be at least 1 ms");
 		check(!this.closeTimeout.isNegative(), "closeTimeout must not be negative");
+		check(this.retention == null || RetentionPeriods.isValid(this.retention),
+				"retention must lie between 1 and 36500 days");
 		new Schema(this.schema);
 	}
 
@@ -167,6 +174,7 @@ public final class WriterConfig {
 		builder.connectionLimit = this.connectionLimit;
 		builder.maxDeadLetters = this.maxDeadLetters;
 		builder.input = this.input;
+		builder.retention = this.retention;
 		builder.redactor = this.redactor;
 		builder.dropListener = this.dropListener;
 		builder.clock = this.clock;
@@ -283,6 +291,15 @@ public final class WriterConfig {
 		return this.input;
 	}
 
+	/**
+	 * Returns how old a record may be, or null if as old as it likes. One that is older
+	 * is dropped and counted as expired: a retention would soon remove it again. A span
+	 * or trace is as old as its newest end; a metric has no age.
+	 */
+	public @Nullable Duration retention() {
+		return this.retention;
+	}
+
 	/** Returns sees each record before it is encoded. */
 	public Redactor redactor() {
 		return this.redactor;
@@ -354,6 +371,8 @@ public final class WriterConfig {
 		private long maxDeadLetters = DEFAULT_MAX_DEAD_LETTERS;
 
 		private InputPolicy input = InputPolicy.DEFAULT;
+
+		private @Nullable Duration retention;
 
 		private Redactor redactor = Redactor.NONE;
 
@@ -483,6 +502,15 @@ public final class WriterConfig {
 		/** Sets what is done about input that PostgreSQL would refuse or alter. */
 		public Builder input(InputPolicy input) {
 			this.input = input;
+			return this;
+		}
+
+		/**
+		 * Sets how old a record may be: from 1 to 36,500 days, or null if as old as it
+		 * likes.
+		 */
+		public Builder retention(@Nullable Duration retention) {
+			this.retention = retention;
 			return this;
 		}
 

@@ -15,6 +15,7 @@ import java.util.Locale;
  * <li>{@code batches}: {@link BatchesBench}</li>
  * <li>{@code messages}: {@link MessagesBench}</li>
  * <li>{@code large-json}: {@link LargeJsonBench}</li>
+ * <li>{@code retention}: {@link RetentionBench}</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
  * {@code bench.rounds} (measured ones, one more comes first and is discarded),
@@ -43,6 +44,11 @@ public final class Bench {
 			case "batches" -> onServer((server) -> new BatchesBench(server, options).run());
 			case "messages" -> onServer((server) -> new MessagesBench(server, options).run());
 			case "large-json" -> onServer((server) -> new LargeJsonBench(server, options).run());
+			case "retention" -> onServer((server) -> {
+				try (RetentionBench retention = new RetentionBench(server, options)) {
+					retention.run();
+				}
+			});
 			case "settings" -> {
 				try (SettingsBench settings = new SettingsBench(options)) {
 					settings.run();

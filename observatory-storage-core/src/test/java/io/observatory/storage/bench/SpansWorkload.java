@@ -1,6 +1,7 @@
 package io.observatory.storage.bench;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -51,6 +52,10 @@ class SpansWorkload extends Workload<TraceSpan> {
 
 	@Override
 	TraceSpan record(long number) {
+		return record(number, Numbers.time(number));
+	}
+
+	final TraceSpan record(long number, Instant start) {
 		long inTrace = number % Numbers.SPANS_PER_TRACE;
 		return TraceSpan.builder()
 			.traceId(Numbers.traceId(number / Numbers.SPANS_PER_TRACE))
@@ -59,15 +64,15 @@ class SpansWorkload extends Workload<TraceSpan> {
 			.name("chat model-large")
 			.kind(SpanKind.CLIENT)
 			.serviceName("service-" + number % 8)
-			.startTime(Numbers.time(number))
-			.endTime(Numbers.later(Numbers.time(number), 250))
+			.startTime(start)
+			.endTime(Numbers.later(start, 250))
 			.status(Status.OK)
 			.attributes(Map.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", "openai",
 					"gen_ai.request.model", "model-large", "gen_ai.response.model", "model-large-2026-05",
 					"gen_ai.usage.input_tokens", 1203, "gen_ai.usage.output_tokens", 311, "gen_ai.request.temperature",
 					0.7, "server.address", "api.example.com", "gen_ai.response.finish_reasons", List.of("stop"),
 					"gen_ai.response.id", "chatcmpl-" + Numbers.spanId(number)))
-			.events(List.of(new SpanEvent("gen_ai.choice", Numbers.later(Numbers.time(number), 200),
+			.events(List.of(new SpanEvent("gen_ai.choice", Numbers.later(start, 200),
 					Map.of("index", 0, "finish_reason", "stop"))))
 			.build();
 	}

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -26,8 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -180,16 +177,14 @@ class SameTracesIT {
 	}
 
 	/**
-	 * Deletes a few traces with their spans all the time, with the locks in the writers'
-	 * own order: traces, then spans.
+	 * Deletes a few traces with their spans all the time, as the retention does.
 	 */
 	private static final class Retention implements AutoCloseable {
 
-		private static final int AT_ONCE = 5;
+		/** About five traces. */
+		private static final int ROWS = 30;
 
 		private final JdbcTemplate jdbc;
-
-		private final TransactionTemplate transaction;
 
 		private final Random random = new Random(9);
 
@@ -203,7 +198,6 @@ class SameTracesIT {
 
 		Retention(Database database) {
 			this.jdbc = database.jdbc();
-			this.transaction = new TransactionTemplate(new DataSourceTransactionManager(database.dataSource()));
 		}
 
 		void start() {
@@ -218,7 +212,7 @@ class SameTracesIT {
 		private void run() {
 			try {
 				while (!this.over) {
-					this.deleted += this.transaction.execute((status) -> delete());
+					this.deleted += delete();
 				}
 			}
 			catch (RuntimeException ex) {
@@ -226,13 +220,14 @@ class SameTracesIT {
 			}
 		}
 
+		/** From one of them on: always the oldest would be always the same. */
 		private int delete() {
-			UUID[] ids = this.jdbc
-				.queryForList("SELECT id FROM observatory.traces ORDER BY id LIMIT ? OFFSET ? FOR UPDATE SKIP LOCKED",
-						UUID.class, AT_ONCE, this.random.nextInt(SameTracesWriters.TRACES))
-				.toArray(UUID[]::new);
-			this.jdbc.update("DELETE FROM observatory.trace_spans WHERE trace_id = ANY (?)", (Object) ids);
-			return this.jdbc.update("DELETE FROM observatory.traces WHERE id = ANY (?)", (Object) ids);
+			List<Integer> traces = this.jdbc.queryForList("""
+					SELECT d.deleted_traces
+					FROM (SELECT id, start_time FROM observatory.traces ORDER BY start_time, id LIMIT 1 OFFSET ?) t,
+					LATERAL observatory.delete_traces(now(), ?, t.start_time, t.id) d""", Integer.class,
+					this.random.nextInt(SameTracesWriters.TRACES), ROWS);
+			return traces.isEmpty() ? 0 : traces.get(0);
 		}
 
 		@Override

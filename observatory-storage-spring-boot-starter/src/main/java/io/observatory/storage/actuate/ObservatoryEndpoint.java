@@ -10,6 +10,7 @@ import java.util.function.Function;
 
 import io.observatory.storage.sink.DeadLetterQueue;
 import io.observatory.storage.spring.StoragePartitions;
+import io.observatory.storage.spring.StorageRetention;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.writer.BufferStats;
 import io.observatory.storage.writer.FlushResult;
@@ -43,20 +44,23 @@ public final class ObservatoryEndpoint {
 
 	private final @Nullable StoragePartitions partitions;
 
+	private final StorageRetention retention;
+
 	private final @Nullable DeadLetterOperations deadLetters;
 
 	public ObservatoryEndpoint(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
-			@Nullable DeadLetterQueue deadLetters) {
+			StorageRetention retention, @Nullable DeadLetterQueue deadLetters) {
 		writers.forEach((writer) -> this.writers.putIfAbsent(writer.name(), writer));
 		this.schema = schema;
 		this.partitions = partitions;
+		this.retention = retention;
 		this.deadLetters = (deadLetters != null) ? new DeadLetterOperations(deadLetters, Clock.systemUTC()) : null;
 	}
 
 	@ReadOperation
 	public StorageReport storage() {
 		return new StorageReport(forEach(this.writers, WriterReport::of), this.schema.status(),
-				(this.partitions != null) ? this.partitions.ahead() : null);
+				(this.partitions != null) ? this.partitions.ahead() : null, this.retention.status());
 	}
 
 	/**
@@ -158,9 +162,10 @@ public final class ObservatoryEndpoint {
 	 * @param schema How far the schema is.
 	 * @param partitionsAhead For how many days ahead there are partitions, or null when
 	 * not known.
+	 * @param retention How long records are kept, and what was removed last.
 	 */
 	public record StorageReport(Map<String, WriterReport> writers, StorageSchema.Status schema,
-			@Nullable Integer partitionsAhead) {
+			@Nullable Integer partitionsAhead, StorageRetention.Status retention) {
 
 	}
 

@@ -2,6 +2,7 @@ package io.observatory.storage.actuate;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.writer.FlushLatency;
 import io.observatory.storage.writer.WriteStats;
 import io.observatory.storage.writer.Writer;
@@ -43,6 +45,9 @@ public final class WriterMetrics implements MeterBinder {
 		record(writer, "dead_lettered", WriteStats::deadLettered, registry);
 		record(writer, "dropped", WriteStats::droppedTotal, registry);
 		record(writer, "refused", WriteStats::refused, registry);
+		for (DropReason reason : DropReason.values()) {
+			dropped(writer, reason, registry);
+		}
 	}
 
 	private static void record(Writer writer, String outcome, ToDoubleFunction<WriteStats> count,
@@ -52,6 +57,16 @@ public final class WriterMetrics implements MeterBinder {
 			.description("Records by what became of them")
 			.tag("writer", writer.name())
 			.tag("outcome", outcome)
+			.register(registry);
+	}
+
+	private static void dropped(Writer writer, DropReason reason, MeterRegistry registry) {
+		FunctionCounter
+			.builder("observatory.storage.dropped", writer,
+					(source) -> source.writeStats().dropped().getOrDefault(reason, 0L))
+			.description("Dropped records by reason")
+			.tag("writer", writer.name())
+			.tag("reason", reason.name().toLowerCase(Locale.ROOT))
 			.register(registry);
 	}
 

@@ -3,6 +3,7 @@ package io.observatory.storage.autoconfigure;
 import io.observatory.storage.actuate.ObservatoryEndpoint;
 import io.observatory.storage.sink.DeadLetterQueue;
 import io.observatory.storage.spring.StoragePartitions;
+import io.observatory.storage.spring.StorageRetention;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.writer.Writer;
 
@@ -26,8 +27,9 @@ public final class StorageEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ObservatoryEndpoint observatoryEndpoint(ObjectProvider<Writer> writers, StorageSchema schema,
-			ObjectProvider<StoragePartitions> partitions, ObjectProvider<DeadLetterQueue> deadLetters) {
-		return new ObservatoryEndpoint(writers.orderedStream().toList(), schema, partitions.getIfAvailable(),
+			ObjectProvider<StoragePartitions> partitions, StorageRetention retention,
+			ObjectProvider<DeadLetterQueue> deadLetters) {
+		return new ObservatoryEndpoint(writers.orderedStream().toList(), schema, partitions.getIfAvailable(), retention,
 				deadLetters.getIfUnique());
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 import io.observatory.storage.buffer.FullPolicy;
+import io.observatory.storage.sink.RetentionPeriods;
 import io.observatory.storage.sink.WriteMethod;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param synchronousCommit Whether a batch counts as stored only once the server has
  * written it to disk. If not, a crash of the server may lose what it reported as stored.
  * @param partitions Daily partitions of the append tables.
+ * @param retention How long records are kept.
  * @param deadLetters Rows that the database refused.
  * @param health Health of the writers.
  */
@@ -44,7 +46,7 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		@DefaultValue Writer logs, @DefaultValue Writer metrics, @DefaultValue Writer traces, @DefaultValue Retry retry,
 		@DefaultValue("30s") Duration flushTimeout, @DefaultValue("20s") Duration closeTimeout,
 		@DefaultValue("true") boolean synchronousCommit, @DefaultValue Partitions partitions,
-		@DefaultValue DeadLetters deadLetters, @DefaultValue Health health) {
+		@DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters, @DefaultValue Health health) {
 
 	/**
 	 * The common start of the names.
@@ -227,6 +229,38 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 			require(daysAhead >= 8 && daysAhead <= 100, "partitions.days-ahead",
 					"must be between 8 (records are accepted 7 days ahead) and 100");
 			requirePositive(interval, "partitions.interval");
+		}
+
+	}
+
+	/**
+	 * How long records are kept. What is not set is kept for ever; what is older is
+	 * neither taken nor kept.
+	 *
+	 * @param traces How long traces, spans and their events are kept, from 1d on. By
+	 * default for ever.
+	 * @param logs How long logs are kept, from 1d on. By default for ever.
+	 * @param metrics How long data points are kept, from 1d on. By default for ever.
+	 * @param deadLetters How long rows that the database refused are kept, from 1d on. By
+	 * default for ever.
+	 */
+	public record Retention(@Nullable Duration traces, @Nullable Duration logs, @Nullable Duration metrics,
+			@Nullable Duration deadLetters) {
+
+		public Retention {
+			check(traces, "traces");
+			check(logs, "logs");
+			check(metrics, "metrics");
+			check(deadLetters, "dead-letters");
+		}
+
+		private static void check(@Nullable Duration period, String name) {
+			require(period == null || RetentionPeriods.isValid(period), "retention." + name,
+					"must lie between 1d and 36500d");
+		}
+
+		RetentionPeriods periods() {
+			return new RetentionPeriods(this.traces, this.logs, this.metrics, this.deadLetters);
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.observatory.storage.autoconfigure;
 
 import io.observatory.storage.spring.StoragePartitions;
+import io.observatory.storage.spring.StorageRetention;
 import io.observatory.storage.spring.StorageSchedule;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.writer.Writer;
@@ -24,8 +25,8 @@ public final class StorageSchedulingAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StorageSchedule observatorySchedule(ObjectProvider<Writer> writers, StorageSchema schema,
-			ObjectProvider<StoragePartitions> partitions, Environment environment) {
-		return new StorageSchedule(writers.orderedStream().toList(), schema, partitions.getIfAvailable(),
+			ObjectProvider<StoragePartitions> partitions, StorageRetention retention, Environment environment) {
+		return new StorageSchedule(writers.orderedStream().toList(), schema, partitions.getIfAvailable(), retention,
 				Threading.VIRTUAL.isActive(environment));
 	}
 

@@ -1,9 +1,12 @@
 package io.observatory.storage.autoconfigure;
 
+import java.time.Clock;
+
 import io.observatory.storage.autoconfigure.StorageProperties.OnFailure;
 import io.observatory.storage.sink.Partitions;
 import io.observatory.storage.spring.StorageDatabase;
 import io.observatory.storage.spring.StoragePartitions;
+import io.observatory.storage.spring.StorageRetention;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.spring.StorageStartupException;
 
@@ -15,7 +18,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
- * The schema: migrated before the first writer is made, its partitions made ahead.
+ * The schema: migrated before the first writer is made, its partitions made ahead, what
+ * is too old removed.
  */
 @AutoConfiguration(after = StorageDataSourceAutoConfiguration.class)
 @ConditionalOnBean(StorageDatabase.class)
@@ -65,6 +69,13 @@ public final class StorageSchemaAutoConfiguration {
 		StorageProperties.Partitions partitions = properties.partitions();
 		return new StoragePartitions(new Partitions(database.dataSource(), schema.name()), partitions.daysAhead(),
 				partitions.interval());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StorageRetention observatoryRetention(StorageDatabase database, StorageSchema schema,
+			StorageProperties properties) {
+		return new StorageRetention(database, schema.name(), properties.retention().periods(), Clock.systemUTC());
 	}
 
 }

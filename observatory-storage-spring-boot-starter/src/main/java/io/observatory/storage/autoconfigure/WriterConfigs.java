@@ -32,15 +32,16 @@ final class WriterConfigs {
 	}
 
 	WriterConfig logs() {
-		return config(WriterConfig.logs(), this.properties.logs());
+		return config(WriterConfig.logs().retention(this.properties.retention().logs()), this.properties.logs());
 	}
 
 	WriterConfig metrics() {
-		return config(WriterConfig.metrics(), this.properties.metrics());
+		return config(WriterConfig.metrics().retention(this.properties.retention().metrics()),
+				this.properties.metrics());
 	}
 
 	WriterConfig traces() {
-		return config(WriterConfig.traces(), this.properties.traces());
+		return config(WriterConfig.traces().retention(this.properties.retention().traces()), this.properties.traces());
 	}
 
 	private WriterConfig config(WriterConfig.Builder builder, StorageProperties.Writer writer) {

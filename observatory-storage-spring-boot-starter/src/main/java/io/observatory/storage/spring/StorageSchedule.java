@@ -16,7 +16,7 @@ import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProc
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * What happens by time: flushes, retries of the migration, partitions.
+ * What happens by time: flushes, retries of the migration, partitions, retention.
  * <p>
  * Scheduler, annotation processor and the annotated objects are all private to this bean,
  * and the processor knows no bean factory. So the application's own scheduling cannot
@@ -37,10 +37,13 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 
 	private final Upkeep upkeep;
 
+	private final Ageing ageing;
+
 	public StorageSchedule(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
-			boolean virtualThreads) {
+			StorageRetention retention, boolean virtualThreads) {
 		this.writers = writers;
 		this.upkeep = new Upkeep(writers, schema, partitions);
+		this.ageing = new Ageing(schema, retention);
 		this.scheduler = scheduler(virtualThreads);
 	}
 
@@ -49,8 +52,8 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 		scheduler.setThreadNamePrefix("observatory-schedule-");
 		scheduler.setDaemon(true);
 		scheduler.setVirtualThreads(virtualThreads);
-		// The upkeep may wait for the database; a flush must not wait for the upkeep.
-		scheduler.setPoolSize(2);
+		// Upkeep and retention may wait for the database; a flush must not wait for them.
+		scheduler.setPoolSize(3);
 		// At the end the upkeep is interrupted, and is off its connection before the pool
 		// is.
 		scheduler.setAwaitTerminationSeconds(2);
@@ -65,6 +68,7 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 			schedule(new TimedFlush(writer), writer.config().flushInterval());
 		}
 		schedule(this.upkeep, Duration.ZERO);
+		schedule(this.ageing, Duration.ZERO);
 		this.processor.afterSingletonsInstantiated();
 	}
 
@@ -79,6 +83,7 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	public static void registerHints(RuntimeHints hints) {
 		hints.reflection().registerType(TimedFlush.class, MemberCategory.INVOKE_DECLARED_METHODS);
 		hints.reflection().registerType(Upkeep.class, MemberCategory.INVOKE_DECLARED_METHODS);
+		hints.reflection().registerType(Ageing.class, MemberCategory.INVOKE_DECLARED_METHODS);
 	}
 
 	@Override
@@ -128,6 +133,29 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 			this.schema.tryMigrate();
 			if (this.partitions != null && this.schema.status().isUsable()) {
 				this.partitions.makeWhenDue(this.writers);
+			}
+		}
+
+	}
+
+	/**
+	 * Removes what is too old. Apart from the upkeep, as it may take hours.
+	 */
+	static final class Ageing {
+
+		private final StorageSchema schema;
+
+		private final StorageRetention retention;
+
+		private Ageing(StorageSchema schema, StorageRetention retention) {
+			this.schema = schema;
+			this.retention = retention;
+		}
+
+		@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+		void run() {
+			if (this.schema.status().isUsable()) {
+				this.retention.runWhenDue();
 			}
 		}
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.model.Trace;
 import io.observatory.storage.sink.DeadLetterQueue;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
@@ -19,6 +21,7 @@ import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.testing.TcpProxy;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
+import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.WriterStatus.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The endpoint, over HTTP.
@@ -277,6 +281,45 @@ class EndpointIT {
 				Logs.awaitStored(Postgres.jdbc(this.database), writer, logs);
 			}
 		}
+	}
+
+	@Test
+	void showsHowLongRecordsAreKeptAndWhatWasRemovedLast() throws Exception {
+		JdbcTemplate jdbc = Postgres.jdbc(this.database);
+		try (ConfigurableApplicationContext context = app().run()) {
+			JsonNode retention = json(send(context, "GET", "")).path("retention");
+			assertThat(retention.path("keep").path("traces").isNull()).isTrue();
+			assertThat(retention.path("lastRun").isNull()).isTrue();
+			jdbc.execute("""
+					INSERT INTO observatory.traces (id, trace_id, service_name, start_time, status, span_count)
+					SELECT gen_random_uuid(), 'trace ' || days, 'test', now() - make_interval(days => days), 'ok', 0
+					FROM unnest(ARRAY[2, 6, 8, 30]) AS days;
+					INSERT INTO observatory.dead_letters (id, table_name, row_format, row_bytes, reason, failed_at)
+					VALUES (gen_random_uuid(), 'logs', 1, '', 'test', now() - interval '8 days')""");
+		}
+		try (ConfigurableApplicationContext context = app().with("observatory.storage.retention.traces", "7d")
+			.with("observatory.storage.retention.dead-letters", "7d")
+			.run()) {
+			await().untilAsserted(() -> {
+				JsonNode retention = json(send(context, "GET", "")).path("retention");
+				assertThat(Duration.parse(retention.path("keep").path("traces").asString())).isEqualTo(Duration.ofDays(7));
+				assertThat(retention.path("keep").path("logs").isNull()).isTrue();
+				JsonNode run = retention.path("lastRun");
+				assertThat(Instant.parse(run.path("endedAt").asString())).isBeforeOrEqualTo(Instant.now());
+				assertThat(run.path("removed").path("traces").asInt()).isEqualTo(2);
+				assertThat(run.path("removed").path("deadLetters").asInt()).isEqualTo(1);
+				assertThat(run.path("failure").isNull()).isTrue();
+			});
+			LogRecord.Builder old = LogRecord.builder().serviceName("test").timestamp(Instant.now().minus(Duration.ofDays(8)));
+			context.getBean(LogWriter.class).writeLog(old.build());
+			context.getBean(TraceWriter.class)
+				.writeTrace(Trace.builder().traceId("late").serviceName("test").startTime(old.build().timestamp()).build());
+			JsonNode writers = json(send(context, "GET", "")).path("writers");
+			assertThat(writers.path("traces").path("writes").path("dropped").path("EXPIRED").asInt()).isEqualTo(1);
+			assertThat(writers.path("logs").path("writes").path("dropped").path("EXPIRED").asInt()).isZero();
+		}
+		assertThat(jdbc.queryForList("SELECT trace_id FROM observatory.traces", String.class))
+			.containsExactlyInAnyOrder("trace 2", "trace 6");
 	}
 
 	private App unrestricted() {

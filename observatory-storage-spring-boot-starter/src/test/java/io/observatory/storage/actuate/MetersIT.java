@@ -47,6 +47,11 @@ class MetersIT {
 			assertThat(records(registry, "refused")).isOne();
 			assertThat(records(registry, "dead_lettered")).isZero();
 			assertThat(records(registry, "dropped")).isZero();
+			assertThat(registry.get("observatory.storage.dropped")
+				.tag("writer", "logs")
+				.tag("reason", "expired")
+				.functionCounter()
+				.count()).isZero();
 			assertThat(gauge(registry, "observatory.storage.buffer.rows")).isZero();
 			assertThat(registry.get("observatory.storage.flush").tag("writer", "logs").functionTimer().count())
 				.isPositive();

@@ -111,6 +111,10 @@ class StoragePropertiesTest {
 			partitions.days-ahead,          101
 			partitions.interval,            0s
 			dead-letters.max-number,        0
+			retention.traces,               23h
+			retention.logs,                 0s
+			retention.metrics,              -7d
+			retention.dead-letters,         36501d
 			health.grace-period,            -1s
 			logs.full-policy,               perhaps
 			logs.write-method,              perhaps

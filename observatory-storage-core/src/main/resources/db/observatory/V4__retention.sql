@@ -1,0 +1,148 @@
+-- Removal of what is older than it is to be kept: traces with their spans, and dead letters, a batch a call. The append
+-- tables lose whole days; see drop_partitions.
+
+-- A trace goes when neither it nor any of its spans reaches older_than, together with its spans. One of more than
+-- max_rows spans loses these piece by piece first, its span_count being right after each: whatever is committed is whole.
+--
+-- The locks come in the writers' order, traces by key and then their spans, and nothing is waited for. A trace whose row
+-- is locked is being written, and is left to the next run. No writer adds a span to a trace whose row is locked here: it
+-- waits for the row, finds it gone, and inserts it anew with what it brings.
+--
+-- A call goes on where the one before it ended (after_start, after_id). From the beginning, each would meet the index
+-- entries of all that is gone already. Both are NULL at the end, and where another session is at it.
+CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1000,
+                              INOUT after_start timestamptz DEFAULT '-infinity',
+                              INOUT after_id uuid DEFAULT '00000000-0000-0000-0000-000000000000',
+                              OUT deleted_traces integer, OUT deleted_spans integer)
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET lock_timeout = '500ms'
+    SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+    slice     uuid[];
+    old       uuid[];
+    is_large  boolean;
+    end_start timestamptz;
+    others    integer;
+BEGIN
+    IF older_than IS NULL OR older_than > now() THEN
+        RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
+    END IF;
+    IF max_rows IS NULL OR max_rows < 1 THEN
+        RAISE EXCEPTION 'max_rows must be at least 1' USING ERRCODE = '22023';
+    END IF;
+    deleted_traces := 0;
+    deleted_spans := 0;
+
+    IF pg_try_advisory_xact_lock(hashtextextended('observatory-storage retention ' || current_schema(), 0)) THEN
+        -- The oldest that there is room for, a row each and one for each span, but at least one.
+        SELECT array_agg(s.id ORDER BY s.number), max(s.start_time)
+          INTO slice, end_start
+          FROM (SELECT c.id, c.start_time,
+                       row_number() OVER by_age AS number, sum(1 + c.span_count) OVER by_age AS rows
+                  FROM (SELECT t.id, t.start_time, t.span_count
+                          FROM traces AS t
+                         WHERE t.start_time < older_than
+                           AND (t.start_time, t.id) > (after_start, after_id)
+                           AND (t.end_time IS NULL OR t.end_time < older_than)
+                         ORDER BY t.start_time, t.id
+                         LIMIT max_rows) AS c
+                WINDOW by_age AS (ORDER BY c.start_time, c.id)) AS s
+         WHERE s.rows <= max_rows OR s.number = 1;
+    END IF;
+    IF slice IS NULL THEN
+        after_start := NULL;
+        after_id := NULL;
+        RETURN;
+    END IF;
+
+    SELECT array_agg(l.id), bool_or(l.span_count > max_rows) AND cardinality(slice) = 1
+      INTO old, is_large
+      FROM (SELECT t.id, t.span_count
+              FROM traces AS t
+             WHERE t.id = ANY (slice)
+               AND t.start_time < older_than
+               AND (t.end_time IS NULL OR t.end_time < older_than)
+             ORDER BY t.id
+               FOR UPDATE SKIP LOCKED) AS l;
+
+    IF is_large THEN
+        DELETE FROM trace_spans
+         WHERE id IN (SELECT s.id FROM trace_spans AS s
+                       WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) < older_than
+                       LIMIT max_rows);
+        GET DIAGNOSTICS deleted_spans = ROW_COUNT;
+        UPDATE traces SET span_count = span_count - deleted_spans WHERE id = old[1];
+        IF deleted_spans = max_rows THEN
+            RETURN;
+        END IF;
+    END IF;
+
+    -- A statement of its own, so that it sees what was committed until the rows were locked. A trace does not tell of a
+    -- span that has begun and not ended, nor of any when its own end was declared.
+    SELECT array_agg(o.id)
+      INTO old
+      FROM unnest(old) AS o (id)
+     WHERE NOT EXISTS (SELECT FROM trace_spans AS s
+                        WHERE s.trace_id = o.id AND greatest(s.start_time, s.end_time) >= older_than);
+    DELETE FROM trace_spans WHERE trace_id = ANY (old);
+    GET DIAGNOSTICS others = ROW_COUNT;
+    deleted_spans := deleted_spans + others;
+    DELETE FROM traces WHERE id = ANY (old);
+    GET DIAGNOSTICS deleted_traces = ROW_COUNT;
+    after_start := end_start;
+    after_id := slice[cardinality(slice)];
+END
+$$;
+
+COMMENT ON FUNCTION delete_traces(timestamptz, integer, timestamptz, uuid) IS
+    'Deletes about max_rows rows of traces that ended before older_than, and of their spans; returns where it got to.';
+
+CREATE FUNCTION delete_dead_letters(older_than timestamptz, max_rows integer DEFAULT 1000)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET lock_timeout = '500ms'
+AS $$
+DECLARE
+    deleted integer;
+BEGIN
+    IF older_than IS NULL OR older_than > now() THEN
+        RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
+    END IF;
+    IF max_rows IS NULL OR max_rows < 1 THEN
+        RAISE EXCEPTION 'max_rows must be at least 1' USING ERRCODE = '22023';
+    END IF;
+    -- A locked letter is being replayed: leave it.
+    DELETE FROM dead_letters
+     WHERE id IN (SELECT l.id FROM dead_letters AS l
+                   WHERE l.failed_at < older_than
+                   ORDER BY l.failed_at
+                   LIMIT max_rows
+                     FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$$;
+
+COMMENT ON FUNCTION delete_dead_letters(timestamptz, integer) IS
+    'Deletes at most max_rows dead letters that were put aside before older_than; returns how many.';
+
+-- While it waits for a long query all writers of the table wait behind it, so it gives up sooner than it did (2 s).
+ALTER FUNCTION drop_partitions(timestamptz, text) SET lock_timeout = '500ms';
+
+-- As in V1: pinned to this schema, and nobody else's to call.
+DO $$
+DECLARE
+    f text;
+BEGIN
+    FOREACH f IN ARRAY ARRAY[
+        'delete_traces(timestamptz, integer, timestamptz, uuid)',
+        'delete_dead_letters(timestamptz, integer)']
+    LOOP
+        EXECUTE format('ALTER FUNCTION %1$I.%2$s SET search_path = %1$I, pg_temp', current_schema(), f);
+        EXECUTE format('REVOKE ALL ON FUNCTION %I.%s FROM PUBLIC', current_schema(), f);
+    END LOOP;
+END
+$$;

@@ -1,0 +1,287 @@
+package io.observatory.storage.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.error.BufferFullException;
+import io.observatory.storage.sink.ConnectionLimit;
+import io.observatory.storage.sink.Retention;
+import io.observatory.storage.sink.Retention.Removed;
+import io.observatory.storage.sink.RetentionPeriods;
+import io.observatory.storage.testing.PastDays;
+import io.observatory.storage.writer.LogWriter;
+import io.observatory.storage.writer.TraceWriter;
+import io.observatory.storage.writer.Writer;
+import io.observatory.storage.writer.WriterConfig;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * What writers feel of the retention. There is a month of logs and spans, and 20,000
+ * records a second go on coming, half logs, half spans, over two connections as on an
+ * application's pool. By turns nothing else happens, and the retention removes another
+ * eight days, until seven are left. What is stored meanwhile is compared.
+ */
+final class RetentionBench implements AutoCloseable {
+
+	private static final int DAYS = 31;
+
+	private static final int DAYS_A_TURN = 8;
+
+	private static final int KEPT_DAYS = 7;
+
+	/** Of each kind. */
+	private static final long LOADED = 3_000_000;
+
+	private static final int PER_SECOND = 10_000;
+
+	private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private static final int SAMPLING_MILLIS = 50;
+
+	private static final int POOL_SIZE = 10;
+
+	private final LogsWorkload logs = new LogsWorkload();
+
+	private final SpansWorkload spans = new SpansWorkload();
+
+	private final Instant begin = Instant.now();
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final List<Turn> turns = new ArrayList<>();
+
+	private final AtomicLong longestWait = new AtomicLong();
+
+	private final BenchServer server;
+
+	private final BenchOptions options;
+
+	private final long loaded;
+
+	private final HikariDataSource pool;
+
+	private final LogWriter logWriter;
+
+	private final TraceWriter traceWriter;
+
+	private volatile boolean over;
+
+	RetentionBench(BenchServer server, BenchOptions options) {
+		this.server = server;
+		this.options = options;
+		this.loaded = (long) (LOADED * options.scale(1));
+		this.pool = BenchServer.pool(server.port(), "");
+		this.pool.setMaximumPoolSize(POOL_SIZE);
+		ConnectionLimit limit = ConnectionLimit.of(2);
+		this.logWriter = new LogWriter(this.pool, WriterConfig.logs().connectionLimit(limit).build());
+		this.traceWriter = new TraceWriter(this.pool, WriterConfig.traces().connectionLimit(limit).build());
+	}
+
+	void run() throws Exception {
+		Duration length = this.options.length(Duration.ofSeconds(20));
+		this.server.empty();
+		PastDays.make(this.server.jdbc(), "observatory", DAYS);
+		load();
+		long deadlocks = deadlocks();
+		this.threads.execute(this::watchLocks);
+		this.threads.execute(() -> pace(this::writeLog));
+		this.threads.execute(() -> pace(this::writeSpan));
+		TimeUnit.MILLISECONDS.sleep(length.toMillis() / 2);
+		for (int days = DAYS - DAYS_A_TURN; days >= KEPT_DAYS; days -= DAYS_A_TURN) {
+			Duration period = Duration.ofDays(days);
+			Retention retention = new Retention(this.pool, "observatory",
+					new RetentionPeriods(period, period, period, period), Clock.systemUTC());
+			Rate without = rate(() -> sleep(length));
+			Rate with = rate(retention::run);
+			this.turns.add(new Turn(days, without, with, retention.removed()));
+			System.out.println(this.turns.get(this.turns.size() - 1));
+		}
+		this.over = true;
+		this.traceWriter.flush();
+		this.logWriter.flush();
+		report(deadlocks() - deadlocks);
+		verify();
+	}
+
+	/** Evenly over the month, the oldest first. */
+	private void load() {
+		long begun = System.nanoTime();
+		for (long number = 0; number < this.loaded; number++) {
+			Instant time = this.begin.minus(Duration.ofDays(DAYS))
+				.plusMillis(Duration.ofDays(DAYS).toMillis() / this.loaded * number);
+			writeLog(number, time);
+			writeSpan(number, time);
+		}
+		this.logWriter.flush();
+		this.traceWriter.flush();
+		this.server.jdbc().execute("ANALYZE observatory.traces");
+		this.server.jdbc().execute("ANALYZE observatory.trace_spans");
+		System.out.printf("%,d logs and as many spans of %d days, loaded in %.0f s%n", this.loaded, DAYS,
+				(System.nanoTime() - begun) / 1e9);
+	}
+
+	/** Keeps to its timetable; what it is late for it makes up. */
+	private void pace(LongConsumer write) {
+		long begun = System.nanoTime();
+		for (long written = 0; !this.over;) {
+			long due = (System.nanoTime() - begun) / 1000 * PER_SECOND / 1_000_000;
+			for (; written < due && !this.over; written++) {
+				write.accept(this.loaded + written);
+			}
+			LockSupport.parkNanos(PERIOD_NANOS);
+		}
+	}
+
+	private void writeLog(long number) {
+		writeLog(number, Instant.now());
+	}
+
+	private void writeSpan(long number) {
+		writeSpan(number, Instant.now());
+	}
+
+	private void writeLog(long number, Instant time) {
+		write(() -> this.logWriter.writeLog(this.logs.builder(number).timestamp(time).build()));
+	}
+
+	private void writeSpan(long number, Instant time) {
+		write(() -> this.traceWriter.writeSpan(this.spans.record(number, time)));
+	}
+
+	/** Under the default policy a write throws when the buffer is full for a second. */
+	private void write(Runnable write) {
+		boolean taken = false;
+		while (!taken && !this.over) {
+			try {
+				write.run();
+				taken = true;
+			}
+			catch (BufferFullException ex) {
+				Thread.onSpinWait();
+			}
+		}
+	}
+
+	private Rate rate(Runnable meanwhile) {
+		this.longestWait.set(0);
+		long begun = System.nanoTime();
+		long before = stored();
+		meanwhile.run();
+		double seconds = (System.nanoTime() - begun) / 1e9;
+		return new Rate(seconds, (stored() - before) / seconds, this.longestWait.get());
+	}
+
+	private long stored() {
+		return this.logWriter.writeStats().stored() + this.traceWriter.writeStats().stored();
+	}
+
+	private static void sleep(Duration length) {
+		try {
+			TimeUnit.MILLISECONDS.sleep(length.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void watchLocks() {
+		JdbcTemplate jdbc = new JdbcTemplate(this.pool);
+		while (!this.over) {
+			Double millis = jdbc.queryForObject("""
+					SELECT coalesce(max(extract(epoch FROM clock_timestamp() - waitstart)), 0) * 1000
+					FROM pg_locks WHERE NOT granted""", Double.class);
+			this.longestWait.accumulateAndGet(Math.round(millis), Math::max);
+			sleep(Duration.ofMillis(SAMPLING_MILLIS));
+		}
+	}
+
+	private long deadlocks() {
+		return this.server.jdbc()
+			.queryForObject("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", Long.class);
+	}
+
+	private void report(long deadlocks) throws IOException {
+		Spread ratio = Spread.of(this.turns.stream().mapToDouble(Turn::ratio).toArray());
+		System.out.printf("%n%-10s %12s %12s %6s %8s %10s %10s %5s %15s%n", "days kept", "records/s", "with it", "ratio",
+				"it took", "traces", "spans", "days", "longest waits");
+		this.turns.forEach((turn) -> System.out.printf("%-10d %,12.0f %,12.0f %6.3f %6.1f s %,10d %,10d %5d %4d, %4d ms%n",
+				turn.keptDays(), turn.without().perSecond(), turn.with().perSecond(), turn.ratio(), turn.with().seconds(),
+				turn.removed().traces(), turn.removed().spans(), turn.removed().days(), turn.without().longestWaitMillis(),
+				turn.with().longestWaitMillis()));
+		System.out.printf("ratio: median %.3f [%.3f..%.3f]; deadlocks: %d%n", ratio.median(), ratio.min(), ratio.max(),
+				deadlocks);
+		Path directory = Files.createDirectories(this.options.directory());
+		Files.writeString(directory.resolve("retention.json"), this.turns.stream()
+			.map(Turn::json)
+			.collect(Collectors.joining(",\n", "{\"deadlocks\": " + deadlocks + ", \"turns\": [\n", "\n]}\n")));
+	}
+
+	private void verify() {
+		for (Writer writer : List.of(this.logWriter, this.traceWriter)) {
+			if (writer.writeStats().stored() != writer.writeStats().accepted()) {
+				throw new IllegalStateException("Not all was stored: " + writer.writeStats());
+			}
+		}
+		Long left = this.server.jdbc()
+			.queryForObject("""
+					SELECT (SELECT count(*) FROM observatory.traces WHERE greatest(start_time, end_time) < t.oldest)
+					     + (SELECT count(*) FROM observatory.logs WHERE timestamp < t.oldest - interval '1 day')
+					FROM (SELECT timestamptz '%s' - interval '%d days' AS oldest) t""".formatted(this.begin, KEPT_DAYS),
+					Long.class);
+		if (left != 0) {
+			throw new IllegalStateException(left + " rows are left that are too old");
+		}
+	}
+
+	@Override
+	public void close() {
+		this.over = true;
+		this.threads.shutdownNow();
+		this.logWriter.close();
+		this.traceWriter.close();
+		this.pool.close();
+	}
+
+	/**
+	 * What was stored in a time.
+	 *
+	 * @param longestWaitMillis the longest that anyone was seen waiting for a lock
+	 */
+	private record Rate(double seconds, double perSecond, long longestWaitMillis) {
+	}
+
+	/**
+	 * A while without the retention, and one with it.
+	 */
+	private record Turn(int keptDays, Rate without, Rate with, Removed removed) {
+
+		double ratio() {
+			return this.with.perSecond() / this.without.perSecond();
+		}
+
+		String json() {
+			return """
+					{"keptDays": %d, "withoutPerSecond": %.0f, "withPerSecond": %.0f, "ratio": %.3f, "seconds": %.1f, \
+					"traces": %d, "spans": %d, "days": %d, "longestWaitMillisWithout": %d, "longestWaitMillisWith": %d}"""
+				.formatted(this.keptDays, this.without.perSecond(), this.with.perSecond(), ratio(), this.with.seconds(),
+						this.removed.traces(), this.removed.spans(), this.removed.days(),
+						this.without.longestWaitMillis(), this.with.longestWaitMillis());
+		}
+
+	}
+
+}
