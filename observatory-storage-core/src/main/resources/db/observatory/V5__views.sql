@@ -11,7 +11,7 @@
 CREATE FUNCTION number_or_null(value text)
     RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN value ~ '^ *[-+]?([0-9]{1,30}[.]?[0-9]{0,60}|[.][0-9]{1,60})([eE][-+]?[0-9]{1,2})? *$'
+    RETURN CASE WHEN value ~ '^ *[-+]?([0-9]{1,30}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][-+]?[0-9]{1,2})? *$'
                 THEN value::numeric END;
 
 COMMENT ON FUNCTION number_or_null(text) IS
