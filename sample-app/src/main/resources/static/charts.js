@@ -27,7 +27,7 @@
     NUMBER: short,
     MICROS: n => n >= 6e7 ? trim((n / 6e7).toFixed(1)) + ' min' : n >= 1e6 ? trim((n / 1e6).toFixed(2)) + ' s'
       : n >= 1e3 ? trim((n / 1e3).toFixed(n < 1e4 ? 1 : 0)) + ' ms' : Math.round(n) + ' µs',
-    USD: n => '$' + (n === 0 || n >= 1 ? trim(n.toFixed(2)) : trim(n.toPrecision(2))),
+    USD: n => '$' + (n === 0 || n >= .1 ? n.toFixed(2) : trim(n.toPrecision(2))),
     BYTES: n => n >= 1 << 30 ? trim((n / (1 << 30)).toFixed(1)) + ' GiB' : n >= 1 << 20 ? trim((n / (1 << 20)).toFixed(1)) + ' MiB'
       : n >= 1024 ? trim((n / 1024).toFixed(1)) + ' KiB' : n + ' B',
   };
@@ -57,14 +57,17 @@
     const top = stack ? stacked(chart.data) : chart.data;
     // bars are painted in order: the tallest sum first
     const order = stack ? series.map((_, i) => i).reverse() : series.map((_, i) => i);
-    const legend = 26;
-    const size = () => ({ width: element.clientWidth, height: Math.max(90, element.clientHeight - legend) });
+    const size = () => ({ width: element.clientWidth, height: 180 });
+    const hour = '{HH}:{mm}', day = '{D} {MMM}';
+    // from the step between ticks: the label, and what is added when year, month, day, hour, minute or second changes
+    const clock = [[86400, day, null, null, null, null, null, null, 1], [60, hour, null, null, '\n' + day, null, null, null, 1],
+      [1, hour + ':{ss}', null, null, '\n' + day, null, null, null, 1]];
     const plot = new uPlot({
-      ...size(), cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { size: 6 } },
+      ...size(), padding: [8, 8, 0, 0], cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { size: 6 } },
       legend: { live: true, markers: { width: 0, fill: (u, i) => u.series[i]._stroke ?? u.series[i].stroke() } },
       scales: { x: { time: true }, y: { range: (u, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-      axes: [{ ...axis, space: 70 }, { ...axis, size: 58, space: 32, values: (u, ticks) => ticks.map(format) }],
-      series: [{ label: 'Time', value: (u, v) => v == null ? '' : new Date(v * 1000).toLocaleTimeString() }, ...order.map(i => series[i])],
+      axes: [{ ...axis, space: 70, size: 34, values: clock }, { ...axis, size: 58, space: 32, values: (u, ticks) => ticks.map(format) }],
+      series: [{ label: 'Time', value: (u, v) => v == null ? '' : uPlot.fmtDate('{D} {MMM} {HH}:{mm}:{ss}')(new Date(v * 1000)) }, ...order.map(i => series[i])],
       hooks: { setSelect: [u => u.select.width > 4 && choose(u.posToVal(u.select.left, 'x'), u.posToVal(u.select.left + u.select.width, 'x'))] },
     }, [top[0], ...order.map(i => top[i + 1])], element);
     const observer = new ResizeObserver(() => plot.setSize(size()));

@@ -21,6 +21,8 @@ public final class Format {
 
 	private static final String NONE = "–";
 
+	private static final BigDecimal LEAST_COST = new BigDecimal("0.0001");
+
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
 		.withZone(ZoneOffset.UTC);
 
@@ -87,7 +89,8 @@ public final class Format {
 	}
 
 	/**
-	 * US dollars: two decimals, or two digits that count where that says nothing.
+	 * US dollars: two decimals, or two digits that count where that says nothing; but
+	 * nothing smaller than a hundredth of a cent.
 	 */
 	public String cost(@Nullable BigDecimal usd) {
 		if (usd == null) {
@@ -95,6 +98,9 @@ public final class Format {
 		}
 		if (usd.signum() == 0 || usd.abs().compareTo(BigDecimal.ONE) >= 0) {
 			return String.format(Locale.ROOT, "$%,.2f", usd);
+		}
+		if (usd.abs().compareTo(LEAST_COST) < 0) {
+			return "<$" + LEAST_COST;
 		}
 		BigDecimal rounded = usd.round(new MathContext(2));
 		return "$" + rounded.setScale(Math.max(rounded.scale(), 2)).toPlainString();

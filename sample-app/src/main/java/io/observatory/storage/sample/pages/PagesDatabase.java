@@ -1,7 +1,13 @@
 package io.observatory.storage.sample.pages;
 
+import java.sql.Array;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Properties;
 
 import javax.sql.DataSource;
@@ -136,6 +142,37 @@ public final class PagesDatabase implements AutoCloseable {
 	 */
 	public JdbcClient jdbc() {
 		return this.jdbc;
+	}
+
+	/**
+	 * An instant as a parameter of a statement.
+	 */
+	public static OffsetDateTime timestamp(Instant time) {
+		return time.atOffset(ZoneOffset.UTC);
+	}
+
+	/**
+	 * A column of a row as an instant, or null.
+	 */
+	public static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
+	}
+
+	/**
+	 * A column of a row as a number, or null.
+	 */
+	public static @Nullable Long number(ResultSet row, String column) throws SQLException {
+		long number = row.getLong(column);
+		return row.wasNull() ? null : number;
+	}
+
+	/**
+	 * A column of a row as an array of text, empty for null.
+	 */
+	public static List<String> texts(ResultSet row, String column) throws SQLException {
+		Array array = row.getArray(column);
+		return (array != null) ? List.of((String[]) array.getArray()) : List.of();
 	}
 
 	@Override
