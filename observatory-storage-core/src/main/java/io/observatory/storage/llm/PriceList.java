@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Prices by model, whoever the provider is. A model's dated or numbered version
  * ({@code gpt-4o-2024-08-06}, {@code claude-sonnet-4-20250514},
- * {@code mistral-large-latest}) has the price of the model unless it has one of its own;
- * upper and lower case are the same. Immutable.
+ * {@code gemini-2.0-flash-001}) has the price of the model unless it has one of its own;
+ * another model ({@code claude-opus-4-9}) never has that of an older one. Upper and lower
+ * case are the same. Immutable.
  */
 public final class PriceList implements PriceTable {
 
@@ -42,8 +43,8 @@ public final class PriceList implements PriceTable {
 
 	/**
 	 * Returns the list that comes with this library: list prices of common models without
-	 * discounts, as of the date in {@link ModelPrice#source()}. Prices change: replace
-	 * what must be exact.
+	 * discounts, none newer than the date in {@link ModelPrice#source()}. Prices change:
+	 * replace what must be exact.
 	 */
 	public static PriceList builtIn() {
 		try (InputStream in = PriceList.class.getResourceAsStream(BUILT_IN)) {

@@ -13,6 +13,7 @@ import java.util.Locale;
  * <li>{@code remote}: {@link RemoteBench}</li>
  * <li>{@code settings}: {@link SettingsBench}</li>
  * <li>{@code batches}: {@link BatchesBench}</li>
+ * <li>{@code filled}: {@link FilledBench}</li>
  * <li>{@code messages}: {@link MessagesBench}</li>
  * <li>{@code large-json}: {@link LargeJsonBench}</li>
  * <li>{@code retention}: {@link RetentionBench}</li>
@@ -42,6 +43,7 @@ public final class Bench {
 			case "round-trips" -> onServer((server) -> new FlushTrips(server).print());
 			case "remote" -> onServer((server) -> new RemoteBench(server, options).run());
 			case "batches" -> onServer((server) -> new BatchesBench(server, options).run());
+			case "filled" -> onServer((server) -> new FilledBench(server, options).run());
 			case "messages" -> onServer((server) -> new MessagesBench(server, options).run());
 			case "large-json" -> onServer((server) -> new LargeJsonBench(server, options).run());
 			case "retention" -> onServer((server) -> {

@@ -50,7 +50,7 @@ final class BenchServer implements AutoCloseable {
 		this.rewriting = pool(this.port, "reWriteBatchedInserts=true");
 		this.jdbc = new JdbcTemplate(this.plain);
 		Database.migrate(this.plain, "observatory");
-		LogsAsShippedWorkload.createTable(this.jdbc);
+		LogsAsShippedWorkload.createTable(this.jdbc, 0);
 	}
 
 	private static EmbeddedPostgres start(Map<String, String> settings) throws IOException {

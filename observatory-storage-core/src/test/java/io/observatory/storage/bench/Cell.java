@@ -24,10 +24,15 @@ record Cell(Workload<?> workload, Technique technique, int connections) {
 
 	/** Stores the records 0 to rows - 1. */
 	Measurement run(long rows) {
+		return run(0, rows);
+	}
+
+	/** Stores so many records from a number on. */
+	Measurement run(long first, long rows) {
 		ExecutorService threads = Executors.newFixedThreadPool(this.connections, Cell::thread);
 		try (Technique.Session session = this.technique.open(this.workload, this.connections)) {
 			Meter meter = new Meter();
-			await(store(session, rows, threads));
+			await(store(session, first, rows, threads));
 			session.finish();
 			return meter.stop(rows);
 		}
@@ -60,11 +65,11 @@ record Cell(Workload<?> workload, Technique technique, int connections) {
 		}
 	}
 
-	private List<Future<?>> store(Technique.Session session, long rows, ExecutorService threads) {
+	private List<Future<?>> store(Technique.Session session, long first, long rows, ExecutorService threads) {
 		List<Future<?>> parts = new ArrayList<>();
 		for (int part = 0; part < this.connections; part++) {
-			long from = rows * part / this.connections;
-			long to = rows * (part + 1) / this.connections;
+			long from = first + rows * part / this.connections;
+			long to = first + rows * (part + 1) / this.connections;
 			parts.add(threads.submit(() -> session.store(from, to)));
 		}
 		return parts;

@@ -37,11 +37,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * As databases are run in earnest: behind a pooler that hands each transaction another
  * connection, by a role that has the rights of {@code docs/database-rights.md} and no
- * others, on tables with row-level security. Connections are ended all the time.
+ * others, on tables with row-level security. Connections are ended all the time. A role
+ * that only reads has the rights documented for it.
  */
 @Tag("faults")
 class PgBouncerIT {
@@ -151,6 +153,26 @@ class PgBouncerIT {
 		}
 		Stored.assertSettled(logs, 96, 4, 0);
 		assertThat(admin.queryForObject("SELECT count(*) FROM observatory.dead_letters", Long.class)).isEqualTo(4);
+	}
+
+	@Test
+	void whoReadsMayAskAllViewsAndWriteNothing() throws IOException {
+		admin.execute("CREATE ROLE observatory_reader LOGIN; CREATE ROLE observatory_accounts LOGIN");
+		admin.execute(documented("Retention and reading", 1));
+		admin.execute("GRANT CONNECT ON DATABASE postgres TO observatory_accounts; "
+				+ "GRANT USAGE ON SCHEMA observatory TO observatory_accounts; "
+				+ "GRANT SELECT ON observatory.llm_usage_by_day TO observatory_accounts");
+		List<String> views = admin.queryForList("SELECT viewname FROM pg_views WHERE schemaname = 'observatory'",
+				String.class);
+		JdbcTemplate reader = new JdbcTemplate(as("observatory_reader"));
+		assertThat(views).isNotEmpty()
+			.allSatisfy((view) -> assertThat(reader.queryForList("SELECT * FROM observatory." + view)).isEmpty());
+		assertThatThrownBy(() -> reader.update("DELETE FROM observatory.logs"))
+			.hasMessageContaining("permission denied for table logs");
+		JdbcTemplate accounts = new JdbcTemplate(as("observatory_accounts"));
+		assertThat(accounts.queryForList("SELECT * FROM observatory.llm_usage_by_day")).isEmpty();
+		assertThatThrownBy(() -> accounts.queryForList("SELECT * FROM observatory.trace_spans"))
+			.hasMessageContaining("permission denied for table trace_spans");
 	}
 
 	private void run(String scenario, String url, Incident incident) {

@@ -100,8 +100,11 @@ class OpenTelemetryCaptureIT {
 	 * The queries of the page, on what one request left.
 	 */
 	private void queriesOfThePageFindIt() {
+		Map<String, String> questions = Documented.sql("capture.md");
+		// that of the calls of models is asked where there are some
+		assertThat(questions).containsOnlyKeys("log-lines-of-requests", "cost-of-the-week", "requests-per-minute");
 		assertThat(List.of("log-lines-of-requests", "requests-per-minute"))
-			.allSatisfy((name) -> assertThat(Rows.of(this.database, Documented.sql(name))).as(name).isNotEmpty());
+			.allSatisfy((name) -> assertThat(Rows.of(this.database, questions.get(name))).as(name).isNotEmpty());
 	}
 
 	private static Map<String, Object> line(String body, Map<String, Object> trace, Map<String, Object> span) {

@@ -4,12 +4,15 @@ import java.time.Clock;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Receives telemetry by OTLP/HTTP and LLM calls by REST, and stores them in PostgreSQL.
+ * Receives telemetry by OTLP/HTTP and LLM calls by REST, stores them in PostgreSQL, and
+ * shows them.
  */
-@SpringBootApplication
+// without users: no login, and no password made up in the log
+@SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 public class SampleApplication {
 
 	public static void main(String[] args) {

@@ -2,6 +2,7 @@ package io.observatory.storage.capture.ai;
 
 import java.math.BigDecimal;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -134,7 +135,7 @@ class SpringAiCaptureIT {
 				 "gen_ai.usage.output_tokens": 100, "llm.usage.total_tokens": 1100,
 				 "spring.ai.model.request.tool.names": ["weather"], "gen_ai.conversation.id": "conversation-1",
 				 "llm.cost.amount_usd": 0.0035, "llm.cost.prompt_usd": 0.0025, "llm.cost.completion_usd": 0.001,
-				 "llm.cost.source": "list-price 2025-09-01", "gen_ai.convention.version": "1.41.1",
+				 "llm.cost.source": "list-price 2026-11-22", "gen_ai.convention.version": "1.41.1",
 				 "llm.provider": "openai", "llm.model": "gpt-4o", "llm.usage.prompt_tokens": 1000,
 				 "llm.usage.completion_tokens": 100, "llm.latency.total_ms": %d}
 				""".formatted(last.attribute("llm.latency.total_ms").asLong())));
@@ -323,30 +324,57 @@ class SpringAiCaptureIT {
 		assertThatThrownBy(() -> this.client.prompt(AnsweringChatModel.FAIL).call().content())
 			.isInstanceOf(IllegalStateException.class);
 		stored(2 * 7 + 4 + 4);
-		assertThat(answers("cost-per-model-and-day")).hasSize(2).first().satisfies((row) -> {
-			assertThat(row).containsEntry("model", AnsweringChatModel.MODEL)
+		logOfTheFailure();
+		Map<String, List<Map<String, Object>>> answers = new HashMap<>();
+		Documented.sql("capture.md").forEach((name, sql) -> answers.put(name, this.jdbc.queryForList(sql)));
+		Documented.sql("sql.md").forEach((name, sql) -> answers.put(name, this.jdbc.queryForList(sql)));
+		assertThat(answers.get("cost-per-model-and-day")).hasSize(2)
+			.first()
+			.satisfies((row) -> assertThat(row).containsEntry("model", AnsweringChatModel.MODEL)
 				.containsEntry("calls", 5L)
-				.containsEntry("usd", new BigDecimal("0.0175"));
-			assertThat(row.get("input_tokens")).hasToString("5000");
-			assertThat(row.get("output_tokens")).hasToString("500");
-		});
-		assertThat(answers("slowest-calls")).hasSize(6)
+				.containsEntry("input_tokens", new BigDecimal("5000"))
+				.containsEntry("output_tokens", new BigDecimal("500"))
+				.containsEntry("cost_usd", new BigDecimal("0.0175")));
+		assertThat(answers.get("cost-of-the-week")).hasSize(2);
+		assertThat(answers.get("cost-per-service-and-user")).singleElement()
+			.satisfies(
+					(row) -> assertThat(row).containsEntry("calls", 6L).containsEntry("usd", new BigDecimal("0.0175")));
+		assertThat(answers.get("cost-against-the-week-before")).first()
+			.satisfies((row) -> assertThat(row).containsEntry("this_week", new BigDecimal("0.0175"))
+				.containsEntry("week_before", null));
+		assertThat(answers.get("slowest-calls")).hasSize(6)
 			.isSortedAccordingTo(
 					Comparator.comparing((Map<String, Object> row) -> (BigDecimal) row.get("ms")).reversed())
 			.allSatisfy((row) -> assertThat(row).containsEntry("root_span_name", "spring_ai chat_client"));
-		assertThat(answers("tokens-per-conversation")).extracting("conversation", "calls")
+		assertThat(answers.get("latency-per-model")).extracting("model", "calls")
+			.containsExactly(tuple(AnsweringChatModel.MODEL, 5L), tuple("gpt-4o", 1L));
+		assertThat(answers.get("latency-per-hour")).extracting("name").contains("chat gpt-4o", "execute_tool weather");
+		assertThat(answers.get("tokens-per-conversation")).extracting("conversation_id", "calls")
 			.containsExactly(tuple("conversation-1", 4L), tuple("conversation-2", 1L));
-		assertThat(answers("error-rate")).singleElement()
-			.satisfies((row) -> assertThat(row).containsEntry("model", "gpt-4o")
+		assertThat(answers.get("calls-of-a-conversation")).singleElement()
+			.satisfies((row) -> assertThat(row).containsEntry("model", AnsweringChatModel.MODEL)
+				.containsEntry("asked", null));
+		assertThat(answers.get("error-rate")).singleElement()
+			.satisfies((row) -> assertThat(row).containsEntry("request_model", "gpt-4o")
 				.containsEntry("calls", 6L)
 				.containsEntry("errors", 1L)
 				.containsEntry("percent", new BigDecimal("16.67")));
-		// two more are asked where there are requests and meters
-		assertThat(Documented.count()).isEqualTo(4 + 2);
+		assertThat(answers.get("logs-of-a-failed-call")).singleElement()
+			.satisfies((row) -> assertThat(row).containsEntry("span_name", "chat gpt-4o"));
+		assertThat(answers.get("cut-answers")).extracting("calls", "cut_off")
+			.containsExactlyInAnyOrder(tuple(5L, 0L), tuple(1L, 0L));
+		// nobody had a conversation as long; the others are asked where there are
+		// requests
+		// and meters
+		assertThat(answers.entrySet()).filteredOn((answer) -> answer.getValue().isEmpty())
+			.extracting(Map.Entry::getKey)
+			.containsExactlyInAnyOrder("long-conversations", "requests-per-minute");
 	}
 
-	private List<Map<String, Object>> answers(String question) {
-		return this.jdbc.queryForList(Documented.sql(question));
+	private void logOfTheFailure() {
+		this.jdbc.update("INSERT INTO observatory.logs (id, timestamp, body, service_name, trace_id, span_id) "
+				+ "SELECT gen_random_uuid(), now(), 'gave up', service_name, trace_id, span_id "
+				+ "FROM observatory.llm_calls WHERE failed");
 	}
 
 	private String ask(String question) {

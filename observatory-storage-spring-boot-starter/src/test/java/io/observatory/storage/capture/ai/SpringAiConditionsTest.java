@@ -98,7 +98,7 @@ class SpringAiConditionsTest {
 				assertThat(prices.find("openai", "gpt-4.1-2025-04-14"))
 					.hasValue(new ModelPrice(7, 8, null, null, "configuration"));
 				assertThat(prices.find("any", "house")).map(ModelPrice::source).hasValue("configuration");
-				assertThat(prices.find("openai", "gpt-4o")).map(ModelPrice::source).hasValue("list-price 2025-09-01");
+				assertThat(prices.find("openai", "gpt-4o")).map(ModelPrice::source).hasValue("list-price 2026-11-22");
 			});
 		this.runner.withBean(PriceTable.class, () -> PriceTable.NONE)
 			.run((context) -> assertThat(context).hasNotFailed().getBean(PriceTable.class).isSameAs(PriceTable.NONE));

@@ -2,6 +2,7 @@ package io.observatory.storage.sample.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.Stream;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -30,12 +31,14 @@ record TestDatabase(String url, JdbcTemplate jdbc) {
 		return new TestDatabase(url, new JdbcTemplate(new DriverManagerDataSource(url)));
 	}
 
+	/** The records of the tests are of any time since 1970, and stay. */
 	String[] arguments(String... more) {
-		String[] arguments = new String[more.length + 2];
-		arguments[0] = "--spring.datasource.url=" + this.url;
-		arguments[1] = "--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'";
-		System.arraycopy(more, 0, arguments, 2, more.length);
-		return arguments;
+		return Stream
+			.concat(Stream.of("--spring.datasource.url=" + this.url,
+					"--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'",
+					"--observatory.storage.retention.traces=36500d", "--observatory.storage.retention.logs=36500d",
+					"--observatory.storage.retention.metrics=36500d"), Stream.of(more))
+			.toArray(String[]::new);
 	}
 
 	/** Started by the first who asks; stopped by its own shutdown hook. */

@@ -1,0 +1,63 @@
+package io.observatory.storage.sample.pages;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+
+/**
+ * Commands that send a first span and a first LLM call to this application, as they
+ * stand: with new ids and the time of now.
+ *
+ * @param endpoint the address that an SDK is told
+ * @param span sends a span by OTLP
+ * @param call sends an LLM call
+ */
+public record FirstSpan(String endpoint, String span, String call) {
+
+	/**
+	 * Commands for the address that the current request came to.
+	 */
+	public static FirstSpan at(Instant now) {
+		String endpoint = ServletUriComponentsBuilder.fromCurrentContextPath().toUriString();
+		return new FirstSpan(endpoint, curl(endpoint + "/v1/traces", span(now)),
+				curl(endpoint + "/api/llm-spans", call(now)));
+	}
+
+	private static String curl(String url, String body) {
+		return "curl -s " + url + " -H 'Content-Type: application/json' -d '" + body.strip() + "'";
+	}
+
+	private static String span(Instant end) {
+		return """
+				{"resourceSpans": [{
+				  "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "first-steps"}}]},
+				  "scopeSpans": [{"spans": [{
+				    "traceId": "%s", "spanId": "%s", "name": "hello", "kind": 2,
+				    "startTimeUnixNano": "%d000000", "endTimeUnixNano": "%d000000"
+				  }]}]
+				}]}""".formatted(traceId(), spanId(), end.minus(Duration.ofMillis(120)).toEpochMilli(),
+				end.toEpochMilli());
+	}
+
+	private static String call(Instant start) {
+		return """
+				{"traceId": "%s", "spanId": "%s", "name": "chat gpt-4o",
+				 "serviceName": "first-steps", "provider": "openai", "model": "gpt-4o",
+				 "input": {"messages": [{"role": "user", "content": "How are you?"}]},
+				 "output": {"content": "Fine, thank you.", "finishReason": "stop"},
+				 "usage": {"prompt": 12, "completion": 6}, "cost": {"amount": 0.00009},
+				 "latency": {"start": "%s", "totalMs": 640, "timeToFirstTokenMs": 210}}""".formatted(traceId(),
+				spanId(), start);
+	}
+
+	private static String traceId() {
+		return UUID.randomUUID().toString().replace("-", "");
+	}
+
+	private static String spanId() {
+		return traceId().substring(16);
+	}
+
+}

@@ -1,0 +1,157 @@
+package io.observatory.storage.sample.pages;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * How the pages write numbers and times: {@code @format} in the templates. What is not
+ * known is a dash.
+ */
+@Component("format")
+public final class Format {
+
+	private static final String NONE = "–";
+
+	private static final BigDecimal LEAST_COST = new BigDecimal("0.0001");
+
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
+		.withZone(ZoneOffset.UTC);
+
+	/**
+	 * A number with separators, such as 12,345.
+	 */
+	public String number(@Nullable Number number) {
+		if (number == null) {
+			return NONE;
+		}
+		double value = number.doubleValue();
+		return (value == Math.rint(value)) ? String.format(Locale.ROOT, "%,d", number.longValue())
+				: String.format(Locale.ROOT, "%,.2f", value);
+	}
+
+	/**
+	 * A number in short, such as 12.3k: for tiles.
+	 */
+	public String brief(@Nullable Number number) {
+		if (number == null) {
+			return NONE;
+		}
+		double value = number.doubleValue();
+		double size = Math.abs(value);
+		if (size < 10_000) {
+			return number(number);
+		}
+		if (size < 999_950) {
+			return String.format(Locale.ROOT, "%.1fk", value / 1e3);
+		}
+		return (size < 999_950_000) ? String.format(Locale.ROOT, "%.2fM", value / 1e6)
+				: String.format(Locale.ROOT, "%.2fG", value / 1e9);
+	}
+
+	/**
+	 * A duration of microseconds, with three digits that count: 640 µs, 1.24 s, 3 m 20 s.
+	 */
+	public String duration(@Nullable Number micros) {
+		if (micros == null) {
+			return NONE;
+		}
+		double us = micros.doubleValue();
+		if (us < 1_000) {
+			return String.format(Locale.ROOT, "%.0f µs", us);
+		}
+		if (us < 999_500) {
+			return digits(us / 1e3) + " ms";
+		}
+		if (us < 60e6) {
+			return digits(us / 1e6) + " s";
+		}
+		Duration duration = Duration.ofSeconds(Math.round(us / 1e6));
+		return (duration.toHours() == 0) ? duration.toMinutes() + " m " + duration.toSecondsPart() + " s"
+				: duration.toHours() + " h " + duration.toMinutesPart() + " m";
+	}
+
+	public String duration(Duration duration) {
+		return duration(duration.toNanos() / 1000);
+	}
+
+	private static String digits(double value) {
+		int decimals = (value < 9.995) ? 2 : (value < 99.95) ? 1 : 0;
+		return String.format(Locale.ROOT, "%." + decimals + "f", value);
+	}
+
+	/**
+	 * US dollars: two decimals, or two digits that count where that says nothing; but
+	 * nothing smaller than a hundredth of a cent.
+	 */
+	public String cost(@Nullable BigDecimal usd) {
+		if (usd == null) {
+			return NONE;
+		}
+		if (usd.signum() == 0 || usd.abs().compareTo(BigDecimal.ONE) >= 0) {
+			return String.format(Locale.ROOT, "$%,.2f", usd);
+		}
+		if (usd.abs().compareTo(LEAST_COST) < 0) {
+			return "<$" + LEAST_COST;
+		}
+		BigDecimal rounded = usd.round(new MathContext(2));
+		return "$" + rounded.setScale(Math.max(rounded.scale(), 2)).toPlainString();
+	}
+
+	public String bytes(@Nullable Number bytes) {
+		if (bytes == null) {
+			return NONE;
+		}
+		double size = bytes.doubleValue();
+		if (size < 1024) {
+			return String.format(Locale.ROOT, "%.0f B", size);
+		}
+		if (size < 1024 * 1024) {
+			return digits(size / 1024) + " KiB";
+		}
+		return (size < 1L << 30) ? digits(size / (1 << 20)) + " MiB" : digits(size / (1L << 30)) + " GiB";
+	}
+
+	/**
+	 * A value of a chart.
+	 */
+	public String value(Chart.Unit unit, @Nullable Double value) {
+		if (value == null) {
+			return NONE;
+		}
+		return switch (unit) {
+			case NUMBER -> number(value);
+			case MICROS -> duration(value);
+			case USD -> cost(BigDecimal.valueOf(value));
+			case BYTES -> bytes(value);
+		};
+	}
+
+	/**
+	 * A share, such as 0.012 as 1.2 %.
+	 */
+	public String percent(@Nullable Number share) {
+		if (share == null) {
+			return NONE;
+		}
+		double percent = share.doubleValue() * 100;
+		return String.format(Locale.ROOT, (percent == 0 || percent >= 10) ? "%.0f %%" : "%.1f %%", percent);
+	}
+
+	/**
+	 * An instant to the millisecond, in UTC; the script of the pages turns it into the
+	 * browser's zone.
+	 */
+	public String time(@Nullable Instant time) {
+		return (time != null) ? TIME.format(time) : NONE;
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.observatory.storage.sample.pages;
+
+import java.sql.SQLException;
+import java.time.Clock;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * What every page has: the time range ({@code range} in the model), and an error page
+ * that says what to do and never shows a statement or content.
+ */
+@ControllerAdvice(annotations = Controller.class, basePackageClasses = PageAdvice.class)
+class PageAdvice {
+
+	private static final Logger logger = LoggerFactory.getLogger(PageAdvice.class);
+
+	private static final String QUERY_CANCELED = "57014";
+
+	private final Clock clock;
+
+	PageAdvice(Clock clock) {
+		this.clock = clock;
+	}
+
+	@ModelAttribute("range")
+	TimeRange range(@RequestParam(required = false) @Nullable String range,
+			@RequestParam(required = false) @Nullable String from,
+			@RequestParam(required = false) @Nullable String to) {
+		return TimeRange.of(range, from, to, this.clock.instant());
+	}
+
+	@ExceptionHandler
+	ModelAndView invalid(InvalidParameterException ex) {
+		return error(HttpStatus.BAD_REQUEST, "This link asks for something that is not there", ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ModelAndView missing(NotStoredException ex) {
+		return error(HttpStatus.NOT_FOUND, "Not found", ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ModelAndView failed(DataAccessException ex) {
+		String state = sqlState(ex);
+		if (QUERY_CANCELED.equals(state)) {
+			return error(HttpStatus.GATEWAY_TIMEOUT, "That takes too long",
+					"The database needs more than " + PagesDatabase.STATEMENT_TIMEOUT.toSeconds()
+							+ " seconds to answer. Choose a shorter time range or a narrower filter.");
+		}
+		// the message would show the statement
+		logger.warn("A page could not be shown: the database answered with {} (SQLSTATE {})",
+				ex.getClass().getSimpleName(), state);
+		return error(HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer",
+				"Records that arrive now wait in the buffers. Try again in a moment; "
+						+ "/actuator/health says more about the writers.");
+	}
+
+	private static @Nullable String sqlState(DataAccessException ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+				return sql.getSQLState();
+			}
+		}
+		return null;
+	}
+
+	private static ModelAndView error(HttpStatus status, String title, @Nullable String text) {
+		ModelAndView page = new ModelAndView("failure");
+		page.setStatus(status);
+		page.addObject("title", title);
+		page.addObject("text", text);
+		return page;
+	}
+
+}

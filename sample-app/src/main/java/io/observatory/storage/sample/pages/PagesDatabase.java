@@ -1,0 +1,197 @@
+package io.observatory.storage.sample.pages;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Properties;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.spring.StorageDatabase;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * The connections that the pages read through, so that no question can hurt the intake:
+ * to the database of the writers, but few, read-only, and with an end to each statement
+ * after {@link #STATEMENT_TIMEOUT}. The schema of the tables is on their search path:
+ * queries name tables without it.
+ * <p>
+ * The pool is kept in here, not published as a DataSource, so that the application's
+ * choice of one never meets it. It is made while the database is down, too. The limits
+ * are parameters of the connection's start, never SET: behind a pooler that lends a
+ * server connection by the transaction, a SET would reach the writers. (A pooler that
+ * refuses the parameter {@code options} is not for the pages.)
+ */
+public final class PagesDatabase implements AutoCloseable {
+
+	/**
+	 * The server ends a statement that takes longer.
+	 */
+	static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+	private static final String NAME = "observatory-pages";
+
+	private static final int MAX_CONNECTIONS = 4;
+
+	private final HikariDataSource dataSource;
+
+	private final JdbcClient jdbc;
+
+	private PagesDatabase(DataSource driver) {
+		this.dataSource = new HikariDataSource(pool(driver));
+		this.jdbc = JdbcClient.create(this.dataSource);
+	}
+
+	/**
+	 * Connections to the database that the writers use.
+	 */
+	static PagesDatabase beside(StorageDatabase writers, String schema) {
+		try {
+			HikariDataSource pool = writers.dataSource().unwrap(HikariDataSource.class);
+			return new PagesDatabase((pool.getDataSource() instanceof DriverManagerDataSource driver)
+					? readOnly(driver, schema) : readOnly(fromUrl(pool), schema));
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The pages know how to connect only beside a HikariCP pool.", ex);
+		}
+	}
+
+	private static DriverManagerDataSource fromUrl(HikariDataSource pool) {
+		DriverManagerDataSource driver = new DriverManagerDataSource();
+		driver.setUrl(pool.getJdbcUrl());
+		Properties parameters = new Properties();
+		parameters.putAll(pool.getDataSourceProperties());
+		putIfGiven(parameters, "user", pool.getUsername());
+		putIfGiven(parameters, "password", pool.getPassword());
+		driver.setConnectionProperties(parameters);
+		return driver;
+	}
+
+	private static void putIfGiven(Properties parameters, String name, @Nullable String value) {
+		if (value != null) {
+			parameters.setProperty(name, value);
+		}
+	}
+
+	private static DriverManagerDataSource readOnly(DriverManagerDataSource driver, String schema) {
+		Properties parameters = new Properties();
+		Properties given = driver.getConnectionProperties();
+		if (given != null) {
+			parameters.putAll(given);
+		}
+		parameters.setProperty("ApplicationName", NAME);
+		parameters.setProperty("loginTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+		parameters.setProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+		parameters.setProperty("socketTimeout", Long.toString(STATEMENT_TIMEOUT.multipliedBy(2).toSeconds()));
+		// A plan for all time ranges would suit none: plan with the values, each time.
+		parameters.setProperty("prepareThreshold", "0");
+		// the server's detail shows the row that failed
+		parameters.setProperty("logServerErrorDetail", "false");
+		parameters.setProperty("options", options(schema));
+		DriverManagerDataSource readOnly = new WithoutLoginTimeout();
+		readOnly.setUrl(withoutOptions(String.valueOf(driver.getUrl())));
+		readOnly.setConnectionProperties(parameters);
+		return readOnly;
+	}
+
+	/**
+	 * What a URL says would win over the parameters beside it.
+	 */
+	private static String withoutOptions(String url) {
+		return url.replaceAll("(?<=[?&])(options|prepareThreshold|socketTimeout|ApplicationName)=[^&]*&?", "");
+	}
+
+	/**
+	 * Compiling a plan takes longer than it saves on questions of this size; parallel
+	 * workers would take the processors from the intake.
+	 */
+	private static String options(String schema) {
+		return "-c default_transaction_read_only=on -c statement_timeout=" + STATEMENT_TIMEOUT.toMillis()
+				+ " -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000 -c search_path=\"" + schema
+				+ "\" -c jit=off -c max_parallel_workers_per_gather=0 -c work_mem=16MB";
+	}
+
+	private static HikariConfig pool(DataSource driver) {
+		HikariConfig pool = new HikariConfig();
+		pool.setPoolName(NAME);
+		pool.setDataSource(driver);
+		pool.setReadOnly(true);
+		pool.setMaximumPoolSize(MAX_CONNECTIONS);
+		pool.setMinimumIdle(0);
+		pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+		pool.setIdleTimeout(Duration.ofMinutes(5).toMillis());
+		pool.setInitializationFailTimeout(-1);
+		return pool;
+	}
+
+	/**
+	 * Asks the database. What goes wrong comes as a DataAccessException, which the pages
+	 * answer with an error page.
+	 */
+	public JdbcClient jdbc() {
+		return this.jdbc;
+	}
+
+	/**
+	 * An instant as a parameter of a statement.
+	 */
+	public static OffsetDateTime timestamp(Instant time) {
+		return time.atOffset(ZoneOffset.UTC);
+	}
+
+	/**
+	 * A column of a row as an instant, or null.
+	 */
+	public static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
+	}
+
+	/**
+	 * A column of a row as a number, or null.
+	 */
+	public static @Nullable Long number(ResultSet row, String column) throws SQLException {
+		long number = row.getLong(column);
+		return row.wasNull() ? null : number;
+	}
+
+	/**
+	 * A column of a row as an array of text, empty for null.
+	 */
+	public static List<String> texts(ResultSet row, String column) throws SQLException {
+		Array array = row.getArray(column);
+		return (array != null) ? List.of((String[]) array.getArray()) : List.of();
+	}
+
+	@Override
+	public void close() {
+		this.dataSource.close();
+	}
+
+	/** It is a parameter of the driver: Hikari would set that of the whole JVM. */
+	private static final class WithoutLoginTimeout extends DriverManagerDataSource {
+
+		@Override
+		public void setLoginTimeout(int seconds) {
+		}
+
+		@Override
+		public int getLoginTimeout() {
+			return Math.toIntExact(CONNECT_TIMEOUT.toSeconds());
+		}
+
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.observatory.storage.sample.pages;
+
+import java.util.List;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the pages.
+ *
+ * @param allowedHosts names that a browser may call this application by, besides
+ * {@code localhost} and any IP address
+ */
+@ConfigurationProperties("sample.pages")
+record PagesProperties(@DefaultValue List<String> allowedHosts) {
+}

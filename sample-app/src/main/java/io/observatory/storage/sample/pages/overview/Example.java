@@ -1,0 +1,21 @@
+package io.observatory.storage.sample.pages.overview;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call (or request) to look at.
+ *
+ * @param traceId its trace, as 32 hexadecimal digits
+ * @param spanId its span; null for a whole trace
+ * @param name its name
+ * @param service the service that made it
+ * @param model the model; null for a request
+ * @param start when it started
+ * @param duration microseconds, or null
+ * @param error what kind of failure it was, as far as known
+ */
+record Example(String traceId, @Nullable String spanId, @Nullable String name, String service, @Nullable String model,
+		Instant start, @Nullable Long duration, @Nullable String error) {
+}

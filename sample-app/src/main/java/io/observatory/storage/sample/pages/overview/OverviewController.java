@@ -1,0 +1,41 @@
+package io.observatory.storage.sample.pages.overview;
+
+import java.time.Clock;
+
+import io.observatory.storage.sample.pages.FirstSpan;
+import io.observatory.storage.sample.pages.TimeRange;
+
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+
+/**
+ * The start page.
+ */
+@Controller
+class OverviewController {
+
+	private final OverviewQueries queries;
+
+	private final Overviews overviews;
+
+	private final Clock clock;
+
+	OverviewController(OverviewQueries queries, Overviews overviews, Clock clock) {
+		this.queries = queries;
+		this.overviews = overviews;
+		this.clock = clock;
+	}
+
+	@GetMapping("/")
+	String overview(@ModelAttribute("range") TimeRange range, Model model) {
+		if (!this.queries.isAnythingStored()) {
+			model.addAttribute("first", FirstSpan.at(this.clock.instant()));
+			return "overview-empty";
+		}
+		model.addAttribute("overview", this.overviews.of(range));
+		return "overview";
+	}
+
+}

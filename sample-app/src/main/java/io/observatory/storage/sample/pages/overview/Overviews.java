@@ -1,0 +1,92 @@
+package io.observatory.storage.sample.pages.overview;
+
+import java.util.List;
+import java.util.Objects;
+
+import io.observatory.storage.sample.pages.Format;
+import io.observatory.storage.sample.pages.TimeRange;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Puts the overview of a time together.
+ */
+@Component
+class Overviews {
+
+	private static final int EXAMPLES = 8;
+
+	private final OverviewQueries queries;
+
+	private final Format format;
+
+	Overviews(OverviewQueries queries, Format format) {
+		this.queries = queries;
+		this.format = format;
+	}
+
+	Overview of(TimeRange range) {
+		List<Figures> calls = this.queries.calls(range);
+		return (all(calls).calls() > 0) ? ofCalls(range, calls) : ofRequests(range);
+	}
+
+	private Overview ofCalls(TimeRange range, List<Figures> figures) {
+		Figures now = all(figures);
+		Figures before = this.queries.allCalls(range.previous());
+		List<Figures> models = groups(figures);
+		OverviewCharts charts = charts(range, figures, models);
+		return new Overview(true,
+				List.of(count("Calls", now, before), errors(now, before), latency("p50", now.p50(), before.p50()),
+						latency("p95", now.p95(), before.p95()), latency("p99", now.p99(), before.p99()),
+						Tile.neutral("Tokens", this.format.brief(now.tokens()), now.tokens(), before.tokens()),
+						Tile.neutral("Cost", this.format.cost(now.cost()), now.cost(), before.cost())),
+				List.of(charts.count("Calls"), charts.latency(), charts.tokens(), charts.cost()), models,
+				this.queries.slowestCalls(range, EXAMPLES), this.queries.latestFailedCalls(range, EXAMPLES));
+	}
+
+	private Overview ofRequests(TimeRange range) {
+		List<Figures> figures = this.queries.requests(range);
+		Figures now = all(figures);
+		Figures before = this.queries.allRequests(range.previous());
+		OverviewCharts charts = charts(range, figures, List.of());
+		return new Overview(false,
+				List.of(count("Requests", now, before), errors(now, before), latency("p50", now.p50(), before.p50()),
+						latency("p95", now.p95(), before.p95()), latency("p99", now.p99(), before.p99())),
+				List.of(charts.count("Requests"), charts.latency()), groups(figures),
+				this.queries.slowestRequests(range, EXAMPLES), this.queries.latestFailedRequests(range, EXAMPLES));
+	}
+
+	private Tile count(String name, Figures now, Figures before) {
+		return Tile.neutral(name, this.format.brief(now.calls()), now.calls(), before.calls());
+	}
+
+	private Tile errors(Figures now, Figures before) {
+		return Tile.lessIsBetter("Errors", this.format.percent(now.errorRate()), now.errorRate(), before.errorRate())
+			.noting(this.format.number(now.failed()) + " failed");
+	}
+
+	private Tile latency(String name, @Nullable Long now, @Nullable Long before) {
+		return Tile.lessIsBetter("Latency " + name, this.format.duration(now), now, before);
+	}
+
+	private static OverviewCharts charts(TimeRange range, List<Figures> figures, List<Figures> groups) {
+		return new OverviewCharts(range.buckets(), figures,
+				groups.stream().map(Figures::group).filter(Objects::nonNull).toList());
+	}
+
+	private static Figures all(List<Figures> figures) {
+		return figures.stream()
+			.filter((one) -> one.bucket() == null && one.group() == null)
+			.findFirst()
+			.orElse(Figures.NONE);
+	}
+
+	private static List<Figures> groups(List<Figures> figures) {
+		return figures.stream()
+			.filter((one) -> one.bucket() == null && one.group() != null)
+			.sorted(Overview.MOST_CALLS_FIRST)
+			.toList();
+	}
+
+}

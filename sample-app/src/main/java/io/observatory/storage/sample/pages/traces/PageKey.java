@@ -1,0 +1,45 @@
+package io.observatory.storage.sample.pages.traces;
+
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.observatory.storage.sample.pages.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a page of the list begins or ends: a row's place in the order, which is fixed
+ * whatever arrives meanwhile.
+ *
+ * @param value what it is sorted by: microseconds of the start or of the duration
+ * @param id the trace, where several have the same value
+ */
+record PageKey(long value, UUID id) {
+
+	private static final Pattern FORMAT = Pattern.compile("(-?\\d{1,18})_([0-9a-f-]{36})");
+
+	static @Nullable PageKey parse(@Nullable String text) {
+		if (text == null || text.isEmpty()) {
+			return null;
+		}
+		Matcher matcher = FORMAT.matcher(text);
+		if (!matcher.matches()) {
+			throw new InvalidParameterException("The key of the page is not one. Start from the first page.");
+		}
+		return new PageKey(Long.parseLong(matcher.group(1)), UUID.fromString(matcher.group(2)));
+	}
+
+	/**
+	 * The trace as 32 hexadecimal digits: its id, where that is such; else what is
+	 * derived from it.
+	 */
+	public String hex() {
+		return this.id.toString().replace("-", "");
+	}
+
+	@Override
+	public String toString() {
+		return this.value + "_" + this.id;
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.observatory.storage.sample.pages.traces;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of a span.
+ *
+ * @param row the span
+ * @param kind its kind: server, client, producer, consumer or internal
+ * @param status {@code ok}, {@code error} or {@code unset}
+ * @param statusMessage what the status says, or null
+ * @param call what it is as a call of a model, or null
+ * @param attributes its attributes
+ * @param resource those of what sent it
+ * @param conversation what was said, to and by a model or a tool
+ * @param events what happened in it
+ * @param links spans that it refers to
+ * @param logs its log records
+ */
+record SpanDetail(SpanRow row, String kind, String status, @Nullable String statusMessage, @Nullable Call call,
+		List<Attribute> attributes, List<Attribute> resource, List<Message> conversation, List<Event> events,
+		List<Link> links, List<Log> logs) {
+
+	/**
+	 * A call of a model.
+	 */
+	record Call(String operation, @Nullable String provider, @Nullable String model, @Nullable Long inputTokens,
+			@Nullable Long outputTokens, @Nullable Long cachedTokens, @Nullable Long reasoningTokens,
+			@Nullable BigDecimal cost, @Nullable String costSource, @Nullable Long timeToFirstChunk,
+			List<String> finishReasons, @Nullable String conversationId, @Nullable String userId,
+			@Nullable String errorType) {
+	}
+
+	/**
+	 * An attribute.
+	 *
+	 * @param name its name
+	 * @param value its value, or the beginning of a long one
+	 * @param length the value's length, in characters
+	 */
+	record Attribute(String name, @Nullable String value, int length) {
+
+		/**
+		 * Whether there is more of it.
+		 */
+		public boolean isCut() {
+			return this.value != null && this.value.length() < this.length;
+		}
+
+	}
+
+	/**
+	 * Something that happened.
+	 *
+	 * @param name its name
+	 * @param time when, as far as that is one
+	 * @param attributes its attributes, as JSON
+	 */
+	record Event(@Nullable String name, @Nullable Instant time, @Nullable String attributes) {
+	}
+
+	/**
+	 * A reference to another span.
+	 */
+	record Link(@Nullable String traceId, @Nullable String spanId, @Nullable String attributes) {
+	}
+
+	/**
+	 * A log record.
+	 */
+	record Log(Instant time, @Nullable Integer severity, @Nullable String severityText, @Nullable String body) {
+	}
+
+}

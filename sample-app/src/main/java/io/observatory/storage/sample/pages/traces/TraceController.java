@@ -1,0 +1,60 @@
+package io.observatory.storage.sample.pages.traces;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/**
+ * Shows one trace, with one of its spans opened.
+ */
+@Controller
+class TraceController {
+
+	private final TraceQueries queries;
+
+	TraceController(TraceQueries queries) {
+		this.queries = queries;
+	}
+
+	/**
+	 * The page; for a script that wants the opened span alone (htmx says which element it
+	 * is going to replace), no more than that.
+	 */
+	@GetMapping("/traces/{id}")
+	String trace(@PathVariable String id, @RequestParam(required = false) @Nullable String span,
+			@RequestParam(required = false) @Nullable Integer page,
+			@RequestHeader(name = "HX-Target", required = false) @Nullable String target, Model model) {
+		TraceHead trace = this.queries.head(id);
+		model.addAttribute("trace", trace);
+		if (span != null && "span".equals(target)) {
+			model.addAttribute("detail", this.queries.detail(trace, span));
+			return "span :: panel";
+		}
+		List<SpanRow> spans = this.queries.spans(trace.id());
+		if (!spans.isEmpty()) {
+			Waterfall waterfall = Waterfall.of(spans, page, span);
+			model.addAttribute("waterfall", waterfall);
+			String opened = (span != null) ? span : waterfall.opened();
+			model.addAttribute("opened", opened);
+			model.addAttribute("detail", this.queries.detail(trace, opened));
+		}
+		return "trace";
+	}
+
+	@GetMapping("/traces/{id}/spans/{span}/attribute")
+	String attribute(@PathVariable String id, @PathVariable String span, @RequestParam String name, Model model) {
+		TraceHead trace = this.queries.head(id);
+		model.addAttribute("trace", trace);
+		model.addAttribute("spanId", span);
+		model.addAttribute("attribute", this.queries.attribute(trace, span, name));
+		return "attribute";
+	}
+
+}

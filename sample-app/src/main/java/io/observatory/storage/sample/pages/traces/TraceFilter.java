@@ -1,0 +1,68 @@
+package io.observatory.storage.sample.pages.traces;
+
+import java.util.Set;
+
+import io.observatory.storage.sample.pages.InvalidParameterException;
+import io.observatory.storage.sample.pages.PageLink;
+import io.observatory.storage.sample.pages.TimeRange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which traces are listed, and in what order; null is no condition.
+ *
+ * @param service the service that the trace is said to be of
+ * @param status {@code ok}, {@code error} or {@code unset}
+ * @param model a model that was called in it
+ * @param min least duration, in milliseconds
+ * @param text part of the name of one of its spans, or its id
+ * @param sort {@code newest} (also if null) or {@code slowest} first
+ */
+record TraceFilter(@Nullable String service, @Nullable String status, @Nullable String model, @Nullable Long min,
+		@Nullable String text, @Nullable String sort) {
+
+	private static final Set<String> STATUSES = Set.of("ok", "error", "unset");
+
+	TraceFilter {
+		service = blankToNull(service);
+		status = blankToNull(status);
+		model = blankToNull(model);
+		text = blankToNull(text);
+		sort = blankToNull(sort);
+		check(status == null || STATUSES.contains(status), "status must be ok, error or unset.");
+		check(min == null || min >= 0, "min must be a number of milliseconds.");
+		check(sort == null || sort.equals("newest") || sort.equals("slowest"), "sort must be newest or slowest.");
+	}
+
+	private static @Nullable String blankToNull(@Nullable String text) {
+		return (text == null || text.isBlank()) ? null : text.strip();
+	}
+
+	private static void check(boolean valid, String message) {
+		if (!valid) {
+			throw new InvalidParameterException(message);
+		}
+	}
+
+	public boolean slowestFirst() {
+		return "slowest".equals(this.sort);
+	}
+
+	/**
+	 * Whether there is any condition.
+	 */
+	public boolean isSet() {
+		return this.service != null || this.status != null || this.model != null || this.min != null
+				|| this.text != null;
+	}
+
+	PageLink link(TimeRange range) {
+		return range.link("/traces")
+			.with("service", this.service)
+			.with("status", this.status)
+			.with("model", this.model)
+			.with("min", this.min)
+			.with("q", this.text)
+			.with("sort", slowestFirst() ? this.sort : null);
+	}
+
+}

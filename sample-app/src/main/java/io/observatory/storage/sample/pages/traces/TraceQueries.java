@@ -1,0 +1,289 @@
+package io.observatory.storage.sample.pages.traces;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+import io.observatory.storage.sample.pages.NotStoredException;
+import io.observatory.storage.sample.pages.PagesDatabase;
+import io.observatory.storage.sample.pages.traces.SpanDetail.Attribute;
+import io.observatory.storage.sample.pages.traces.SpanDetail.Call;
+import io.observatory.storage.sample.pages.traces.SpanDetail.Event;
+import io.observatory.storage.sample.pages.traces.SpanDetail.Link;
+import io.observatory.storage.sample.pages.traces.SpanDetail.Log;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads one trace, and one span. Of a long value only the beginning comes here.
+ */
+@Component
+class TraceQueries {
+
+	/** Characters of an attribute's value that are shown at once. */
+	static final int VALUE_HEAD = 500;
+
+	/** The most of a value that a page shows. */
+	static final int MAX_VALUE = 1_000_000;
+
+	static final int MAX_LOGS = 100;
+
+	private static final String SPAN = """
+			span_id, parent_span_id, name, service_name, start_time, duration_us, status = 'error' AS failed,
+			CASE WHEN attributes ->> 'gen_ai.operation.name'
+			          IN ('chat', 'generate_content', 'text_completion', 'embeddings', 'embedding', 'image') THEN 'llm'
+			     WHEN attributes ->> 'gen_ai.operation.name' = 'execute_tool' THEN 'tool'
+			     WHEN attributes ->> 'gen_ai.operation.name' IS NOT NULL THEN 'agent'
+			     WHEN jsonb_exists_any(attributes, ARRAY['gen_ai.request.model', 'gen_ai.response.model', 'llm.model'])
+			          THEN 'llm'
+			     WHEN jsonb_exists_any(attributes, ARRAY['db.system', 'db.system.name']) THEN 'db'
+			     WHEN kind IN ('producer', 'consumer') THEN 'messaging'
+			     ELSE kind END AS type
+			""";
+
+	private final JdbcClient jdbc;
+
+	TraceQueries(PagesDatabase database) {
+		this.jdbc = database.jdbc();
+	}
+
+	/**
+	 * A trace by its key or its id.
+	 * @throws NotStoredException when there is none
+	 */
+	TraceHead head(String id) {
+		UUID key = key(id);
+		return this.jdbc.sql("""
+				SELECT t.id, t.trace_id, t.root_span_name, t.service_name, t.start_time, t.duration_us, t.status,
+				       t.status_message, c.*
+				  FROM traces AS t
+				 CROSS JOIN LATERAL (
+				       SELECT array_agg(DISTINCT model) FILTER (WHERE model IS NOT NULL) AS models, count(*) AS calls,
+				              sum(total_tokens) AS tokens, sum(cost_usd) AS cost
+				         FROM llm_calls
+				        WHERE trace_key = t.id) AS c
+				 WHERE %s
+				""".formatted((key != null) ? "t.id = :id" : "t.trace_id = :id"))
+			.param("id", (key != null) ? key : id)
+			.query(TraceQueries::head)
+			.optional()
+			.orElseThrow(() -> new NotStoredException("This trace is not stored. It may have been too old to keep, or "
+					+ "still be in a buffer: what arrives is stored within five seconds."));
+	}
+
+	private static @Nullable UUID key(String id) {
+		if (!id.matches("[0-9a-fA-F]{32}")) {
+			return null;
+		}
+		return new UUID(Long.parseUnsignedLong(id, 0, 16, 16), Long.parseUnsignedLong(id, 16, 32, 16));
+	}
+
+	private static TraceHead head(ResultSet row, int number) throws SQLException {
+		return new TraceHead(row.getObject("id", UUID.class), row.getString("trace_id"),
+				row.getString("root_span_name"), row.getString("service_name"),
+				Objects.requireNonNull(PagesDatabase.instant(row, "start_time")),
+				PagesDatabase.number(row, "duration_us"), row.getString("status"), row.getString("status_message"),
+				PagesDatabase.texts(row, "models"), row.getLong("calls"), PagesDatabase.number(row, "tokens"),
+				row.getBigDecimal("cost"));
+	}
+
+	List<SpanRow> spans(UUID trace) {
+		return this.jdbc.sql("SELECT " + SPAN + " FROM trace_spans WHERE trace_id = :trace")
+			.param("trace", trace)
+			.query(TraceQueries::span)
+			.list();
+	}
+
+	private static SpanRow span(ResultSet row, int number) throws SQLException {
+		return new SpanRow(row.getString("span_id"), row.getString("parent_span_id"), row.getString("name"),
+				row.getString("service_name"), SpanType.of(row.getString("type")),
+				Objects.requireNonNull(PagesDatabase.instant(row, "start_time")),
+				PagesDatabase.number(row, "duration_us"), row.getBoolean("failed"));
+	}
+
+	/**
+	 * All that is known of a span.
+	 * @throws NotStoredException when the trace has no such span
+	 */
+	SpanDetail detail(TraceHead trace, String spanId) {
+		Found found = this.jdbc
+			.sql("SELECT id, kind, status, status_message, " + SPAN
+					+ " FROM trace_spans WHERE trace_id = :trace AND span_id = :span")
+			.param("trace", trace.id())
+			.param("span", spanId)
+			.query((row, number) -> new Found(row.getObject("id", UUID.class), span(row, number), row.getString("kind"),
+					row.getString("status"), row.getString("status_message")))
+			.optional()
+			.orElseThrow(() -> new NotStoredException("This trace has no such span."));
+		return new SpanDetail(found.row(), found.kind(), found.status(), found.statusMessage(), call(spanId),
+				attributes(spanId, "attributes"), attributes(spanId, "attributes -> 'otel.resource'"),
+				conversation(spanId), events(spanId, found.id()), links(spanId), logs(trace.traceId(), spanId));
+	}
+
+	private record Found(UUID id, SpanRow row, String kind, String status, @Nullable String statusMessage) {
+	}
+
+	private @Nullable Call call(String spanId) {
+		return this.jdbc.sql("SELECT * FROM llm_calls WHERE span_id = :span")
+			.param("span", spanId)
+			.query((row, number) -> new Call(row.getString("operation"), row.getString("provider"),
+					row.getString("model"), PagesDatabase.number(row, "input_tokens"),
+					PagesDatabase.number(row, "output_tokens"), PagesDatabase.number(row, "cached_tokens"),
+					PagesDatabase.number(row, "reasoning_tokens"), row.getBigDecimal("cost_usd"),
+					row.getString("cost_source"), PagesDatabase.number(row, "time_to_first_chunk_us"),
+					PagesDatabase.texts(row, "finish_reasons"), row.getString("conversation_id"),
+					row.getString("user_id"), row.getString("error_type")))
+			.optional()
+			.orElse(null);
+	}
+
+	private List<Attribute> attributes(String spanId, String object) {
+		return this.jdbc.sql("""
+				SELECT a.key, left(a.value #>> '{}', :head) AS head, length(a.value #>> '{}') AS length
+				  FROM trace_spans
+				 CROSS JOIN LATERAL jsonb_each(%s) AS a
+				 WHERE span_id = :span AND a.key <> 'otel.resource'
+				 ORDER BY a.key COLLATE "C"
+				""".formatted("CASE jsonb_typeof(%1$s) WHEN 'object' THEN %1$s END".formatted(object)))
+			.param("span", spanId)
+			.param("head", VALUE_HEAD)
+			.query((row, number) -> new Attribute(row.getString("key"), row.getString("head"), row.getInt("length")))
+			.list();
+	}
+
+	/**
+	 * One attribute of a span, whole but for a very long one.
+	 */
+	Attribute attribute(TraceHead trace, String spanId, String name) {
+		return this.jdbc.sql("""
+				SELECT left(v.text, :max) AS head, length(v.text) AS length
+				  FROM trace_spans
+				 CROSS JOIN LATERAL (
+				       SELECT coalesce(attributes ->> :name, attributes -> 'otel.resource' ->> :name) AS text) AS v
+				 WHERE trace_id = :trace AND span_id = :span AND v.text IS NOT NULL
+				""")
+			.param("trace", trace.id())
+			.param("span", spanId)
+			.param("name", name)
+			.param("max", MAX_VALUE)
+			.query((row, number) -> new Attribute(name, row.getString("head"), row.getInt("length")))
+			.optional()
+			.orElseThrow(() -> new NotStoredException("This span has no such attribute."));
+	}
+
+	/**
+	 * What was said, under the names of the convention, else under the source system's.
+	 */
+	private List<Message> conversation(String spanId) {
+		Map<String, String> content = new HashMap<>();
+		this.jdbc.sql("""
+				SELECT n.name, left(attributes ->> n.name, :max) AS text
+				  FROM trace_spans
+				 CROSS JOIN unnest(ARRAY['gen_ai.system_instructions', 'gen_ai.input.messages', 'gen_ai.prompt',
+				       'llm.input', 'gen_ai.output.messages', 'gen_ai.completion', 'llm.output',
+				       'gen_ai.tool.call.arguments', 'gen_ai.tool.call.result']) AS n (name)
+				 WHERE span_id = :span AND jsonb_exists(attributes, n.name)
+				""").param("span", spanId).param("max", MAX_VALUE).query((row) -> {
+			if (row.getString("text") != null) {
+				content.put(row.getString("name"), row.getString("text"));
+			}
+		});
+		List<Message> messages = new ArrayList<>();
+		messages.addAll(MessageReader.input("system", content.get("gen_ai.system_instructions")));
+		messages
+			.addAll(MessageReader.input("user", first(content, "gen_ai.input.messages", "gen_ai.prompt", "llm.input")));
+		messages.addAll(MessageReader.output("assistant",
+				first(content, "gen_ai.output.messages", "gen_ai.completion", "llm.output")));
+		messages.addAll(MessageReader.input("arguments", content.get("gen_ai.tool.call.arguments")));
+		messages.addAll(MessageReader.output("result", content.get("gen_ai.tool.call.result")));
+		return messages;
+	}
+
+	private static @Nullable String first(Map<String, String> content, String... names) {
+		for (String name : names) {
+			if (content.containsKey(name)) {
+				return content.get(name);
+			}
+		}
+		return null;
+	}
+
+	/** Those that came with the span, and those that were written on their own. */
+	private List<Event> events(String spanId, UUID id) {
+		return this.jdbc.sql("""
+				SELECT e ->> 'name' AS name, e ->> 'timestamp' AS time, e -> 'attributes' AS attributes
+				  FROM trace_spans
+				 CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(events) WHEN 'array' THEN events END) AS e
+				 WHERE span_id = :span
+				UNION ALL
+				SELECT name, to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), attributes
+				  FROM trace_events
+				 WHERE span_id = :id
+				""")
+			.param("span", spanId)
+			.param("id", id)
+			.query((row, number) -> new Event(row.getString("name"), time(row.getString("time")),
+					notEmpty(row.getString("attributes"))))
+			.list()
+			.stream()
+			.sorted(Comparator.comparing(Event::time, Comparator.nullsLast(Comparator.naturalOrder())))
+			.toList();
+	}
+
+	private static @Nullable Instant time(@Nullable String text) {
+		try {
+			return (text != null) ? Instant.parse(text) : null;
+		}
+		catch (DateTimeParseException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable String notEmpty(@Nullable String json) {
+		return "{}".equals(json) ? null : json;
+	}
+
+	private List<Link> links(String spanId) {
+		return this.jdbc.sql("""
+				SELECT l ->> 'trace_id' AS trace_id, l ->> 'span_id' AS span_id,
+				       l -> 'attributes' AS attributes
+				  FROM trace_spans
+				 CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(links) WHEN 'array' THEN links END) AS l
+				 WHERE span_id = :span
+				""")
+			.param("span", spanId)
+			.query((row, number) -> new Link(row.getString("trace_id"), row.getString("span_id"),
+					notEmpty(row.getString("attributes"))))
+			.list();
+	}
+
+	/** One more than are shown, to know whether there are more. */
+	private List<Log> logs(String traceId, String spanId) {
+		return this.jdbc.sql("""
+				SELECT timestamp, severity_number, severity_text, left(body, :max) AS body
+				  FROM logs
+				 WHERE trace_id = :trace AND span_id = :span
+				 ORDER BY timestamp
+				 LIMIT :limit
+				""")
+			.param("trace", traceId)
+			.param("span", spanId)
+			.param("max", VALUE_HEAD)
+			.param("limit", MAX_LOGS + 1)
+			.query((row, number) -> new Log(Objects.requireNonNull(PagesDatabase.instant(row, "timestamp")),
+					row.getObject("severity_number", Integer.class), row.getString("severity_text"),
+					row.getString("body")))
+			.list();
+	}
+
+}

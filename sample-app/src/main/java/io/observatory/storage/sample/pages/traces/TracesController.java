@@ -1,0 +1,58 @@
+package io.observatory.storage.sample.pages.traces;
+
+import java.util.List;
+import java.util.Locale;
+
+import io.observatory.storage.sample.pages.TimeRange;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/**
+ * Lists traces.
+ */
+@Controller
+class TracesController {
+
+	private final TraceListQueries queries;
+
+	TracesController(TraceListQueries queries) {
+		this.queries = queries;
+	}
+
+	@GetMapping("/traces")
+	String traces(@ModelAttribute("range") TimeRange range, @RequestParam(required = false) @Nullable String service,
+			@RequestParam(required = false) @Nullable String status,
+			@RequestParam(required = false) @Nullable String model, @RequestParam(required = false) @Nullable Long min,
+			@RequestParam(name = "q", required = false) @Nullable String text,
+			@RequestParam(required = false) @Nullable String sort,
+			@RequestParam(required = false) @Nullable String after,
+			@RequestParam(required = false) @Nullable String before, Model page) {
+		TraceFilter filter = new TraceFilter(service, status, model, min, text, sort);
+		String id = id(filter.text());
+		if (id != null && this.queries.exists(id)) {
+			return "redirect:/traces/" + id;
+		}
+		TraceList list = this.queries.page(range, filter, PageKey.parse(after), PageKey.parse(before));
+		page.addAttribute("filter", filter);
+		page.addAttribute("link", filter.link(range));
+		page.addAttribute("list", list);
+		page.addAttribute("services", this.queries.services());
+		page.addAttribute("models", models(list));
+		return "traces";
+	}
+
+	private static @Nullable String id(@Nullable String text) {
+		return (text != null && text.matches("[0-9a-fA-F]{32}")) ? text.toLowerCase(Locale.ROOT) : null;
+	}
+
+	/** Suggestions: to know all models, all calls of the time would have to be read. */
+	private static List<String> models(TraceList list) {
+		return list.rows().stream().flatMap((row) -> row.models().stream()).distinct().sorted().toList();
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.observatory.storage.sample.pages.traces;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+import io.observatory.storage.sample.pages.traces.SpanTree.Node;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spans of a trace along its time, a page of them at once: thousands would keep a
+ * browser busy for long.
+ *
+ * @param nodes all spans, in their order
+ * @param start start of the first one
+ * @param duration microseconds from there to the last end, at least 1
+ * @param page number of this page, from 1
+ */
+record Waterfall(List<Node> nodes, Instant start, long duration, int page) {
+
+	static final int PAGE = 500;
+
+	/** More than these are not shown as such. */
+	private static final int MAX_INDENT = 24;
+
+	private static final int TICKS = 4;
+
+	/**
+	 * The page that shows a span, or the first.
+	 * @param spans those of the trace, at least one
+	 */
+	static Waterfall of(List<SpanRow> spans, @Nullable Integer page, @Nullable String spanId) {
+		List<Node> nodes = SpanTree.of(spans);
+		Instant start = spans.stream().map(SpanRow::start).min(Comparator.naturalOrder()).orElseThrow();
+		long duration = spans.stream().mapToLong((span) -> micros(start, span.start()) + length(span)).max().orElse(0);
+		int pages = (nodes.size() - 1) / PAGE + 1;
+		int shown = (page != null) ? page : pageOf(nodes, spanId);
+		return new Waterfall(nodes, start, Math.max(1, duration), Math.min(Math.max(1, shown), pages));
+	}
+
+	private static int pageOf(List<Node> nodes, @Nullable String spanId) {
+		for (int i = 0; i < nodes.size(); i++) {
+			if (nodes.get(i).span().spanId().equals(spanId)) {
+				return i / PAGE + 1;
+			}
+		}
+		return 1;
+	}
+
+	private static long micros(Instant from, Instant to) {
+		return Duration.between(from, to).toNanos() / 1000;
+	}
+
+	private static long length(SpanRow span) {
+		return Objects.requireNonNullElse(span.duration(), 0L);
+	}
+
+	/**
+	 * The spans of this page.
+	 */
+	public List<Node> shown() {
+		return this.nodes.subList(first() - 1, last());
+	}
+
+	/**
+	 * Number of the first span shown, from 1.
+	 */
+	public int first() {
+		return (this.page - 1) * PAGE + 1;
+	}
+
+	public int last() {
+		return Math.min(this.page * PAGE, this.nodes.size());
+	}
+
+	public int pages() {
+		return (this.nodes.size() - 1) / PAGE + 1;
+	}
+
+	/**
+	 * Where a span's bar begins, in percent of the width.
+	 */
+	public String x(SpanRow span) {
+		return percent(Math.min(part(micros(this.start, span.start())), 99.6));
+	}
+
+	/**
+	 * How long it is: enough to be seen, at least.
+	 */
+	public String width(SpanRow span) {
+		return percent(Math.max(0.4, part(length(span))));
+	}
+
+	private double part(long micros) {
+		return 100.0 * micros / this.duration;
+	}
+
+	private static String percent(double value) {
+		return String.format(Locale.ROOT, "%.2f%%", value);
+	}
+
+	/**
+	 * Microseconds from the start to a span's.
+	 */
+	public long offset(SpanRow span) {
+		return micros(this.start, span.start());
+	}
+
+	/**
+	 * The class that indents a span.
+	 */
+	public String indent(Node node) {
+		return "d" + Math.min(node.depth(), MAX_INDENT);
+	}
+
+	/**
+	 * Microseconds at the marks of the time axis.
+	 */
+	public List<Long> ticks() {
+		return IntStream.range(0, TICKS).mapToObj((tick) -> this.duration * tick / TICKS).toList();
+	}
+
+	/**
+	 * The types that there are.
+	 */
+	public List<SpanType> types() {
+		return Arrays.stream(SpanType.values())
+			.filter((type) -> this.nodes.stream().anyMatch((node) -> node.span().type() == type))
+			.toList();
+	}
+
+	public long failed() {
+		return this.nodes.stream().filter((node) -> node.span().failed()).count();
+	}
+
+	/**
+	 * The span that is opened first: the first call of a model, for what it said; else
+	 * the first one.
+	 */
+	String opened() {
+		return shown().stream()
+			.filter((node) -> node.span().type() == SpanType.LLM)
+			.findFirst()
+			.orElse(shown().get(0))
+			.span()
+			.spanId();
+	}
+
+}
