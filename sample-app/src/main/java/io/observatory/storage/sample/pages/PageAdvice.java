@@ -62,8 +62,8 @@ class PageAdvice {
 		logger.warn("A page could not be shown: the database answered with {} (SQLSTATE {})",
 				ex.getClass().getSimpleName(), state);
 		return error(HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer",
-				"Records that arrive now wait in the buffers. Try again in a moment; "
-						+ "/actuator/health says more about the writers.");
+				"It may be down, or busy with its tables. Try again in a moment; /actuator/health says whether "
+						+ "the writers reach it.");
 	}
 
 	private static @Nullable String sqlState(DataAccessException ex) {

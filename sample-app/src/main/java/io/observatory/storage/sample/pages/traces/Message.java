@@ -38,7 +38,7 @@ record Message(String role, @Nullable String name, boolean output, @Nullable Str
 	record Part(@Nullable String label, String text, boolean code) {
 
 		/** So much of a text is shown at first. */
-		private static final int HEAD = 4_000;
+		private static final int HEAD = 2_000;
 
 		/**
 		 * The beginning.

@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param start start of the first one
  * @param duration microseconds from there to the last end, at least 1
  * @param page number of this page, from 1
+ * @param highest least depth of a span on this page
  */
-record Waterfall(List<Node> nodes, Instant start, long duration, int page) {
+record Waterfall(List<Node> nodes, Instant start, long duration, int page, int highest) {
 
 	static final int PAGE = 500;
 
-	/** More than these are not shown as such. */
-	private static final int MAX_INDENT = 24;
+	/** More levels than these would leave no room for the names. */
+	static final int MAX_INDENT = 12;
 
 	private static final int TICKS = 4;
 
@@ -39,8 +40,9 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page) {
 		Instant start = spans.stream().map(SpanRow::start).min(Comparator.naturalOrder()).orElseThrow();
 		long duration = spans.stream().mapToLong((span) -> micros(start, span.start()) + length(span)).max().orElse(0);
 		int pages = (nodes.size() - 1) / PAGE + 1;
-		int shown = (page != null) ? page : pageOf(nodes, spanId);
-		return new Waterfall(nodes, start, Math.max(1, duration), Math.min(Math.max(1, shown), pages));
+		int shown = Math.min(Math.max(1, (page != null) ? page : pageOf(nodes, spanId)), pages);
+		int highest = nodes.stream().skip((shown - 1L) * PAGE).limit(PAGE).mapToInt(Node::depth).min().orElse(0);
+		return new Waterfall(nodes, start, Math.max(1, duration), shown, highest);
 	}
 
 	private static int pageOf(List<Node> nodes, @Nullable String spanId) {
@@ -112,10 +114,17 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page) {
 	}
 
 	/**
-	 * The class that indents a span.
+	 * The class that indents a span: by its depth below the highest one shown.
 	 */
 	public String indent(Node node) {
-		return "d" + Math.min(node.depth(), MAX_INDENT);
+		return "d" + Math.min(node.depth() - this.highest, MAX_INDENT);
+	}
+
+	/**
+	 * Whether it is deeper than its indent says.
+	 */
+	public boolean isDeep(Node node) {
+		return node.depth() - this.highest > MAX_INDENT;
 	}
 
 	/**

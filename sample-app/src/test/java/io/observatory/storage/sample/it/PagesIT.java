@@ -1,0 +1,410 @@
+package io.observatory.storage.sample.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import io.observatory.storage.sample.SampleApplication;
+import io.observatory.storage.sample.pages.PagesDatabase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.util.HtmlUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The pages over HTTP: what they show of telemetry that means no good, what they let in,
+ * and what their connection may do.
+ */
+class PagesIT {
+
+	private static final String MARKUP = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>\u202eexe.";
+
+	private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+	private static final String SPAN = "00f067aa0ba902b7";
+
+	private static final String BIG_TRACE = "5bf92f3577b34da6a3ce929d0e0e4736";
+
+	private static final Instant NOW = Instant.now();
+
+	private static final HttpClient client = HttpClient.newHttpClient();
+
+	private static ConfigurableApplicationContext context;
+
+	private static TestDatabase database;
+
+	private static String emptyStart;
+
+	@BeforeAll
+	static void start() {
+		database = TestDatabase.create();
+		context = new SpringApplicationBuilder(SampleApplication.class)
+			.run(database.arguments("--server.port=0", "--observatory.storage.capture.logback.enabled=false",
+					"--observatory.storage.capture.micrometer.enabled=false"));
+		emptyStart = get("/").body();
+		sendSpans(List.of(hostileSpan()));
+		sendSpans(IntStream.range(0, 5_000).mapToObj(PagesIT::spanOfTheBigTrace).toList());
+		sendSpans(IntStream.range(0, 120).mapToObj(PagesIT::spanOfItsOwnTrace).toList());
+		flush();
+	}
+
+	@AfterAll
+	static void stop() {
+		if (context != null) {
+			context.close();
+		}
+	}
+
+	@Test
+	void theStartPageSaysHowToSendWhileNothingIsStored() {
+		assertThat(emptyStart).contains("Nothing is stored yet", "OTEL_EXPORTER_OTLP_ENDPOINT=" + base(),
+				"curl -s " + base() + "/v1/traces");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/traces", "/traces/" + TRACE, "/send", "/nowhere", "/?range=what" })
+	void everyPageHasTheHeadersAndNothingThatTheyForbid(String path) {
+		HttpResponse<String> page = get(path);
+		assertThat(page.headers().firstValue("Content-Security-Policy")).get()
+			.asString()
+			.contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+			.doesNotContain("unsafe");
+		assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+		assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+		assertThat(page.headers().firstValue("Cache-Control")).get().asString().contains("no-store");
+		assertThat(page.body()).doesNotContainPattern("<script(?![^>]* src=)")
+			.doesNotContainPattern("(?i)<[a-z][^>]*\\s(style|on[a-z]+)=")
+			.doesNotContain("<style", "javascript:", "https://");
+	}
+
+	@Test
+	void whatThePagesLoadIsServedFromHere() {
+		Matcher resource = Pattern.compile("(?:src|href)=\"(/[^\"]+\\.(?:js|css|svg))\"").matcher(get("/send").body());
+		List<String> paths = new ArrayList<>();
+		while (resource.find()) {
+			paths.add(resource.group(1));
+		}
+		assertThat(paths).hasSizeGreaterThanOrEqualTo(6)
+			.allSatisfy((path) -> assertThat(get(path).statusCode()).as(path).isEqualTo(200));
+	}
+
+	@Test
+	void theIntakeIsAsItWouldBeWithoutPages() {
+		HttpResponse<String> response = post("/v1/traces", Map.of("resourceSpans", List.of()));
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().map()).doesNotContainKeys("Set-Cookie", "Content-Security-Policy",
+				"X-Frame-Options");
+	}
+
+	@Test
+	void aFormFromElsewhereIsRefused() {
+		HttpResponse<String> response = send(request("/traces").POST(BodyPublishers.noBody()));
+		assertThat(response.statusCode()).isEqualTo(403);
+		assertThat(response.body()).contains("This form was sent from a page that is too old, or from elsewhere.");
+	}
+
+	@Test
+	void aForeignNameThatLeadsHereIsRefusedByAllButTheIntake() {
+		assertThat(statusFor("GET /traces", "attacker.example")).contains("400");
+		assertThat(statusFor("GET /actuator/observatory", "attacker.example")).contains("400");
+		assertThat(statusFor("GET /traces", "localhost:4318")).contains("200");
+		assertThat(statusFor("GET /traces", "[::1]:4318")).contains("200");
+		// found, but not by GET
+		assertThat(statusFor("GET /v1/traces", "collector.internal")).contains("405");
+	}
+
+	@Test
+	void thePagesCannotWriteAndEachQuestionEnds() {
+		PagesDatabase pages = context.getBean(PagesDatabase.class);
+		assertThatThrownBy(() -> pages.jdbc().sql("DELETE FROM traces").update())
+			.hasStackTraceContaining("cannot execute DELETE in a read-only transaction");
+		assertThat(pages.jdbc().sql("SHOW statement_timeout").query(String.class).single()).isEqualTo("5s");
+		assertThat(pages.jdbc().sql("SHOW application_name").query(String.class).single())
+			.isEqualTo("observatory-pages");
+	}
+
+	@Test
+	void aQuestionThatIsEndedOrHeldUpSaysWhatToDo() {
+		whileTracesAreLocked(() -> {
+			CompletableFuture<HttpResponse<String>> ended = CompletableFuture.supplyAsync(() -> get("/traces"));
+			await().atMost(Duration.ofSeconds(30)).until(PagesIT::cancelWhatWaits);
+			assertThat(ended).succeedsWithin(Duration.ofSeconds(30)).satisfies((page) -> {
+				assertThat(page.statusCode()).isEqualTo(504);
+				assertThat(page.body()).contains("Choose a shorter time range").doesNotContain("SELECT");
+			});
+
+			HttpResponse<String> heldUp = get("/traces");
+			assertThat(heldUp.statusCode()).isEqualTo(503);
+			assertThat(heldUp.body()).contains("Try again in a moment").doesNotContain("SELECT");
+		});
+		assertThat(get("/traces").statusCode()).isEqualTo(200);
+	}
+
+	private static void whileTracesAreLocked(Runnable action) {
+		new TransactionTemplate(new JdbcTransactionManager(Objects.requireNonNull(database.jdbc().getDataSource())))
+			.executeWithoutResult((transaction) -> {
+				database.jdbc().execute("LOCK TABLE observatory.traces");
+				action.run();
+			});
+	}
+
+	/** As the server does when the time is over. */
+	private static boolean cancelWhatWaits() {
+		return database.jdbc().queryForList("""
+				SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+				 WHERE application_name = 'observatory-pages' AND wait_event_type = 'Lock'
+				""").size() == 1;
+	}
+
+	@Test
+	void markupOfTelemetryIsShownAsText() {
+		String escaped = HtmlUtils.htmlEscape(MARKUP.substring(0, 20));
+		for (String path : List.of("/traces?range=24h", "/traces/" + TRACE, "/?range=24h",
+				"/traces/" + TRACE + "/spans/" + SPAN + "/attribute?name=" + "big")) {
+			assertThat(get(path).body()).as(path)
+				.doesNotContain("<script>alert", "<img src=x", "<b>big")
+				.containsAnyOf(escaped, "&lt;script&gt;", "&lt;b&gt;big");
+		}
+	}
+
+	@Test
+	void aLongAttributeIsCutUntilItIsAskedFor() {
+		String page = get("/traces/" + TRACE).body();
+		assertThat(page).contains("Show all 100,006 characters").hasSizeLessThan(40_000);
+		Matcher link = Pattern.compile("href=\"([^\"]+/attribute\\?name=big)\"").matcher(page);
+		assertThat(link.find()).isTrue();
+		assertThat(get(link.group(1)).body()).contains("A".repeat(100_000));
+	}
+
+	@Test
+	void aConversationIsShownAndWhatIsNoneAsText() {
+		assertThat(get("/traces/" + TRACE).body()).contains("message user", "How are &lt;you&gt;?",
+				"calls tool weather", "message assistant", "[{&quot;role&quot;:&quot;assis");
+	}
+
+	@Test
+	void everySpanOfALargeTraceIsOnOneOfItsPages() {
+		Set<String> spans = new LinkedHashSet<>();
+		String next = "/traces/" + BIG_TRACE;
+		int pages = 0;
+		while (next != null) {
+			String page = get(next).body();
+			assertThat(page).hasSizeLessThan(700_000);
+			Matcher span = Pattern.compile("id=\"s-([0-9a-f]{16})\"").matcher(page);
+			while (span.find()) {
+				assertThat(spans.add(span.group(1))).as("span %s once", span.group(1)).isTrue();
+			}
+			next = link(page, "page-next");
+			pages++;
+		}
+		assertThat(spans).hasSize(5_000);
+		assertThat(pages).isEqualTo(10);
+		assertThat(get("/traces/" + BIG_TRACE + "?span=" + spanId(4_321)).body())
+			.containsPattern("id=\"s-" + spanId(4_321) + "\"[^>]*aria-current=\"true\"");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "&sort=slowest" })
+	void everyTraceIsListedOnceThereAndBack(String order) {
+		List<String> there = new ArrayList<>();
+		String next = "/traces?range=24h&service=list" + order;
+		String last = next;
+		while (next != null) {
+			last = next;
+			String page = get(next).body();
+			there.addAll(traces(page));
+			next = link(page, "page-next");
+		}
+		assertThat(there).doesNotHaveDuplicates().hasSize(120);
+
+		List<String> back = new ArrayList<>(traces(get(last).body()));
+		for (String previous = link(get(last).body(), "page-previous"); previous != null;) {
+			String page = get(previous).body();
+			back.addAll(0, traces(page));
+			previous = link(page, "page-previous");
+		}
+		assertThat(back).isEqualTo(there);
+	}
+
+	@Test
+	void filtersAreAppliedAndAPercentSignIsOne() {
+		assertThat(traces(get("/traces?range=24h&q=call+7%25").body())).hasSize(1);
+		assertThat(traces(get("/traces?range=24h&q=CALL+7").body())).hasSize(12);
+		assertThat(traces(get("/traces?range=24h&service=list&status=error").body())).hasSize(12);
+		assertThat(traces(get("/traces?range=24h&service=list&min=110").body())).hasSize(10);
+		assertThat(traces(get("/traces?range=24h&model=gpt-4o").body())).hasSize(1);
+		assertThat(send(request("/traces?q=" + TRACE)).headers().firstValue("Location")).hasValue("/traces/" + TRACE);
+	}
+
+	@Test
+	void theOverviewCountsWhatIsStored() {
+		assertThat(get("/?range=24h").body()).containsPattern("data-tile=\"Calls\"[^$]*<div class=\"value\">1</div>")
+			.contains("100 %", "gpt-4o");
+	}
+
+	private static Map<String, Object> hostileSpan() {
+		Map<String, Object> span = span(TRACE, SPAN, null, MARKUP, 0, 700, Map.of(MARKUP, MARKUP, "big",
+				"<b>big" + "A".repeat(100_000), "gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o",
+				"gen_ai.input.messages", """
+						[{"role":"user","parts":[{"type":"text","content":"How are <you>?"}]},
+						 {"role":"assistant","parts":[{"type":"tool_call","name":"weather","arguments":{}}]}]""",
+				"gen_ai.output.messages", "[{\"role\":\"assistant\",\"content\":\"<script>alert(3)"));
+		span.put("status", Map.of("code", 2, "message", MARKUP));
+		return span;
+	}
+
+	private static Map<String, Object> spanOfTheBigTrace(int i) {
+		// in every hundred a circle of two, and one whose parent is nowhere
+		String parent = switch (i % 100) {
+			case 0 -> (i == 0) ? null : spanId(0);
+			case 1 -> spanId(i + 1);
+			case 3 -> "ffffffffffffffff";
+			default -> spanId(i - 1);
+		};
+		return span(BIG_TRACE, spanId(i), parent, "span " + i, i, 5, Map.of());
+	}
+
+	private static Map<String, Object> spanOfItsOwnTrace(int i) {
+		Map<String, Object> span = span("a%031x".formatted(i), "a%015x".formatted(i), null, "call " + i + "%", i, i,
+				Map.of());
+		if (i % 10 == 0) {
+			span.put("status", Map.of("code", 2));
+		}
+		return span;
+	}
+
+	private static String spanId(int i) {
+		return "b%015x".formatted(i);
+	}
+
+	private static Map<String, Object> span(String trace, String id, String parent, String name, int start,
+			int duration, Map<String, String> attributes) {
+		Map<String, Object> span = new HashMap<>();
+		span.put("traceId", trace);
+		span.put("spanId", id);
+		span.put("parentSpanId", (parent != null) ? parent : "");
+		span.put("name", name);
+		Instant from = NOW.minusSeconds(60).plusMillis(start);
+		span.put("startTimeUnixNano", nanos(from));
+		span.put("endTimeUnixNano", nanos(from.plusMillis(duration)));
+		span.put("attributes",
+				attributes.entrySet()
+					.stream()
+					.map((one) -> Map.of("key", one.getKey(), "value", Map.of("stringValue", one.getValue())))
+					.toList());
+		return span;
+	}
+
+	private static String nanos(Instant time) {
+		return Long.toString(Duration.between(Instant.EPOCH, time).toNanos());
+	}
+
+	private static void sendSpans(List<Map<String, Object>> spans) {
+		String service = (spans.size() == 120) ? "list" : MARKUP;
+		Map<String, Object> resource = Map.of("attributes",
+				List.of(Map.of("key", "service.name", "value", Map.of("stringValue", service))));
+		HttpResponse<String> response = post("/v1/traces", Map.of("resourceSpans",
+				List.of(Map.of("resource", resource, "scopeSpans", List.of(Map.of("spans", spans))))));
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+	}
+
+	private static void flush() {
+		assertThat(post("/actuator/observatory", Map.of()).statusCode()).isEqualTo(200);
+	}
+
+	private static List<String> traces(String page) {
+		Matcher link = Pattern.compile("href=\"/traces/([0-9a-f]{32})\"").matcher(page);
+		List<String> traces = new ArrayList<>();
+		while (link.find()) {
+			traces.add(link.group(1));
+		}
+		return traces;
+	}
+
+	private static String link(String page, String id) {
+		Matcher link = Pattern.compile("id=\"" + id + "\"[^>]* href=\"([^\"]+)\"").matcher(page);
+		return link.find() ? HtmlUtils.htmlUnescape(link.group(1)) : null;
+	}
+
+	private static String base() {
+		return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+	}
+
+	private static HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create(base() + path))
+			.timeout(Duration.ofSeconds(60))
+			.header("Accept", "text/html");
+	}
+
+	private static HttpResponse<String> get(String path) {
+		return send(request(path).GET());
+	}
+
+	private static HttpResponse<String> post(String path, Object body) {
+		return send(request(path).setHeader("Accept", "application/json")
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(body))));
+	}
+
+	private static HttpResponse<String> send(HttpRequest.Builder request) {
+		try {
+			return client.send(request.build(), BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** The JDK's client sets the host itself. */
+	private static String statusFor(String request, String host) {
+		URI uri = URI.create(base());
+		try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+			socket.setSoTimeout(30_000);
+			socket.getOutputStream()
+				.write((request + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			return response.lines().findFirst().orElse("");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
