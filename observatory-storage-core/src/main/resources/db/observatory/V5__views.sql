@@ -34,6 +34,9 @@ COMMENT ON FUNCTION integer_or_null(text) IS
 -- (operation framework) are around or beside a call: to count them would count its tokens twice. A span that says no
 -- operation is one if it names a model: the source system's llm.* attributes and older conventions have no operation.
 -- Of an attribute's names the newest wins, as in GenAiNames.
+--
+-- Each reading of a value that is compressed decompresses it anew. So that it is done once a call, the attributes pass
+-- through an operator that returns them as they are, and OFFSET 0, which keeps the planner from undoing that.
 -- ---------------------------------------------------------------------------------------------------------------------
 
 CREATE VIEW llm_calls AS
@@ -47,48 +50,49 @@ SELECT id, trace_id, trace_key, span_id, parent_span_id, service_name, name, sta
                coalesce(s.external_trace_id, replace(s.trace_id::text, '-', '')) AS trace_id,
                s.trace_id AS trace_key,
                s.span_id, s.parent_span_id, s.service_name, s.name, s.start_time, s.end_time, s.duration_us,
-               CASE s.attributes ->> 'gen_ai.operation.name'
+               CASE a.attributes ->> 'gen_ai.operation.name'
                    WHEN 'embedding' THEN 'embeddings'
-                   ELSE coalesce(s.attributes ->> 'gen_ai.operation.name', 'chat') END AS operation,
-               coalesce(s.attributes ->> 'gen_ai.provider.name',
-                        s.attributes ->> 'gen_ai.system',
-                        s.attributes ->> 'llm.provider') AS provider,
-               coalesce(s.attributes ->> 'gen_ai.request.model', s.attributes ->> 'llm.model') AS request_model,
-               s.attributes ->> 'gen_ai.response.model' AS response_model,
-               coalesce(integer_or_null(s.attributes ->> 'gen_ai.usage.input_tokens'),
-                        integer_or_null(s.attributes ->> 'gen_ai.usage.prompt_tokens'),
-                        integer_or_null(s.attributes ->> 'llm.usage.prompt_tokens')) AS input_tokens,
-               coalesce(integer_or_null(s.attributes ->> 'gen_ai.usage.output_tokens'),
-                        integer_or_null(s.attributes ->> 'gen_ai.usage.completion_tokens'),
-                        integer_or_null(s.attributes ->> 'llm.usage.completion_tokens')) AS output_tokens,
-               coalesce(integer_or_null(s.attributes ->> 'llm.usage.total_tokens'),
-                        integer_or_null(s.attributes ->> 'gen_ai.usage.total_tokens')) AS total_tokens,
-               coalesce(integer_or_null(s.attributes ->> 'gen_ai.usage.cache_read.input_tokens'),
-                        integer_or_null(s.attributes ->> 'gen_ai.usage.cache_read_input_tokens')) AS cached_tokens,
-               coalesce(integer_or_null(s.attributes ->> 'gen_ai.usage.cache_write.input_tokens'),
-                        integer_or_null(s.attributes ->> 'gen_ai.usage.cache_creation.input_tokens'),
-                        integer_or_null(s.attributes ->> 'gen_ai.usage.cache_creation_input_tokens'))
+                   ELSE coalesce(a.attributes ->> 'gen_ai.operation.name', 'chat') END AS operation,
+               coalesce(a.attributes ->> 'gen_ai.provider.name',
+                        a.attributes ->> 'gen_ai.system',
+                        a.attributes ->> 'llm.provider') AS provider,
+               coalesce(a.attributes ->> 'gen_ai.request.model', a.attributes ->> 'llm.model') AS request_model,
+               a.attributes ->> 'gen_ai.response.model' AS response_model,
+               coalesce(integer_or_null(a.attributes ->> 'gen_ai.usage.input_tokens'),
+                        integer_or_null(a.attributes ->> 'gen_ai.usage.prompt_tokens'),
+                        integer_or_null(a.attributes ->> 'llm.usage.prompt_tokens')) AS input_tokens,
+               coalesce(integer_or_null(a.attributes ->> 'gen_ai.usage.output_tokens'),
+                        integer_or_null(a.attributes ->> 'gen_ai.usage.completion_tokens'),
+                        integer_or_null(a.attributes ->> 'llm.usage.completion_tokens')) AS output_tokens,
+               coalesce(integer_or_null(a.attributes ->> 'llm.usage.total_tokens'),
+                        integer_or_null(a.attributes ->> 'gen_ai.usage.total_tokens')) AS total_tokens,
+               coalesce(integer_or_null(a.attributes ->> 'gen_ai.usage.cache_read.input_tokens'),
+                        integer_or_null(a.attributes ->> 'gen_ai.usage.cache_read_input_tokens')) AS cached_tokens,
+               coalesce(integer_or_null(a.attributes ->> 'gen_ai.usage.cache_write.input_tokens'),
+                        integer_or_null(a.attributes ->> 'gen_ai.usage.cache_creation.input_tokens'),
+                        integer_or_null(a.attributes ->> 'gen_ai.usage.cache_creation_input_tokens'))
                    AS cache_write_tokens,
-               integer_or_null(s.attributes ->> 'gen_ai.usage.reasoning.output_tokens') AS reasoning_tokens,
-               number_or_null(s.attributes ->> 'llm.cost.amount_usd') AS cost_usd,
-               s.attributes ->> 'llm.cost.source' AS cost_source,
+               integer_or_null(a.attributes ->> 'gen_ai.usage.reasoning.output_tokens') AS reasoning_tokens,
+               number_or_null(a.attributes ->> 'llm.cost.amount_usd') AS cost_usd,
+               a.attributes ->> 'llm.cost.source' AS cost_source,
                integer_or_null(coalesce(
-                   number_or_null(s.attributes ->> 'gen_ai.response.time_to_first_chunk') * 1000000,
-                   number_or_null(s.attributes ->> 'llm.latency.ttft_ms') * 1000)::text) AS time_to_first_chunk_us,
-               coalesce(CASE jsonb_typeof(s.attributes -> 'gen_ai.response.finish_reasons')
+                   number_or_null(a.attributes ->> 'gen_ai.response.time_to_first_chunk') * 1000000,
+                   number_or_null(a.attributes ->> 'llm.latency.ttft_ms') * 1000)::text) AS time_to_first_chunk_us,
+               coalesce(CASE jsonb_typeof(a.attributes -> 'gen_ai.response.finish_reasons')
                             WHEN 'array' THEN ARRAY(
-                                SELECT jsonb_array_elements_text(s.attributes -> 'gen_ai.response.finish_reasons'))
-                            WHEN 'string' THEN ARRAY[s.attributes ->> 'gen_ai.response.finish_reasons'] END,
-                        string_to_array(s.attributes ->> 'gen_ai.response.finish_reason', ''),
-                        string_to_array(s.attributes #>> '{llm.output,finish_reason}', '')) AS finish_reasons,
-               coalesce(s.attributes ->> 'gen_ai.conversation.id',
-                        s.attributes ->> 'spring.ai.chat.client.conversation.id',
-                        s.attributes ->> 'session.id') AS conversation_id,
-               s.attributes ->> 'user.id' AS user_id,
+                                SELECT jsonb_array_elements_text(a.attributes -> 'gen_ai.response.finish_reasons'))
+                            WHEN 'string' THEN ARRAY[a.attributes ->> 'gen_ai.response.finish_reasons'] END,
+                        string_to_array(a.attributes ->> 'gen_ai.response.finish_reason', ''),
+                        string_to_array(a.attributes #>> '{llm.output,finish_reason}', '')) AS finish_reasons,
+               coalesce(a.attributes ->> 'gen_ai.conversation.id',
+                        a.attributes ->> 'spring.ai.chat.client.conversation.id',
+                        a.attributes ->> 'session.id') AS conversation_id,
+               a.attributes ->> 'user.id' AS user_id,
                s.status,
                s.status = 'error' AS failed,
-               s.attributes ->> 'error.type' AS error_type
+               a.attributes ->> 'error.type' AS error_type
           FROM trace_spans AS s
+         CROSS JOIN LATERAL (SELECT s.attributes || '{}' AS attributes OFFSET 0) AS a
          WHERE s.attributes ->> 'gen_ai.operation.name'
                    IN ('chat', 'generate_content', 'text_completion', 'embeddings', 'embedding', 'image')
             OR (s.attributes ->> 'gen_ai.operation.name' IS NULL

@@ -3,8 +3,11 @@ package io.observatory.storage.sample.pages.overview;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 import io.observatory.storage.sample.pages.PagesDatabase;
 import io.observatory.storage.sample.pages.TimeRange;
@@ -43,20 +46,46 @@ class OverviewQueries {
 
 	/**
 	 * Calls of models: of all the time (no bucket, no group), of each bucket, of each
-	 * model, and of each model in each bucket.
+	 * model, and of each model in each bucket; and the slowest ones, found by the way,
+	 * since to read the attributes is what takes time.
 	 */
-	List<Figures> calls(TimeRange range) {
-		return figures(range, """
+	Calls calls(TimeRange range, int slowest) {
+		List<UUID> ids = new ArrayList<>();
+		List<Figures> figures = this.jdbc.sql("""
 				WITH calls AS MATERIALIZED (
-				    SELECT date_bin(make_interval(secs => :step), start_time, :origin) AS bucket,
+				    SELECT id, date_bin(make_interval(secs => :step), start_time, :origin) AS bucket,
 				           coalesce(model, 'unknown') AS name, failed, duration_us, total_tokens, cost_usd
 				      FROM llm_calls
 				     WHERE start_time >= :from AND start_time < :to
 				)
-				SELECT bucket, name, %s, sum(total_tokens) AS tokens, sum(cost_usd) AS cost
+				SELECT bucket, name, %s, sum(total_tokens) AS tokens, sum(cost_usd) AS cost,
+				       CASE WHEN GROUPING(bucket, name) = 3 THEN ARRAY(
+				           SELECT id FROM calls
+				            WHERE duration_us IS NOT NULL
+				            ORDER BY duration_us DESC LIMIT :slowest) END AS slowest
 				  FROM calls
 				 GROUP BY GROUPING SETS ((), (bucket), (name), (bucket, name))
-				""".formatted(FIGURES));
+				""".formatted(FIGURES))
+			.params(times(range))
+			.params(buckets(range))
+			.param("slowest", slowest)
+			.query((row, number) -> {
+				if (row.getArray("slowest") != null) {
+					ids.addAll(List.of((UUID[]) row.getArray("slowest").getArray()));
+				}
+				return figures(row, number);
+			})
+			.list();
+		return new Calls(figures, ids);
+	}
+
+	/**
+	 * Figures of calls.
+	 *
+	 * @param figures of all, of buckets and models
+	 * @param slowest ids of the slowest calls
+	 */
+	record Calls(List<Figures> figures, List<UUID> slowest) {
 	}
 
 	/**
@@ -96,32 +125,32 @@ class OverviewQueries {
 				""".formatted(FIGURES));
 	}
 
+	private static Map<String, Object> times(TimeRange range) {
+		return Map.of("from", PagesDatabase.timestamp(range.from()), "to", PagesDatabase.timestamp(range.to()));
+	}
+
+	private static Map<String, Object> buckets(TimeRange range) {
+		return Map.of("step", range.step().toSeconds(), "origin", PagesDatabase.timestamp(TimeRange.origin()));
+	}
+
 	private List<Figures> figures(TimeRange range, String sql) {
-		return this.jdbc.sql(sql)
-			.param("from", PagesDatabase.timestamp(range.from()))
-			.param("to", PagesDatabase.timestamp(range.to()))
-			.param("step", range.step().toSeconds())
-			.param("origin", PagesDatabase.timestamp(TimeRange.origin()))
-			.query(OverviewQueries::figures)
-			.list();
+		return this.jdbc.sql(sql).params(times(range)).params(buckets(range)).query(OverviewQueries::figures).list();
 	}
 
 	private Figures all(TimeRange range, String sql) {
-		return this.jdbc.sql(sql)
-			.param("from", PagesDatabase.timestamp(range.from()))
-			.param("to", PagesDatabase.timestamp(range.to()))
-			.query(OverviewQueries::figures)
-			.single();
+		return this.jdbc.sql(sql).params(times(range)).query(OverviewQueries::figures).single();
 	}
 
-	List<Example> slowestCalls(TimeRange range, int limit) {
-		return examples(range, limit, """
+	List<Example> calls(List<UUID> ids) {
+		if (ids.isEmpty()) {
+			return List.of();
+		}
+		return this.jdbc.sql("""
 				SELECT trace_key, span_id, name, service_name, model, start_time, duration_us, error_type
 				  FROM llm_calls
-				 WHERE start_time >= :from AND start_time < :to AND duration_us IS NOT NULL
+				 WHERE id IN (:ids)
 				 ORDER BY duration_us DESC
-				 LIMIT :limit
-				""");
+				""").param("ids", ids).query(OverviewQueries::example).list();
 	}
 
 	List<Example> latestFailedCalls(TimeRange range, int limit) {
@@ -159,12 +188,7 @@ class OverviewQueries {
 	}
 
 	private List<Example> examples(TimeRange range, int limit, String sql) {
-		return this.jdbc.sql(sql)
-			.param("from", PagesDatabase.timestamp(range.from()))
-			.param("to", PagesDatabase.timestamp(range.to()))
-			.param("limit", limit)
-			.query(OverviewQueries::example)
-			.list();
+		return this.jdbc.sql(sql).params(times(range)).param("limit", limit).query(OverviewQueries::example).list();
 	}
 
 	private static Figures figures(ResultSet row, int number) throws SQLException {

@@ -27,11 +27,12 @@ class Overviews {
 	}
 
 	Overview of(TimeRange range) {
-		List<Figures> calls = this.queries.calls(range);
-		return (all(calls).calls() > 0) ? ofCalls(range, calls) : ofRequests(range);
+		OverviewQueries.Calls calls = this.queries.calls(range, EXAMPLES);
+		return (all(calls.figures()).calls() > 0) ? ofCalls(range, calls) : ofRequests(range);
 	}
 
-	private Overview ofCalls(TimeRange range, List<Figures> figures) {
+	private Overview ofCalls(TimeRange range, OverviewQueries.Calls calls) {
+		List<Figures> figures = calls.figures();
 		Figures now = all(figures);
 		Figures before = this.queries.allCalls(range.previous());
 		List<Figures> models = groups(figures);
@@ -42,7 +43,7 @@ class Overviews {
 						Tile.neutral("Tokens", this.format.brief(now.tokens()), now.tokens(), before.tokens()),
 						Tile.neutral("Cost", this.format.cost(now.cost()), now.cost(), before.cost())),
 				List.of(charts.count("Calls"), charts.latency(), charts.tokens(), charts.cost()), models,
-				this.queries.slowestCalls(range, EXAMPLES), this.queries.latestFailedCalls(range, EXAMPLES));
+				this.queries.calls(calls.slowest()), this.queries.latestFailedCalls(range, EXAMPLES));
 	}
 
 	private Overview ofRequests(TimeRange range) {
