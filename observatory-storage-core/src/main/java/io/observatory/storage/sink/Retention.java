@@ -101,10 +101,11 @@ public final class Retention {
 	private boolean dropDays(String table, OffsetDateTime olderThan) {
 		int days;
 		do {
-			days = call("drop_partitions", """
-					SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
-					            THEN %s(?, ?) ELSE -1 END""", (row) -> row.getInt(1), this.schema.name(), olderThan,
-					table);
+			days = call("drop_partitions",
+					"""
+							SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
+							            THEN %s(?, ?) ELSE -1 END""",
+					(row) -> row.getInt(1), this.schema.name(), olderThan, table);
 			this.removed = this.removed.plusDays(Math.max(0, days));
 		}
 		while (days > 0);

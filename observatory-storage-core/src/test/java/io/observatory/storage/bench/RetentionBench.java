@@ -216,18 +216,20 @@ final class RetentionBench implements AutoCloseable {
 
 	private void report(long deadlocks) throws IOException {
 		Spread ratio = Spread.of(this.turns.stream().mapToDouble(Turn::ratio).toArray());
-		System.out.printf("%n%-10s %12s %12s %6s %8s %10s %10s %5s %15s%n", "days kept", "records/s", "with it", "ratio",
-				"it took", "traces", "spans", "days", "longest waits");
-		this.turns.forEach((turn) -> System.out.printf("%-10d %,12.0f %,12.0f %6.3f %6.1f s %,10d %,10d %5d %4d, %4d ms%n",
-				turn.keptDays(), turn.without().perSecond(), turn.with().perSecond(), turn.ratio(), turn.with().seconds(),
-				turn.removed().traces(), turn.removed().spans(), turn.removed().days(), turn.without().longestWaitMillis(),
-				turn.with().longestWaitMillis()));
+		System.out.printf("%n%-10s %12s %12s %6s %8s %10s %10s %5s %15s%n", "days kept", "records/s", "with it",
+				"ratio", "it took", "traces", "spans", "days", "longest waits");
+		this.turns
+			.forEach((turn) -> System.out.printf("%-10d %,12.0f %,12.0f %6.3f %6.1f s %,10d %,10d %5d %4d, %4d ms%n",
+					turn.keptDays(), turn.without().perSecond(), turn.with().perSecond(), turn.ratio(),
+					turn.with().seconds(), turn.removed().traces(), turn.removed().spans(), turn.removed().days(),
+					turn.without().longestWaitMillis(), turn.with().longestWaitMillis()));
 		System.out.printf("ratio: median %.3f [%.3f..%.3f]; deadlocks: %d%n", ratio.median(), ratio.min(), ratio.max(),
 				deadlocks);
 		Path directory = Files.createDirectories(this.options.directory());
-		Files.writeString(directory.resolve("retention.json"), this.turns.stream()
-			.map(Turn::json)
-			.collect(Collectors.joining(",\n", "{\"deadlocks\": " + deadlocks + ", \"turns\": [\n", "\n]}\n")));
+		Files.writeString(directory.resolve("retention.json"),
+				this.turns.stream()
+					.map(Turn::json)
+					.collect(Collectors.joining(",\n", "{\"deadlocks\": " + deadlocks + ", \"turns\": [\n", "\n]}\n")));
 	}
 
 	private void verify() {

@@ -302,7 +302,8 @@ class EndpointIT {
 			.run()) {
 			await().untilAsserted(() -> {
 				JsonNode retention = json(send(context, "GET", "")).path("retention");
-				assertThat(Duration.parse(retention.path("keep").path("traces").asString())).isEqualTo(Duration.ofDays(7));
+				assertThat(Duration.parse(retention.path("keep").path("traces").asString()))
+					.isEqualTo(Duration.ofDays(7));
 				assertThat(retention.path("keep").path("logs").isNull()).isTrue();
 				JsonNode run = retention.path("lastRun");
 				assertThat(Instant.parse(run.path("endedAt").asString())).isBeforeOrEqualTo(Instant.now());
@@ -310,10 +311,13 @@ class EndpointIT {
 				assertThat(run.path("removed").path("deadLetters").asInt()).isEqualTo(1);
 				assertThat(run.path("failure").isNull()).isTrue();
 			});
-			LogRecord.Builder old = LogRecord.builder().serviceName("test").timestamp(Instant.now().minus(Duration.ofDays(8)));
+			LogRecord.Builder old = LogRecord.builder()
+				.serviceName("test")
+				.timestamp(Instant.now().minus(Duration.ofDays(8)));
 			context.getBean(LogWriter.class).writeLog(old.build());
 			context.getBean(TraceWriter.class)
-				.writeTrace(Trace.builder().traceId("late").serviceName("test").startTime(old.build().timestamp()).build());
+				.writeTrace(
+						Trace.builder().traceId("late").serviceName("test").startTime(old.build().timestamp()).build());
 			JsonNode writers = json(send(context, "GET", "")).path("writers");
 			assertThat(writers.path("traces").path("writes").path("dropped").path("EXPIRED").asInt()).isEqualTo(1);
 			assertThat(writers.path("logs").path("writes").path("dropped").path("EXPIRED").asInt()).isZero();

@@ -27,7 +27,8 @@ class StorageRetentionIT {
 			StorageRetention retention = context.getBean(StorageRetention.class);
 			await().until(() -> retention.status().lastRun() != null && retention.status().lastRun().endedAt() != null);
 			Postgres.jdbc(database)
-				.execute("ALTER FUNCTION observatory.delete_traces(timestamptz, integer, timestamptz, uuid) RENAME TO gone");
+				.execute(
+						"ALTER FUNCTION observatory.delete_traces(timestamptz, integer, timestamptz, uuid) RENAME TO gone");
 			retention.run();
 			retention.run();
 			assertThat(retention.status().lastRun().failure()).contains("delete_traces failed", "42883");
