@@ -42,12 +42,12 @@
     const chart = JSON.parse(element.dataset.chart);
     const stack = chart.style === 'STACKED';
     const format = units[chart.unit];
-    const tones = { error: '--error', muted: '--c8' };
+    const tones = { error: '--error', warn: '--warn', muted: '--c8', faint: '--line' };
     let next = 0;
     const series = chart.lines.map((line, i) => {
       const stroke = color(tones[line.tone] ?? `--c${next++ % 8 + 1}`);
       return {
-        label: line.name, stroke, width: stack ? 0 : 1.5, spanGaps: false, points: { size: 4, show: stack ? false : undefined },
+        label: line.name, stroke, width: stack ? 0 : 1.5, spanGaps: false, points: stack ? { show: false } : { size: 4 },
         fill: stack ? stroke : undefined,
         paths: stack ? uPlot.paths.bars({ size: [.8, 24, 1], align: 1 }) : undefined,
         value: (u, v, seriesIndex, index) => index == null ? '' : (v = chart.data[i + 1][index]) == null ? '–' : format(v),

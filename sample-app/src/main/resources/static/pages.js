@@ -16,7 +16,8 @@
       element.title = element.dateTime;
       const today = day(t) === day(new Date());
       const millis = 'short' in element.dataset ? '' : `.${pad(t.getMilliseconds(), 3)}`;
-      element.textContent = `${today && 'short' in element.dataset ? '' : day(t) + ' '}${second(t)}${millis}`;
+      const brief = 'short' in element.dataset || 'brief' in element.dataset;
+      element.textContent = `${today && brief ? '' : day(t) + ' '}${second(t)}${millis}`;
     });
     root.querySelectorAll('[data-zone]').forEach(element => element.textContent = zone);
     root.querySelectorAll('input[data-instant]').forEach(input => {
@@ -65,6 +66,12 @@
       menu.open = false;
       menu.querySelector('summary').focus();
     });
+  });
+
+  // What asks again and again rests while nobody sees it, or while somebody reads what would be replaced.
+  document.addEventListener('htmx:beforeRequest', event => {
+    const { elt, target } = event.detail;
+    if (elt.matches('[data-poll]') && (document.hidden || target.querySelector('details[open]'))) event.preventDefault();
   });
 
   const notice = document.getElementById('notice');

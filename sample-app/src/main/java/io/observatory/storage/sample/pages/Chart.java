@@ -50,7 +50,8 @@ public record Chart(String title, Unit unit, Style style, List<Instant> times, L
 	 * One line of a chart.
 	 *
 	 * @param name its name in the legend
-	 * @param tone {@code error} or {@code muted}; null takes the next color
+	 * @param tone {@code error}, {@code warn}, {@code muted} or {@code faint}; null takes
+	 * the next color
 	 * @param values a value a bucket, null for none
 	 */
 	public record Series(String name, @Nullable String tone, List<@Nullable Double> values) {

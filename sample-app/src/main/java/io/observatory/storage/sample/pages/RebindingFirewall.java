@@ -28,6 +28,8 @@ class RebindingFirewall implements HttpFirewall {
 	RebindingFirewall(List<String> allowedHosts) {
 		List<String> names = allowedHosts.stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList();
 		this.pages.setAllowedHostnames((host) -> isAllowed(host.toLowerCase(Locale.ROOT), names));
+		// PostgreSQL takes no such character in a text
+		this.pages.setAllowedParameterValues((value) -> value.indexOf('\0') < 0);
 	}
 
 	private static boolean isAllowed(String host, List<String> names) {

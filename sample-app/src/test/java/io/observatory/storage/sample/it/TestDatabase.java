@@ -33,11 +33,10 @@ record TestDatabase(String url, JdbcTemplate jdbc) {
 
 	/** The records of the tests are of any time since 1970, and stay. */
 	String[] arguments(String... more) {
-		return Stream
-			.concat(Stream.of("--spring.datasource.url=" + this.url,
-					"--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'",
-					"--observatory.storage.retention.traces=36500d", "--observatory.storage.retention.logs=36500d",
-					"--observatory.storage.retention.metrics=36500d"), Stream.of(more))
+		return Stream.concat(Stream.of("--spring.datasource.url=" + this.url,
+				"--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'",
+				"--observatory.storage.retention.traces=36500d", "--observatory.storage.retention.logs=36500d",
+				"--observatory.storage.retention.metrics=36500d"), Stream.of(more))
 			.toArray(String[]::new);
 	}
 

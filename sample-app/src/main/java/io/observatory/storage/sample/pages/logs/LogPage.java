@@ -1,0 +1,30 @@
+package io.observatory.storage.sample.pages.logs;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Log records, newest first.
+ *
+ * @param lines the records
+ * @param next where the next page begins; null if there is nothing older
+ * @param searchedTo how far back in time was looked, if a search ended before its page
+ * was full and its time looked through; else null
+ */
+record LogPage(List<LogLine> lines, @Nullable LogPosition next, @Nullable Instant searchedTo) {
+
+	static LogPage of(List<LogLine> lines, int size) {
+		if (lines.size() <= size) {
+			return new LogPage(List.copyOf(lines), null, null);
+		}
+		List<LogLine> shown = List.copyOf(lines.subList(0, size));
+		return new LogPage(shown, shown.get(size - 1).position(), null);
+	}
+
+	static LogPage searchedTo(List<LogLine> lines, Instant time) {
+		return new LogPage(List.copyOf(lines), LogPosition.at(time), time);
+	}
+
+}

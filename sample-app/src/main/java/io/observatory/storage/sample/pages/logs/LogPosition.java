@@ -1,0 +1,50 @@
+package io.observatory.storage.sample.pages.logs;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.UUID;
+
+import io.observatory.storage.sample.pages.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in the order of log records, newest first. What comes after it is older, or as
+ * old and of a smaller id.
+ *
+ * @param timestamp the time of the last record before it
+ * @param id the id of this record
+ */
+record LogPosition(Instant timestamp, UUID id) {
+
+	private static final UUID SMALLEST = new UUID(0, 0);
+
+	/**
+	 * The place that only what is older than a time comes after.
+	 */
+	static LogPosition at(Instant timestamp) {
+		return new LogPosition(timestamp, SMALLEST);
+	}
+
+	static @Nullable LogPosition parse(@Nullable String text) {
+		if (text == null || text.isBlank()) {
+			return null;
+		}
+		try {
+			int separator = text.indexOf('_');
+			return new LogPosition(Instant.parse(text.substring(0, separator)),
+					UUID.fromString(text.substring(separator + 1)));
+		}
+		catch (DateTimeParseException | IllegalArgumentException | IndexOutOfBoundsException ex) {
+			throw new InvalidParameterException("before must be what a link to older log records has there.");
+		}
+	}
+
+	/**
+	 * As it is in a URL.
+	 */
+	@Override
+	public String toString() {
+		return this.timestamp + "_" + this.id;
+	}
+
+}

@@ -1,0 +1,166 @@
+package io.observatory.storage.sample.pages.metrics;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.observatory.storage.model.Bucket;
+import io.observatory.storage.sample.pages.metrics.Distribution.Segment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came to a counter or histogram between its points.
+ * <p>
+ * A delta point says it itself. Of cumulative points it is the difference to the point
+ * before in the same series. Where the value became smaller the counter began anew, and
+ * all of it is new. The first point of a series that began within the time that was read
+ * is all new, too; of any other series it is only where the next one counts from.
+ */
+final class Changes {
+
+	private final Instant readFrom;
+
+	private final Duration interval;
+
+	private final List<Change> changes = new ArrayList<>();
+
+	private Changes(Instant readFrom, Duration interval) {
+		this.readFrom = readFrom;
+		this.interval = interval;
+	}
+
+	/**
+	 * The changes that points say, in no order.
+	 * @param points the points
+	 * @param readFrom since when all points are there
+	 * @param interval what a delta covers that does not say when it began
+	 * @param cumulativeUnlessSaid what points are that do not say it
+	 */
+	static List<Change> of(List<Point> points, Instant readFrom, Duration interval, boolean cumulativeUnlessSaid) {
+		Changes changes = new Changes(readFrom, interval);
+		Map<PointSeries, List<Point>> cumulative = new LinkedHashMap<>();
+		for (Point point : points) {
+			PointSeries series = point.series();
+			if (total(point) == null) {
+				continue;
+			}
+			if (series.isCumulative() || (cumulativeUnlessSaid && !series.isDelta())) {
+				cumulative.computeIfAbsent(series, (key) -> new ArrayList<>()).add(point);
+			}
+			else {
+				changes.addDelta(point);
+			}
+		}
+		cumulative.values().forEach(changes::addCumulative);
+		return changes.changes;
+	}
+
+	private static @Nullable Double total(Point point) {
+		if (point.value() != null) {
+			return Double.isFinite(point.value()) ? point.value() : null;
+		}
+		return (point.count() != null) ? point.count().doubleValue() : null;
+	}
+
+	private void addDelta(Point point) {
+		Instant start = point.series().start();
+		add(point, (start != null) ? start : point.time().minus(this.interval), null);
+	}
+
+	private void addCumulative(List<Point> points) {
+		points.sort(Comparator.comparing(Point::time));
+		Point last = null;
+		for (Point point : points) {
+			if (last == null) {
+				Instant start = point.series().start();
+				if (start != null && !start.isBefore(this.readFrom)) {
+					add(point, start, null);
+				}
+			}
+			else if (point.time().isAfter(last.time())) {
+				add(point, last.time(), isReset(last, point) ? null : last);
+			}
+			last = point;
+		}
+	}
+
+	private static boolean isReset(Point last, Point point) {
+		Double before = total(last);
+		Double now = total(point);
+		return before != null && now != null && now < before;
+	}
+
+	/** Adds what a point has more than the one before, or all of it. */
+	private void add(Point point, Instant from, @Nullable Point last) {
+		double amount = zeroIfNull(total(point)) - ((last != null) ? zeroIfNull(total(last)) : 0);
+		double sum = zeroIfNull(point.sum()) - ((last != null) ? zeroIfNull(last.sum()) : 0);
+		Instant begin = from.isBefore(point.time()) ? from : point.time();
+		this.changes.add(new Change(point.series(), begin, point.time(), amount, sum, values(point, last, amount)));
+	}
+
+	private static double zeroIfNull(@Nullable Double number) {
+		return (number != null) ? number : 0;
+	}
+
+	/**
+	 * The values of the buckets. What lies above the last finite boundary is taken to be
+	 * of its size, or to reach to the largest value where this is known for this time
+	 * alone, as of a delta.
+	 */
+	private static Map<Segment, Double> values(Point point, @Nullable Point last, double amount) {
+		List<Bucket> buckets = point.buckets();
+		if (buckets.isEmpty()) {
+			return Map.of();
+		}
+		Double min = point.series().isCumulative() ? null : point.min();
+		Double max = point.series().isCumulative() ? null : point.max();
+		Map<Segment, Double> values = new HashMap<>();
+		double lower = Double.NEGATIVE_INFINITY;
+		double counted = 0;
+		for (Bucket bucket : buckets) {
+			double count = Math.max(0,
+					bucket.count() - ((last != null) ? between(last.buckets(), lower, bucket.boundary()) : 0));
+			if (count > 0) {
+				values.merge(segment(lower, bucket.boundary(), min, max), count, Double::sum);
+			}
+			counted += count;
+			lower = bucket.boundary();
+		}
+		if (Double.isFinite(lower) && amount > counted) {
+			values.merge(segment(lower, Double.POSITIVE_INFINITY, min, max), amount - counted, Double::sum);
+		}
+		return values;
+	}
+
+	/**
+	 * How many values lay above one boundary and not above another. An exponential
+	 * histogram may have become coarser since: its boundaries are some of those it had.
+	 */
+	private static double between(List<Bucket> buckets, double above, double upTo) {
+		double count = 0;
+		for (Bucket bucket : buckets) {
+			if (bucket.boundary() > above && bucket.boundary() <= upTo) {
+				count += bucket.count();
+			}
+		}
+		return count;
+	}
+
+	private static Segment segment(double above, double upTo, @Nullable Double min, @Nullable Double max) {
+		double lower = above;
+		double upper = upTo;
+		if (lower == Double.NEGATIVE_INFINITY) {
+			lower = (min != null && min < upper) ? min : Math.min(0, upper);
+		}
+		if (upper == Double.POSITIVE_INFINITY) {
+			upper = (max != null && max > lower) ? max : lower;
+		}
+		return new Segment(lower, upper);
+	}
+
+}
