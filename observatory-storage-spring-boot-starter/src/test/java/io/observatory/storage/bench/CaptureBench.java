@@ -26,16 +26,18 @@ import org.springframework.context.ConfigurableApplicationContext;
  * {@code mvn -Pbench-capture -pl observatory-storage-spring-boot-starter -am verify}
  * <p>
  * Applications run side by side, with capture and without, with a tracer and without, all
- * of them real ones on an embedded PostgreSQL. In each round each does its work by turns,
- * a hundred times and then what that left is committed, which is part of what it costs.
- * Nothing may be dropped. Costs are for each span or line that is stored, also those of
- * the application without capture. The first rounds warm up.
+ * of them real ones on an embedded PostgreSQL. Capture is as it is by default, that of
+ * meters included; an application without it has the same tracer and the same appender.
+ * In each round each does its work by turns, and as often as {@code bench.at-a-time} says
+ * what that left is committed, which is part of what it costs. Nothing may be dropped.
+ * Costs are for each span or line that is stored, also those of the application without
+ * capture. The first rounds warm up, until the compiler has little left to do.
  */
 public final class CaptureBench implements AutoCloseable {
 
-	private static final int WARM_UP_ROUNDS = 2;
+	private static final int WARM_UP_ROUNDS = Integer.getInteger("bench.warm-up", 6);
 
-	private static final int AT_A_TIME = 100;
+	private static final int AT_A_TIME = Integer.getInteger("bench.at-a-time", 100);
 
 	private static final String LOGGING = "classpath:logback-bench.xml";
 
@@ -73,7 +75,8 @@ public final class CaptureBench implements AutoCloseable {
 			.with("management.opentelemetry.tracing.export.max-queue-size", 100_000)
 			.with("observatory.storage.enabled", captured)
 			// of the applications with capture one has the log lines
-			.capturing(traced ? new String[] { "opentelemetry", "logback" } : new String[0]);
+			.capturing(
+					traced ? new String[] { "opentelemetry", "micrometer", "logback" } : new String[] { "micrometer" });
 		return traced ? app.run() : app.with("spring.autoconfigure.exclude", NO_TRACER).run();
 	}
 
@@ -166,6 +169,10 @@ public final class CaptureBench implements AutoCloseable {
 
 		double bytes() {
 			return this.with.bytes() - this.without.bytes();
+		}
+
+		long ended() {
+			return this.with.ended() + this.without.ended();
 		}
 
 	}

@@ -32,6 +32,8 @@ final class CaptureReport {
 					.stream()
 					.map((each) -> json(each.getKey(), each.getValue()))
 					.collect(Collectors.joining(",\n", "[\n", "\n]\n")));
+		System.out.printf("%nThreads that ended meanwhile, whose bytes are missing: %d%n",
+				this.measured.values().stream().flatMap(List::stream).mapToLong(Round::ended).sum());
 		System.out.printf("%nWritten to %s: capture.json%n", directory.toAbsolutePath());
 	}
 

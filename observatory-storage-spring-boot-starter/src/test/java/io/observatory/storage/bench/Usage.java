@@ -9,12 +9,14 @@ import com.sun.management.ThreadMXBean;
 
 /**
  * What the whole JVM has used: all threads', those of the writers, of the compiler and of
- * the garbage collector too. Threads that end meanwhile are not in what is allocated.
+ * the garbage collector too. The server is another process. What a thread has allocated
+ * is not known any more when it has ended; how many these were is.
  *
  * @param cpuNanos CPU time
  * @param allocated bytes by the thread's id
+ * @param started how many threads have ever been started
  */
-record Usage(long cpuNanos, Map<Long, Long> allocated) {
+record Usage(long cpuNanos, Map<Long, Long> allocated, long started) {
 
 	private static final OperatingSystemMXBean PROCESS = ManagementFactory
 		.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -28,7 +30,7 @@ record Usage(long cpuNanos, Map<Long, Long> allocated) {
 		for (int i = 0; i < threads.length; i++) {
 			allocated.put(threads[i], Math.max(bytes[i], 0));
 		}
-		return new Usage(PROCESS.getProcessCpuTime(), allocated);
+		return new Usage(PROCESS.getProcessCpuTime(), allocated, THREADS.getTotalStartedThreadCount());
 	}
 
 	/** Returns what was used since then. */
@@ -38,7 +40,8 @@ record Usage(long cpuNanos, Map<Long, Long> allocated) {
 		for (Map.Entry<Long, Long> thread : now.allocated().entrySet()) {
 			bytes += thread.getValue() - earlier.allocated().getOrDefault(thread.getKey(), 0L);
 		}
-		return new Cost((now.cpuNanos() - earlier.cpuNanos()) / 1e3, bytes);
+		long ended = earlier.allocated().size() + now.started() - earlier.started() - now.allocated().size();
+		return new Cost((now.cpuNanos() - earlier.cpuNanos()) / 1e3, bytes, ended);
 	}
 
 	/**
@@ -46,11 +49,12 @@ record Usage(long cpuNanos, Map<Long, Long> allocated) {
 	 *
 	 * @param micros CPU time in microseconds
 	 * @param bytes what is allocated
+	 * @param ended how many threads ended meanwhile, whose bytes are missing
 	 */
-	record Cost(double micros, double bytes) {
+	record Cost(double micros, double bytes, long ended) {
 
 		Cost each(long count) {
-			return new Cost(this.micros / count, this.bytes / count);
+			return new Cost(this.micros / count, this.bytes / count, this.ended);
 		}
 
 	}
