@@ -16,6 +16,9 @@ final class Optimism {
 	/** So many batches do without after one that was not all new. */
 	private static final int CAUTION = 10;
 
+	/** Without a stage COPY is worth it sooner: as parameters rows are text. */
+	private static final int MIN_ROWS = 16;
+
 	private static final String UNIQUE_VIOLATION = "23505";
 
 	/** Row-level security allows COPY into a stage, but not into the table. */
@@ -30,7 +33,7 @@ final class Optimism {
 	 * @return whether they are stored; otherwise nothing has happened
 	 */
 	boolean append(Road road, Table<?> table, Rows rows) throws SQLException {
-		if (this.impossible || !(road instanceof CopyRoad) || !CopyRoad.isWorthIt(rows)
+		if (this.impossible || !(road instanceof CopyRoad) || !(rows.count() >= MIN_ROWS || CopyRoad.isWorthIt(rows))
 				|| this.caution.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
 			return false;
 		}

@@ -98,10 +98,13 @@ public abstract class Table<T> {
 
 	/**
 	 * Returns the statement that makes the connection's stage: a temporary table that the
-	 * end of each transaction empties.
+	 * end of each transaction empties. It is made in a block: where the driver sees a
+	 * CREATE it forgets all that the connection has prepared, the application's
+	 * statements too.
 	 */
 	public final String createStage() {
-		return "CREATE TEMP TABLE IF NOT EXISTS " + this.stage + " (" + definitions() + ") ON COMMIT DELETE ROWS";
+		return "DO $$BEGIN CREATE TEMP TABLE IF NOT EXISTS " + this.stage + " (" + definitions()
+				+ ") ON COMMIT DELETE ROWS; END$$";
 	}
 
 	private String definitions() {

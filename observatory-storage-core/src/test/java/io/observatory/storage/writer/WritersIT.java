@@ -1,9 +1,17 @@
 package io.observatory.storage.writer;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
@@ -12,6 +20,7 @@ import io.observatory.storage.sink.WriteMethod;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -102,6 +111,35 @@ class WritersIT {
 			.singleElement()
 			.satisfies((trace) -> assertThat(trace).containsEntry("span_count", 10)
 				.containsEntry("root_span_name", "chat 50"));
+	}
+
+	@Test
+	void whatTheApplicationHasPreparedOnItsConnectionStaysPrepared() throws SQLException {
+		HikariConfig pool = new HikariConfig();
+		pool.setDataSource(this.database.dataSource());
+		pool.setMaximumPoolSize(1);
+		try (HikariDataSource dataSource = new HikariDataSource(pool);
+				TraceWriter writer = new TraceWriter(dataSource)) {
+			String prepared = prepare(dataSource);
+			writer.writeSpan(Records.span(1, 1));
+			writer.flush();
+			assertThat(prepare(dataSource)).isEqualTo(prepared);
+		}
+	}
+
+	/** Returns by which name the server knows a statement that was used often. */
+	private static String prepare(DataSource dataSource) throws SQLException {
+		String sql = "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%of the application%'";
+		try (Connection connection = dataSource.getConnection();
+				PreparedStatement statement = connection.prepareStatement(sql)) {
+			for (int i = 0; i < 10; i++) {
+				statement.executeQuery();
+			}
+			try (ResultSet names = statement.executeQuery()) {
+				assertThat(names.next()).isTrue();
+				return names.getString(1);
+			}
+		}
 	}
 
 	private static TraceSpan child(TraceSpan span, long parent) {
