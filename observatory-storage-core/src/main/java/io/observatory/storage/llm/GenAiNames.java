@@ -2,6 +2,8 @@ package io.observatory.storage.llm;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The attributes of a GenAI span under the names of OpenTelemetry's convention, version
  * {@value LlmAttributes#CONVENTION_VERSION_VALUE}, whatever generation of names they came
  * under; with numbers as numbers and lists as lists, though Spring AI says all in
- * strings. What has no older name and no type here passes as it is. Pure functions,
- * thread-safe.
+ * strings. What has no older name and no type here passes as it is. Functions without a
+ * state, thread-safe.
  */
 public final class GenAiNames {
 
@@ -113,36 +115,56 @@ public final class GenAiNames {
 	 * the given map itself if none of them is about GenAI.
 	 */
 	public static Map<String, ?> normalize(Map<String, ?> attributes) {
-		return normalize(attributes, AttributeNames.GEN_AI);
-	}
-
-	/**
-	 * Returns the attributes as {@link #normalize(Map)} does, under the names chosen for
-	 * what has two.
-	 * @param attributes the attributes under any names; an attribute that is there under
-	 * its newest name wins over the same under an older one
-	 * @param names which names to use for what has two
-	 */
-	public static Map<String, ?> normalize(Map<String, ?> attributes, AttributeNames names) {
 		if (!isGenAi(attributes)) {
 			return attributes;
 		}
-		Map<String, Object> normalized = new LinkedHashMap<>();
-		attributes.forEach((name, value) -> put(normalized, attributes, name, value));
-		normalized.putIfAbsent(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);
-		if (names.source()) {
-			addSourceNames(normalized, names.genAi());
-		}
-		return normalized;
+		Map<String, @Nullable Object> copy = new LinkedHashMap<>(attributes);
+		normalize(copy, AttributeNames.GEN_AI);
+		return copy;
 	}
 
-	private static void put(Map<String, Object> normalized, Map<String, ?> all, String name, @Nullable Object value) {
-		String newest = newest(name);
-		boolean older = !newest.equals(name);
-		if (value == null || (older && all.get(newest) != null) || (MODELS.contains(newest) && NONE.equals(value))) {
+	/**
+	 * Does in a map of the caller's what {@link #normalize(Map)} does, under the names
+	 * chosen for what has two.
+	 * @param attributes the attributes under any names, which must be changeable; an
+	 * attribute that is there under its newest name wins over the same under an older one
+	 * @param names which names to use for what has two
+	 */
+	public static void normalize(Map<String, @Nullable Object> attributes, AttributeNames names) {
+		if (!isGenAi(attributes)) {
 			return;
 		}
-		normalized.put(newest, typed(newest, value));
+		Map<String, Object> renamed = removeOlder(attributes);
+		renamed.forEach(attributes::putIfAbsent);
+		attributes.putIfAbsent(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);
+		if (names.source()) {
+			addSourceNames(attributes, names.genAi());
+		}
+	}
+
+	/**
+	 * Types what has its newest name, and takes out the rest.
+	 * @return what had an older name, under the newest
+	 */
+	private static Map<String, Object> removeOlder(Map<String, @Nullable Object> attributes) {
+		Map<String, Object> renamed = new HashMap<>();
+		Iterator<Map.Entry<String, @Nullable Object>> entries = attributes.entrySet().iterator();
+		while (entries.hasNext()) {
+			Map.Entry<String, @Nullable Object> entry = entries.next();
+			String newest = newest(entry.getKey());
+			Object value = entry.getValue();
+			if (value == null || (MODELS.contains(newest) && NONE.equals(value))) {
+				entries.remove();
+			}
+			else if (newest.equals(entry.getKey())) {
+				entry.setValue(typed(newest, value));
+			}
+			else {
+				entries.remove();
+				renamed.put(newest, typed(newest, value));
+			}
+		}
+		return renamed;
 	}
 
 	private static boolean isGenAi(Map<String, ?> attributes) {
@@ -220,7 +242,7 @@ public final class GenAiNames {
 		return quoted ? text.substring(1, text.length() - 1) : text;
 	}
 
-	private static void addSourceNames(Map<String, Object> attributes, boolean besides) {
+	private static void addSourceNames(Map<String, @Nullable Object> attributes, boolean besides) {
 		SOURCE_NAMES.forEach((name, source) -> {
 			Object value = attributes.get(name);
 			if (value == null) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,8 @@ public final class PriceList implements PriceTable {
 		String name = lowerCase(model);
 		ModelPrice price = this.prices.get(name);
 		if (price == null) {
-			price = this.prices.get(VERSION.matcher(name).replaceFirst(""));
+			Matcher version = VERSION.matcher(name);
+			price = version.find() ? this.prices.get(name.substring(0, version.start())) : null;
 		}
 		return Optional.ofNullable(price);
 	}

@@ -17,7 +17,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -28,7 +27,6 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({ SpanExporter.class, LogRecordExporter.class, MetricExporter.class })
 @ConditionalOnBean(CaptureWriters.class)
 @ConditionalOnBooleanProperty(name = "observatory.storage.capture.opentelemetry.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(SpringAiCaptureProperties.class)
 public final class StorageOpenTelemetryAutoConfiguration {
 
 	@Bean
@@ -36,7 +34,7 @@ public final class StorageOpenTelemetryAutoConfiguration {
 	@ConditionalOnBean(TraceWriter.class)
 	@ConditionalOnBooleanProperty(name = "observatory.storage.capture.opentelemetry.spans", matchIfMissing = true)
 	ObservatorySpanExporter observatorySpanExporter(CaptureWriters writers, TraceSampling sampling,
-			SpringAiCaptureProperties properties) {
+			CaptureProperties properties) {
 		return new ObservatorySpanExporter(writers::traces, sampling, properties.content());
 	}
 

@@ -3,8 +3,8 @@ package io.observatory.storage.autoconfigure;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.handler.TracingObservationHandler;
@@ -22,7 +22,6 @@ import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.writer.Redactor;
 import io.observatory.storage.writer.TraceWriter;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.client.observation.ChatClientObservationContext;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
@@ -34,11 +33,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Capture of what Spring AI observes.
@@ -47,12 +46,11 @@ import org.springframework.util.StringUtils;
 @ConditionalOnClass({ ChatModelObservationContext.class, ObservationRegistry.class })
 @ConditionalOnBean(TraceWriter.class)
 @ConditionalOnBooleanProperty(name = "observatory.storage.capture.spring-ai.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(SpringAiCaptureProperties.class)
 public final class StorageSpringAiAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PriceTable observatoryPriceTable(SpringAiCaptureProperties properties) {
+	PriceTable observatoryPriceTable(CaptureProperties properties) {
 		Map<String, ModelPrice> prices = new HashMap<>();
 		properties.prices().forEach((model, price) -> prices.put(model, price.toModelPrice()));
 		return new PriceList(prices).orElse(PriceList.builtIn());
@@ -60,25 +58,24 @@ public final class StorageSpringAiAutoConfiguration {
 
 	/**
 	 * Takes providers: the registry's handlers are made before anything that is observed,
-	 * so perhaps before the DataSource.
+	 * so perhaps before the DataSource. What they provide is looked up once.
 	 */
 	@Bean
 	@ConditionalOnMissingBean
 	SpanCapture observatorySpanCapture(CaptureWriters writers, ObjectProvider<ObservationRegistry> registry,
 			ObjectProvider<ActiveTracer> tracer, TraceSampling sampling, ObjectProvider<Redactor> redactor,
-			ObjectProvider<PriceTable> prices, SpringAiCaptureProperties properties, Environment environment) {
-		return new SpanCapture(writers::traces, () -> current(registry.getIfUnique()),
+			ObjectProvider<PriceTable> prices, CaptureProperties properties, Environment environment) {
+		Supplier<ObservationRegistry> observations = SingletonSupplier
+			.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP));
+		Supplier<PriceTable> table = SingletonSupplier.of(prices::getObject);
+		return new SpanCapture(writers::traces, () -> observations.get().getCurrentObservation(),
 				tracer.getIfAvailable(() -> ActiveTracer.NONE), sampling,
-				() -> redactor.getIfAvailable(() -> Redactor.NONE),
-				(provider, model) -> prices.getObject().find(provider, model), settings(properties, environment),
+				SingletonSupplier.of(() -> redactor.getIfAvailable(() -> Redactor.NONE)),
+				(provider, model) -> table.get().find(provider, model), settings(properties, environment),
 				Clock.systemUTC());
 	}
 
-	private static @Nullable Observation current(@Nullable ObservationRegistry registry) {
-		return (registry != null) ? registry.getCurrentObservation() : null;
-	}
-
-	private static CaptureSettings settings(SpringAiCaptureProperties properties, Environment environment) {
+	private static CaptureSettings settings(CaptureProperties properties, Environment environment) {
 		String name = environment.getProperty("spring.application.name");
 		return new CaptureSettings(StringUtils.hasText(name) ? name : LlmSpan.DEFAULT_SERVICE_NAME,
 				properties.attributeNames(), properties.content(), properties.maxContentLength());

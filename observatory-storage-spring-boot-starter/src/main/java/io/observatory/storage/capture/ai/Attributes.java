@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attributes {
 
-	private final Map<String, Object> values = new LinkedHashMap<>();
+	private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
 
 	void put(String name, @Nullable Object value) {
 		boolean empty = (value instanceof String text && text.isEmpty())
@@ -26,7 +26,11 @@ final class Attributes {
 		put(name, (value != null) ? value.longValue() : null);
 	}
 
-	Map<String, Object> asMap() {
+	boolean has(String name) {
+		return this.values.containsKey(name);
+	}
+
+	Map<String, @Nullable Object> asMap() {
 		return this.values;
 	}
 

@@ -5,14 +5,16 @@ import java.time.Instant;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationView;
+import io.observatory.storage.capture.ai.ActiveTracer.TracerSpan;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of an observation when it starts; kept in its context, where those below
  * it find it.
  *
- * @param traceId the trace, the same for all below the outermost observation
- * @param spanId the span
+ * @param traceId the trace: the tracer's, or else the same for all below the outermost
+ * observation
+ * @param spanId the span, the tracer's or ours
  * @param parentSpanId the nearest span above it that is ours
  * @param conversationId the conversation it is a part of
  * @param start when it started
@@ -25,12 +27,13 @@ record CapturedCall(String traceId, String spanId, @Nullable String parentSpanId
 	/** The key of the trace id in the outermost observation, whatever it observes. */
 	private static final Object TRACE_ID = CapturedCall.class.getName() + ".traceId";
 
-	static CapturedCall start(Observation.Context context, @Nullable String conversationId, Instant start,
-			@Nullable FirstChunk firstChunk) {
+	static CapturedCall start(Observation.Context context, @Nullable TracerSpan span, @Nullable String conversationId,
+			Instant start, @Nullable FirstChunk firstChunk) {
 		CapturedCall above = above(context);
 		String conversation = (conversationId == null && above != null) ? above.conversationId() : conversationId;
-		return new CapturedCall(traceId(outermost(context)), RandomIds.spanId(),
-				(above != null) ? above.spanId() : null, conversation, start, System.nanoTime(), firstChunk);
+		return new CapturedCall((span != null) ? span.traceId() : traceId(outermost(context)),
+				(span != null) ? span.spanId() : RandomIds.spanId(), (above != null) ? above.spanId() : null,
+				conversation, start, System.nanoTime(), firstChunk);
 	}
 
 	private static @Nullable CapturedCall above(Observation.Context context) {

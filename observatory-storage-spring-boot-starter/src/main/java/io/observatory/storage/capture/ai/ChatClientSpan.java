@@ -1,5 +1,8 @@
 package io.observatory.storage.capture.ai;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.observatory.storage.llm.LlmAttributes;
 import io.observatory.storage.model.SpanKind;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +43,18 @@ final class ChatClientSpan implements AiSpan<ChatClientObservationContext> {
 	public void describe(ChatClientObservationContext context, Attributes attributes) {
 		attributes.put(LlmAttributes.OPERATION_NAME, context.getOperationMetadata().operationType());
 		attributes.put("spring.ai.chat.client.stream", context.isStream());
-		attributes.put("spring.ai.chat.client.advisors",
-				context.getAdvisors().stream().map(Advisor::getName).map(String::valueOf).toList());
+		attributes.put("spring.ai.chat.client.advisors", advisors(context.getAdvisors()));
 		if (context.getRequest().prompt().getOptions() instanceof ToolCallingChatOptions tools) {
 			attributes.put("spring.ai.chat.client.tool.names", ToolNames.of(tools));
 		}
+	}
+
+	private static List<String> advisors(List<? extends Advisor> advisors) {
+		List<String> names = new ArrayList<>(advisors.size());
+		for (Advisor advisor : advisors) {
+			names.add(String.valueOf(advisor.getName()));
+		}
+		return names;
 	}
 
 }

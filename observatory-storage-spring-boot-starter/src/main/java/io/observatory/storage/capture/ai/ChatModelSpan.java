@@ -1,7 +1,7 @@
 package io.observatory.storage.capture.ai;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import io.observatory.storage.llm.AttributeNames;
 import io.observatory.storage.llm.LlmAttributes;
@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
@@ -91,12 +92,14 @@ final class ChatModelSpan implements AiSpan<ChatModelObservationContext> {
 	}
 
 	private static List<String> finishReasons(ChatResponse response) {
-		return response.getResults()
-			.stream()
-			.map((generation) -> generation.getMetadata().getFinishReason())
-			.filter((reason) -> reason != null && !reason.isEmpty())
-			.map(Objects::requireNonNull)
-			.toList();
+		List<String> reasons = new ArrayList<>(1);
+		for (Generation generation : response.getResults()) {
+			String reason = generation.getMetadata().getFinishReason();
+			if (reason != null && !reason.isEmpty()) {
+				reasons.add(reason);
+			}
+		}
+		return reasons;
 	}
 
 	@Override

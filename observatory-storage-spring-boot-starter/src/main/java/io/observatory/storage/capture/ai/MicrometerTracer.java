@@ -26,7 +26,13 @@ public final class MicrometerTracer implements ActiveTracer {
 	}
 
 	private static boolean hasTrace(Span span) {
-		return span.context().traceId().chars().anyMatch((digit) -> digit != '0');
+		String traceId = span.context().traceId();
+		for (int i = 0; i < traceId.length(); i++) {
+			if (traceId.charAt(i) != '0') {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private record MicrometerSpan(Span span) implements TracerSpan {
@@ -48,6 +54,7 @@ public final class MicrometerTracer implements ActiveTracer {
 			}
 		}
 
+		@SuppressWarnings("unchecked") // each element was looked at
 		private void set(String name, Object value) {
 			if (value instanceof String text) {
 				this.span.tag(name, text);
@@ -61,12 +68,21 @@ public final class MicrometerTracer implements ActiveTracer {
 			else if (value instanceof Boolean bool) {
 				this.span.tag(name, bool);
 			}
-			else if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-				this.span.tagOfStrings(name, list.stream().map(String.class::cast).toList());
+			else if (value instanceof List<?> list && isOfStrings(list)) {
+				this.span.tagOfStrings(name, (List<String>) list);
 			}
 			else {
 				this.span.tag(name, JsonMapper.shared().writeValueAsString(value));
 			}
+		}
+
+		private static boolean isOfStrings(List<?> list) {
+			for (Object element : list) {
+				if (!(element instanceof String)) {
+					return false;
+				}
+			}
+			return true;
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.ai.ActiveTracer.TracerSpan;
@@ -86,12 +87,13 @@ public final class SpanCapture {
 	}
 
 	<C extends Observation.Context> void start(AiSpan<C> kind, C context) {
-		if (this.tracer.span(context) == null && context.getParentObservation() == null) {
+		TracerSpan span = this.tracer.span(context);
+		if (span == null && context.getParentObservation() == null) {
 			adopt(context);
 		}
 		FirstChunk firstChunk = kind.isStreaming(context) ? FirstChunk.claim() : null;
 		context.put(CapturedCall.class,
-				CapturedCall.start(context, kind.conversationId(context), this.clock.instant(), firstChunk));
+				CapturedCall.start(context, span, kind.conversationId(context), this.clock.instant(), firstChunk));
 	}
 
 	/** A stream knows no parent but Reactor's; the thread may know one all the same. */
@@ -129,38 +131,42 @@ public final class SpanCapture {
 	}
 
 	private <C extends Observation.Context> void addTo(TracerSpan span, AiSpan<C> kind, C context, CapturedCall call) {
-		Map<String, Object> values = typed(kind, context, call);
-		TraceSpan captured = spanOf(span.traceId(), span.spanId(), kind, context, call)
-			.attributes(GenAiNames.normalize(values, this.settings.names()))
-			.build();
+		Attributes attributes = new Attributes();
+		addTyped(attributes, kind, context, call);
 		// the tracer would set the same again, in strings
 		for (KeyValue keyValue : context.getHighCardinalityKeyValues()) {
-			if (values.containsKey(GenAiNames.newest(keyValue.getKey()))) {
+			if (attributes.has(GenAiNames.newest(keyValue.getKey()))) {
 				context.removeHighCardinalityKeyValue(keyValue.getKey());
 			}
 		}
-		span.set(this.settings.content() ? redactedAndCut(captured).attributes() : captured.attributes());
+		Map<String, @Nullable Object> values = attributes.asMap();
+		GenAiNames.normalize(values, this.settings.names());
+		span.set(this.settings.content() ? redactedAndCut(spanOf(kind, context, call, values)).attributes() : values);
 	}
 
 	private <C extends Observation.Context> TraceSpan span(AiSpan<C> kind, C context, CapturedCall call) {
-		Map<String, Object> values = new LinkedHashMap<>();
-		for (KeyValue keyValue : context.getAllKeyValues()) {
-			if (this.settings.content() || !GenAiNames.isContent(keyValue.getKey())) {
-				values.put(keyValue.getKey(), keyValue.getValue());
-			}
-		}
-		values.putAll(typed(kind, context, call));
+		Attributes attributes = new Attributes();
+		addKeyValues(attributes, context.getLowCardinalityKeyValues());
+		addKeyValues(attributes, context.getHighCardinalityKeyValues());
+		addTyped(attributes, kind, context, call);
 		if (this.settings.names() != AttributeNames.GEN_AI) {
-			values.put(LlmAttributes.SOURCE_TOTAL_MS, call.elapsed().toMillis());
+			attributes.put(LlmAttributes.SOURCE_TOTAL_MS, call.elapsed().toMillis());
 		}
-		TraceSpan span = spanOf(call.traceId(), call.spanId(), kind, context, call)
-			.attributes(GenAiNames.normalize(values, this.settings.names()))
-			.build();
+		GenAiNames.normalize(attributes.asMap(), this.settings.names());
+		TraceSpan span = spanOf(kind, context, call, attributes.asMap());
 		return this.settings.content() ? redactedAndCut(span) : span;
 	}
 
-	private <C extends Observation.Context> Map<String, Object> typed(AiSpan<C> kind, C context, CapturedCall call) {
-		Attributes attributes = new Attributes();
+	private void addKeyValues(Attributes attributes, KeyValues keyValues) {
+		for (KeyValue keyValue : keyValues) {
+			if (this.settings.content() || !GenAiNames.isContent(keyValue.getKey())) {
+				attributes.asMap().put(keyValue.getKey(), keyValue.getValue());
+			}
+		}
+	}
+
+	private <C extends Observation.Context> void addTyped(Attributes attributes, AiSpan<C> kind, C context,
+			CapturedCall call) {
 		kind.describe(context, attributes);
 		attributes.put(LlmAttributes.CONVERSATION_ID, call.conversationId());
 		attributes.put(LlmAttributes.TIME_TO_FIRST_CHUNK, seconds(call.timeToFirstChunk()));
@@ -172,15 +178,14 @@ public final class SpanCapture {
 		if (this.settings.content()) {
 			kind.addContent(context, attributes);
 		}
-		return attributes.asMap();
 	}
 
-	private <C extends Observation.Context> TraceSpan.Builder spanOf(String traceId, String spanId, AiSpan<C> kind,
-			C context, CapturedCall call) {
+	private <C extends Observation.Context> TraceSpan spanOf(AiSpan<C> kind, C context, CapturedCall call,
+			Map<String, ?> attributes) {
 		Duration elapsed = call.elapsed();
 		return TraceSpan.builder()
-			.traceId(traceId)
-			.spanId(spanId)
+			.traceId(call.traceId())
+			.spanId(call.spanId())
 			.parentSpanId(call.parentSpanId())
 			.name(name(context))
 			.kind(kind.kind())
@@ -189,7 +194,9 @@ public final class SpanCapture {
 			.endTime(call.start().plus(elapsed))
 			.durationUs(elapsed.toNanos() / 1000)
 			.status(status(kind, context))
-			.statusMessage(statusMessage(context));
+			.statusMessage(statusMessage(context))
+			.attributes(attributes)
+			.build();
 	}
 
 	private static String name(Observation.Context context) {

@@ -15,7 +15,7 @@ final class ToolNames {
 
 	static List<String> of(ToolCallingChatOptions options) {
 		List<ToolCallback> tools = options.getToolCallbacks();
-		if (tools == null) {
+		if (tools == null || tools.isEmpty()) {
 			return List.of();
 		}
 		return tools.stream().map((tool) -> tool.getToolDefinition().name()).distinct().sorted().toList();

@@ -1,8 +1,10 @@
 package io.observatory.storage.capture.opentelemetry;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.llm.LlmAttributes;
@@ -27,31 +29,41 @@ final class ContentRemoval {
 		if (!isGenAi(span.attributes())) {
 			return span;
 		}
-		Map<String, Object> attributes = new LinkedHashMap<>(span.attributes());
-		attributes.keySet().removeIf(GenAiNames::isContent);
+		List<SpanEvent> events = span.events();
 		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
 				span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(), null,
-				attributes, span.events().stream().map(ContentRemoval::from).toList(), span.links());
+				without(span.attributes(), GenAiNames::isContent),
+				events.isEmpty() ? events : events.stream().map(ContentRemoval::from).toList(), span.links());
 	}
 
 	/** What has been normalized says after which version. */
 	private static boolean isGenAi(Map<String, ?> attributes) {
-		if (attributes.containsKey(LlmAttributes.CONVENTION_VERSION)) {
-			return true;
-		}
+		return attributes.containsKey(LlmAttributes.CONVENTION_VERSION) || has(attributes, GenAiNames::isContent);
+	}
+
+	private static boolean has(Map<String, ?> attributes, Predicate<String> content) {
 		for (String name : attributes.keySet()) {
-			if (GenAiNames.isContent(name)) {
+			if (content.test(name)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
+	/** Most have nothing to be taken out. */
+	private static Map<String, ?> without(Map<String, ?> attributes, Predicate<String> content) {
+		if (!has(attributes, content)) {
+			return attributes;
+		}
+		Map<String, Object> kept = new LinkedHashMap<>(attributes);
+		kept.keySet().removeIf(content);
+		return kept;
+	}
+
 	private static SpanEvent from(SpanEvent event) {
 		boolean message = event.name().startsWith(GEN_AI_PREFIX);
-		Map<String, Object> attributes = new LinkedHashMap<>(event.attributes());
-		attributes.keySet().removeIf((name) -> isContent(name, message));
-		return new SpanEvent(event.name(), event.timestamp(), attributes);
+		return new SpanEvent(event.name(), event.timestamp(),
+				without(event.attributes(), (name) -> isContent(name, message)));
 	}
 
 	/** An older {@code gen_ai.user.message} has its text under {@code content}. */

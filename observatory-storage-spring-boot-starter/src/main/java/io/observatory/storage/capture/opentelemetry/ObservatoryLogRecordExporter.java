@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * committed, and fail when the writer's {@code flush()} would; the writer itself stays
  * open. Thread-safe.
  */
-public final class ObservatoryLogRecordExporter implements LogRecordExporter {
-
-	private final Export<LogWriter> export;
+public final class ObservatoryLogRecordExporter extends WriterExporter<LogWriter> implements LogRecordExporter {
 
 	private final LogMapping mapping;
 
@@ -34,29 +32,13 @@ public final class ObservatoryLogRecordExporter implements LogRecordExporter {
 	 * @param writer the writer, or null, and then every export fails
 	 */
 	public ObservatoryLogRecordExporter(Supplier<@Nullable LogWriter> writer) {
-		this.export = new Export<>(writer);
+		super(writer);
 		this.mapping = new LogMapping(Clock.systemUTC());
 	}
 
 	@Override
 	public CompletableResultCode export(Collection<LogRecordData> logs) {
-		return this.export
-			.export((writer) -> this.export.offerValid(this.mapping.logs(logs), writer::offerLogs, writer::check));
-	}
-
-	@Override
-	public CompletableResultCode flush() {
-		return this.export.flush();
-	}
-
-	@Override
-	public CompletableResultCode shutdown() {
-		return this.export.shutdown();
-	}
-
-	@Override
-	public String toString() {
-		return "ObservatoryLogRecordExporter";
+		return offer((writer) -> offerValid(this.mapping.logs(logs), writer::offerLogs, writer::check));
 	}
 
 }

@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  * committed, and fail when the writer's {@code flush()} would; the writer itself stays
  * open. Thread-safe.
  */
-public final class ObservatoryMetricExporter implements MetricExporter {
-
-	private final Export<MetricWriter> export;
+public final class ObservatoryMetricExporter extends WriterExporter<MetricWriter> implements MetricExporter {
 
 	public ObservatoryMetricExporter(MetricWriter writer) {
 		this(() -> writer);
@@ -34,7 +32,7 @@ public final class ObservatoryMetricExporter implements MetricExporter {
 	 * @param writer the writer, or null, and then every export fails
 	 */
 	public ObservatoryMetricExporter(Supplier<@Nullable MetricWriter> writer) {
-		this.export = new Export<>(writer);
+		super(writer);
 	}
 
 	@Override
@@ -45,23 +43,7 @@ public final class ObservatoryMetricExporter implements MetricExporter {
 	@Override
 	public CompletableResultCode export(Collection<MetricData> data) {
 		MetricMapping mapped = new MetricMapping(data);
-		return this.export
-			.export((writer) -> ValidMetrics.offer(writer, mapped.metrics(), mapped.points(), this.export::warnOnce));
-	}
-
-	@Override
-	public CompletableResultCode flush() {
-		return this.export.flush();
-	}
-
-	@Override
-	public CompletableResultCode shutdown() {
-		return this.export.shutdown();
-	}
-
-	@Override
-	public String toString() {
-		return "ObservatoryMetricExporter";
+		return offer((writer) -> ValidMetrics.offer(writer, mapped.metrics(), mapped.points(), this::warnOnce));
 	}
 
 }

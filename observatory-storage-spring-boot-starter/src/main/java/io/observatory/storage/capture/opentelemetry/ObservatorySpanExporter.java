@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and {@code shutdown} succeed when all that was exported before is committed, and fail
  * when the writer's {@code flush()} would; the writer itself stays open. Thread-safe.
  */
-public final class ObservatorySpanExporter implements SpanExporter {
-
-	private final Export<TraceWriter> export;
+public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> implements SpanExporter {
 
 	private final TraceSampling sampling;
 
@@ -42,37 +40,22 @@ public final class ObservatorySpanExporter implements SpanExporter {
 	 * @param content whether to store what people, models and tools said
 	 */
 	public ObservatorySpanExporter(Supplier<@Nullable TraceWriter> writer, TraceSampling sampling, boolean content) {
-		this.export = new Export<>(writer);
+		super(writer);
 		this.sampling = sampling;
 		this.content = content;
 	}
 
 	@Override
 	public CompletableResultCode export(Collection<SpanData> spans) {
-		return this.export.export((writer) -> {
+		return offer((writer) -> {
 			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList());
 			List<TraceSpan> stored = this.content ? mapped : mapped.stream().map(ContentRemoval::from).toList();
-			return this.export.offerValid(stored, writer::offerSpans, writer::check);
+			return offerValid(stored, writer::offerSpans, writer::check);
 		});
 	}
 
 	private boolean isKept(SpanData span) {
 		return span.getSpanContext().isValid() && this.sampling.keeps(span.getTraceId());
-	}
-
-	@Override
-	public CompletableResultCode flush() {
-		return this.export.flush();
-	}
-
-	@Override
-	public CompletableResultCode shutdown() {
-		return this.export.shutdown();
-	}
-
-	@Override
-	public String toString() {
-		return "ObservatorySpanExporter";
 	}
 
 }

@@ -33,10 +33,11 @@ record SdkOrigin(Resource source, InstrumentationScopeInfo scope, String service
 	private static final AttributeKey<String> SERVICE_INSTANCE = AttributeKey.stringKey("service.instance.id");
 
 	/**
-	 * Returns the origin, which is the last one if it is the same.
+	 * Returns the origin, which is the last one if it is the same. Spring Boot's spans
+	 * have equal resources, but each one its own.
 	 */
 	static SdkOrigin of(Resource source, InstrumentationScopeInfo scope, @Nullable SdkOrigin last) {
-		return (last != null && last.source == source && last.scope == scope) ? last : of(source, scope);
+		return (last != null && last.source.equals(source) && last.scope.equals(scope)) ? last : of(source, scope);
 	}
 
 	private static SdkOrigin of(Resource source, InstrumentationScopeInfo scope) {

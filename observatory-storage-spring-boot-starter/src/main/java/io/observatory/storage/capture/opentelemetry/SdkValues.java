@@ -26,16 +26,19 @@ final class SdkValues {
 
 	private static final int IS_REMOTE = 0x200;
 
+	/** For what has no column of its own. */
+	private static final int MORE = 5;
+
 	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private SdkValues() {
 	}
 
 	/**
-	 * Returns the attributes as a new map.
+	 * Returns the attributes as a new map, with room for some more.
 	 */
 	static Map<String, @Nullable Object> map(Attributes attributes) {
-		Map<String, @Nullable Object> map = new LinkedHashMap<>();
+		Map<String, @Nullable Object> map = new LinkedHashMap<>(attributes.size() * 3 / 2 + MORE);
 		attributes.forEach((key, value) -> map.put(key.getKey(), (value instanceof Value<?> any) ? plain(any) : value));
 		return map;
 	}

@@ -4,14 +4,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.llm.AttributeNames;
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
@@ -51,13 +54,20 @@ final class SpanMapping {
 			.status(status(span.getStatus().getStatusCode()))
 			.statusMessage(SdkValues.nullIfEmpty(span.getStatus().getDescription()))
 			.attributes(attributes(span, origin))
-			.events(span.getEvents().stream().map(SpanMapping::event).toList())
-			.links(span.getLinks().stream().map(SpanMapping::link).toList())
+			.events(each(span.getEvents(), SpanMapping::event))
+			.links(each(span.getLinks(), SpanMapping::link))
 			.build();
 	}
 
+	/** Most spans have none, and a stream costs more than the rest of such a span. */
+	private static <S, T> List<T> each(List<S> from, Function<S, T> mapping) {
+		return from.isEmpty() ? List.of() : from.stream().map(mapping).toList();
+	}
+
 	private static Map<String, ?> attributes(SpanData span, SdkOrigin origin) {
-		Map<String, @Nullable Object> attributes = SdkValues.map(span.getAttributes());
+		// once: Spring Boot's spans put them together anew each time
+		Attributes given = span.getAttributes();
+		Map<String, @Nullable Object> attributes = SdkValues.map(given);
 		OtelAttributes.putMap(attributes, OtelAttributes.RESOURCE, origin.resource());
 		OtelAttributes.putMap(attributes, OtelAttributes.SCOPE, origin.scopeMap());
 		OtelAttributes.putText(attributes, OtelAttributes.SCHEMA_URL, origin.schemaUrl());
@@ -66,12 +76,13 @@ final class SpanMapping {
 		OtelAttributes.putCount(attributes, OtelAttributes.FLAGS,
 				SdkValues.flags(span.getSpanContext(), span.getParentSpanContext().isRemote()));
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_ATTRIBUTES,
-				span.getTotalAttributeCount() - span.getAttributes().size());
+				span.getTotalAttributeCount() - given.size());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_EVENTS,
 				span.getTotalRecordedEvents() - span.getEvents().size());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS,
 				span.getTotalRecordedLinks() - span.getLinks().size());
-		return GenAiNames.normalize(attributes);
+		GenAiNames.normalize(attributes, AttributeNames.GEN_AI);
+		return attributes;
 	}
 
 	private static SpanEvent event(EventData event) {

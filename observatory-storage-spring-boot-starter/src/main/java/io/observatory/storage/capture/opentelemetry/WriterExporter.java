@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param <W> the writer
  */
-final class Export<W extends Writer> {
+abstract class WriterExporter<W extends Writer> {
 
-	private static final Logger logger = LoggerFactory.getLogger(Export.class);
+	private static final Logger logger = LoggerFactory.getLogger(WriterExporter.class);
 
 	private final Supplier<@Nullable W> writer;
 
@@ -32,7 +32,7 @@ final class Export<W extends Writer> {
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
-	Export(Supplier<@Nullable W> writer) {
+	WriterExporter(Supplier<@Nullable W> writer) {
 		this.writer = writer;
 	}
 
@@ -41,7 +41,7 @@ final class Export<W extends Writer> {
 	 * @param offer whether the writer took them
 	 * @return success when it did; failure when it had no room, or is not there
 	 */
-	CompletableResultCode export(Predicate<W> offer) {
+	final CompletableResultCode offer(Predicate<W> offer) {
 		W target = this.writer.get();
 		if (target == null || this.shutdown.get() != null) {
 			return CompletableResultCode.ofFailure();
@@ -58,7 +58,7 @@ final class Export<W extends Writer> {
 	 * Offers records. Those that cannot be stored are left out, and that is no failure,
 	 * as in OTLP's partial success: to export the others again would store them twice.
 	 */
-	<T> boolean offerValid(List<T> records, Predicate<Collection<T>> offer,
+	final <T> boolean offerValid(List<T> records, Predicate<Collection<T>> offer,
 			Function<T, Optional<InvalidRecordException>> check) {
 		try {
 			return records.isEmpty() || offer.test(records);
@@ -78,7 +78,7 @@ final class Export<W extends Writer> {
 	/**
 	 * Says once that records cannot be stored; the writer counts them.
 	 */
-	void warnOnce(InvalidRecordException problem) {
+	final void warnOnce(InvalidRecordException problem) {
 		if (this.warned.compareAndSet(false, true)) {
 			logger.warn("A record of OpenTelemetry cannot be stored and is left out; said once. {}",
 					problem.getMessage());
@@ -89,7 +89,7 @@ final class Export<W extends Writer> {
 	 * Stores what was exported until now.
 	 * @return succeeds once it is committed
 	 */
-	CompletableResultCode flush() {
+	public final CompletableResultCode flush() {
 		W target = this.writer.get();
 		if (target == null) {
 			return CompletableResultCode.ofSuccess();
@@ -110,7 +110,7 @@ final class Export<W extends Writer> {
 	 * Refuses further records and stores what there is. The writer stays open: it is not
 	 * the exporter's.
 	 */
-	CompletableResultCode shutdown() {
+	public final CompletableResultCode shutdown() {
 		CompletableResultCode result = new CompletableResultCode();
 		CompletableResultCode earlier = this.shutdown.compareAndExchange(null, result);
 		if (earlier != null) {
@@ -126,6 +126,11 @@ final class Export<W extends Writer> {
 			}
 		});
 		return result;
+	}
+
+	@Override
+	public final String toString() {
+		return getClass().getSimpleName();
 	}
 
 }
