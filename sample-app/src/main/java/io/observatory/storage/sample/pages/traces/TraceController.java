@@ -48,8 +48,8 @@ class TraceController {
 		return "trace";
 	}
 
-	@GetMapping("/traces/{id}/spans/{span}/attribute")
-	String attribute(@PathVariable String id, @PathVariable String span, @RequestParam String name, Model model) {
+	@GetMapping("/traces/{id}/attribute")
+	String attribute(@PathVariable String id, @RequestParam String span, @RequestParam String name, Model model) {
 		TraceHead trace = this.queries.head(id);
 		model.addAttribute("trace", trace);
 		model.addAttribute("spanId", span);

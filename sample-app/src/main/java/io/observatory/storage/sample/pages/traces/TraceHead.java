@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import io.observatory.storage.sample.pages.PageLink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,18 @@ record TraceHead(UUID id, String traceId, @Nullable String name, String service,
 		@Nullable BigDecimal cost) {
 
 	/**
-	 * Its link.
+	 * Its page.
 	 */
-	public String path() {
-		return "/traces/" + this.id.toString().replace("-", "");
+	public PageLink link() {
+		return PageLink.to("/traces/" + key());
+	}
+
+	/**
+	 * Its key in links: its id, where that is 32 hexadecimal digits; else what is derived
+	 * from it.
+	 */
+	public String key() {
+		return this.id.toString().replace("-", "");
 	}
 
 }
