@@ -26,7 +26,7 @@ public record FirstSpan(String endpoint, String span, String call) {
 	}
 
 	private static String curl(String url, String body) {
-		return "curl -s " + url + " -H 'Content-Type: application/json' -d '" + body.strip() + "'";
+		return "curl -s " + url + " -H 'Content-Type: application/json' -d '\n" + body.strip() + "'";
 	}
 
 	private static String span(Instant end) {
