@@ -9,7 +9,6 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
-import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.ModelAttribute;
@@ -20,7 +19,7 @@ import org.springframework.web.servlet.ModelAndView;
  * What every page has: the time range ({@code range} in the model), and an error page
  * that says what to do and never shows a statement or content.
  */
-@ControllerAdvice(annotations = Controller.class, basePackageClasses = PageAdvice.class)
+@ControllerAdvice(basePackageClasses = PageAdvice.class)
 class PageAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(PageAdvice.class);
