@@ -34,7 +34,7 @@ class PagesSecurity {
 	SecurityFilterChain pages(HttpSecurity http) {
 		CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
 		tokens.setCookieCustomizer((cookie) -> cookie.sameSite("Strict"));
-		return http.securityMatcher((request) -> !isIntake(request) && !isUnder("/actuator", request))
+		return http.securityMatcher((request) -> !isIntake(request) && !isActuator(request))
 			.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.csrf((csrf) -> csrf.csrfTokenRepository(tokens))
@@ -57,8 +57,8 @@ class PagesSecurity {
 			response.setStatus(HttpStatus.BAD_REQUEST.value());
 			response.setContentType("text/plain;charset=UTF-8");
 			response.getWriter()
-				.println("This request is not served. If its host name is one that leads here, "
-						+ "add the name to sample.pages.allowed-hosts.");
+				.println("This request is not served: its address is malformed, or a page of another site sent it. "
+						+ "If its host name is one that leads here, add the name to sample.pages.allowed-hosts.");
 		};
 	}
 
@@ -70,6 +70,10 @@ class PagesSecurity {
 
 	static boolean isIntake(HttpServletRequest request) {
 		return isUnder("/v1", request) || isUnder("/api", request);
+	}
+
+	static boolean isActuator(HttpServletRequest request) {
+		return isUnder("/actuator", request);
 	}
 
 	private static boolean isUnder(String path, HttpServletRequest request) {

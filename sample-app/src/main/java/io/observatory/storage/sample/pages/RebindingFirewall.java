@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.security.web.firewall.FirewalledRequest;
 import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /**
@@ -25,20 +26,43 @@ class RebindingFirewall implements HttpFirewall {
 
 	private final StrictHttpFirewall pages = new StrictHttpFirewall();
 
+	private final List<String> names;
+
 	RebindingFirewall(List<String> allowedHosts) {
-		List<String> names = allowedHosts.stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList();
-		this.pages.setAllowedHostnames((host) -> isAllowed(host.toLowerCase(Locale.ROOT), names));
+		this.names = allowedHosts.stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList();
+		this.pages.setAllowedHostnames((host) -> isAllowed(host.toLowerCase(Locale.ROOT)));
 		// PostgreSQL takes no such character in a text
 		this.pages.setAllowedParameterValues((value) -> value.indexOf('\0') < 0);
 	}
 
-	private static boolean isAllowed(String host, List<String> names) {
-		return host.equals("localhost") || ADDRESS.matcher(host).matches() || names.contains(host);
+	private boolean isAllowed(String host) {
+		return host.equals("localhost") || ADDRESS.matcher(host).matches() || this.names.contains(host);
 	}
 
 	@Override
 	public FirewalledRequest getFirewalledRequest(HttpServletRequest request) {
-		return (PagesSecurity.isIntake(request) ? this.intake : this.pages).getFirewalledRequest(request);
+		if (PagesSecurity.isIntake(request)) {
+			return this.intake.getFirewalledRequest(request);
+		}
+		if (PagesSecurity.isActuator(request) && isFromElsewhere(request)) {
+			throw new RequestRejectedException("A page of another site sent this request.");
+		}
+		return this.pages.getFirewalledRequest(request);
+	}
+
+	/**
+	 * A browser says of which site a form is, other programs say nothing. The forms of the
+	 * pages have a token; the actuator would take any, and flush or pause a writer for it.
+	 * Another port is another site. Behind a proxy the name is the one that is allowed.
+	 */
+	private boolean isFromElsewhere(HttpServletRequest request) {
+		String origin = request.getHeader("Origin");
+		if (origin == null) {
+			return false;
+		}
+		String authority = origin.replaceFirst("^https?://", "").toLowerCase(Locale.ROOT);
+		return !authority.equalsIgnoreCase(request.getHeader("Host"))
+				&& !this.names.contains(authority.replaceFirst(":\\d+$", ""));
 	}
 
 	@Override
