@@ -1,6 +1,7 @@
 package io.observatory.storage.sample.pages;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,12 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
@@ -25,6 +28,11 @@ class PageAdvice {
 	private static final Logger logger = LoggerFactory.getLogger(PageAdvice.class);
 
 	private static final String QUERY_CANCELED = "57014";
+
+	/** The class of values that no text or time can have, and numbers that are too large. */
+	private static final String DATA_EXCEPTION = "22";
+
+	private static final String WRONG_LINK = "This link asks for something that is not there";
 
 	private final Clock clock;
 
@@ -41,7 +49,17 @@ class PageAdvice {
 
 	@ExceptionHandler
 	ModelAndView invalid(InvalidParameterException ex) {
-		return error(HttpStatus.BAD_REQUEST, "This link asks for something that is not there", ex.getMessage());
+		return error(HttpStatus.BAD_REQUEST, WRONG_LINK, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ModelAndView mistyped(MethodArgumentTypeMismatchException ex) {
+		return error(HttpStatus.BAD_REQUEST, WRONG_LINK, ex.getName() + " must be a whole number.");
+	}
+
+	@ExceptionHandler
+	ModelAndView incomplete(MissingServletRequestParameterException ex) {
+		return error(HttpStatus.BAD_REQUEST, WRONG_LINK, ex.getParameterName() + " is missing.");
 	}
 
 	@ExceptionHandler
@@ -57,12 +75,25 @@ class PageAdvice {
 					"The database needs more than " + PagesDatabase.STATEMENT_TIMEOUT.toSeconds()
 							+ " seconds to answer. Choose a shorter time range or a narrower filter.");
 		}
+		if (state != null && state.startsWith(DATA_EXCEPTION)) {
+			return error(HttpStatus.BAD_REQUEST, WRONG_LINK,
+					"A parameter has a value that the database cannot compare with anything.");
+		}
 		// the message would show the statement
 		logger.warn("A page could not be shown: the database answered with {} (SQLSTATE {})",
 				ex.getClass().getSimpleName(), state);
+		if (isPoolBusy(ex)) {
+			return error(HttpStatus.SERVICE_UNAVAILABLE, "Too many pages ask at once",
+					"All connections of the pages are in use. Try again in a moment, or close pages that show much.");
+		}
 		return error(HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer",
 				"It may be down, or busy with its tables. Try again in a moment; /actuator/health says whether "
 						+ "the writers reach it.");
+	}
+
+	/** The pool says what kept it from connecting, if it is not that all are in use. */
+	private static boolean isPoolBusy(DataAccessException ex) {
+		return ex.getCause() instanceof SQLTransientConnectionException timeout && timeout.getCause() == null;
 	}
 
 	private static @Nullable String sqlState(DataAccessException ex) {

@@ -35,6 +35,11 @@ public record TimeRange(Instant from, Instant to, @Nullable String name) {
 
 	private static final Duration LONGEST = Duration.ofDays(366);
 
+	/** What is further away nobody means, and not every type of time has. */
+	private static final Instant EARLIEST = Instant.EPOCH;
+
+	private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
 	private static final int MAX_BUCKETS = 90;
 
 	private static final List<Duration> STEPS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(2),
@@ -89,8 +94,12 @@ public record TimeRange(Instant from, Instant to, @Nullable String name) {
 
 	private static Instant instant(String name, String text) {
 		try {
-			return (text.endsWith("Z") || text.lastIndexOf('+') > 0) ? OffsetDateTime.parse(text).toInstant()
+			Instant time = (text.endsWith("Z") || text.lastIndexOf('+') > 0) ? OffsetDateTime.parse(text).toInstant()
 					: LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+			if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+				throw new InvalidParameterException(name + " must be a time after 1970 and before 9999.");
+			}
+			return time;
 		}
 		catch (DateTimeParseException ex) {
 			throw new InvalidParameterException(name + " must be a time such as 2026-11-27T09:30:00Z.");

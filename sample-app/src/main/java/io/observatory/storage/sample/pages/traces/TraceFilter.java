@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 record TraceFilter(@Nullable String service, @Nullable String status, @Nullable String model, @Nullable Long min,
 		@Nullable String text, @Nullable String sort) {
 
+	/** In microseconds it is still a number of the database: 31 years. */
+	private static final long MAX_MIN = 1_000_000_000_000L;
+
 	private static final Set<String> STATUSES = Set.of("ok", "error", "unset");
 
 	TraceFilter {
@@ -29,7 +32,7 @@ record TraceFilter(@Nullable String service, @Nullable String status, @Nullable 
 		text = blankToNull(text);
 		sort = blankToNull(sort);
 		check(status == null || STATUSES.contains(status), "status must be ok, error or unset.");
-		check(min == null || min >= 0, "min must be a number of milliseconds.");
+		check(min == null || (min >= 0 && min <= MAX_MIN), "min must be a number of milliseconds.");
 		check(sort == null || sort.equals("newest") || sort.equals("slowest"), "sort must be newest or slowest.");
 	}
 
