@@ -1,5 +1,6 @@
 package io.observatory.storage.sample.pages;
 
+import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.spring.StorageDatabase;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -45,13 +47,28 @@ public final class PagesDatabase implements AutoCloseable {
 
 	private static final int MAX_CONNECTIONS = 4;
 
+	/** More than any page reads: whatever is asked, the memory is the writers'. */
+	private static final int MAX_ROWS = 100_000;
+
+	private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+
+	private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
 	private final HikariDataSource dataSource;
 
 	private final JdbcClient jdbc;
 
 	private PagesDatabase(DataSource driver) {
 		this.dataSource = new HikariDataSource(pool(driver));
-		this.jdbc = JdbcClient.create(this.dataSource);
+		this.jdbc = JdbcClient.create(bounded(this.dataSource));
+	}
+
+	/** A pooler may not pass on what the server is told: then the driver cancels. */
+	private static JdbcTemplate bounded(DataSource dataSource) {
+		JdbcTemplate template = new JdbcTemplate(dataSource);
+		template.setQueryTimeout(Math.toIntExact(STATEMENT_TIMEOUT.toSeconds()) + 1);
+		template.setMaxRows(MAX_ROWS);
+		return template;
 	}
 
 	/**
@@ -160,11 +177,12 @@ public final class PagesDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * A column of a row as a number, or null.
+	 * A column of a row as a number, or null. A sum may be larger than any long; it is the
+	 * largest then.
 	 */
 	public static @Nullable Long number(ResultSet row, String column) throws SQLException {
-		long number = row.getLong(column);
-		return row.wasNull() ? null : number;
+		BigDecimal number = row.getBigDecimal(column);
+		return (number == null) ? null : number.max(LEAST).min(MOST).longValue();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
+import io.observatory.storage.model.Ids;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,15 @@ import org.jspecify.annotations.Nullable;
 record SpanDetail(SpanRow row, String kind, String status, @Nullable String statusMessage, @Nullable Call call,
 		List<Attribute> attributes, List<Attribute> resource, List<Message> conversation, List<Event> events,
 		List<Link> links, List<Log> logs) {
+
+	static final int MAX_EVENTS = 500;
+
+	/**
+	 * How many events there are, as far as they are shown.
+	 */
+	public String eventCount() {
+		return (this.events.size() < MAX_EVENTS) ? Integer.toString(this.events.size()) : "the first " + MAX_EVENTS;
+	}
 
 	/**
 	 * A call of a model.
@@ -67,6 +77,14 @@ record SpanDetail(SpanRow row, String kind, String status, @Nullable String stat
 	 * A reference to another span.
 	 */
 	record Link(@Nullable String traceId, @Nullable String spanId, @Nullable String attributes) {
+
+		/**
+		 * The trace's page, by its key: its id may be any text.
+		 */
+		public @Nullable String path() {
+			return (this.traceId != null) ? "/traces/" + Ids.trace(this.traceId).toString().replace("-", "") : null;
+		}
+
 	}
 
 	/**

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -16,6 +17,9 @@ import org.springframework.web.bind.annotation.RequestParam;
  */
 @Controller
 class TraceController {
+
+	/** A trace of a process that never ends may have any number. */
+	private static final int MAX_SPANS = 20_000;
 
 	private final TraceQueries queries;
 
@@ -33,21 +37,25 @@ class TraceController {
 			@RequestHeader(name = "HX-Target", required = false) @Nullable String target, Model model) {
 		TraceHead trace = this.queries.head(id);
 		model.addAttribute("trace", trace);
-		if (span != null && "span".equals(target)) {
-			model.addAttribute("detail", this.queries.detail(trace, span));
+		// a link to a trace whose span is not known has the parameter, but no value
+		String wanted = StringUtils.hasText(span) ? span : null;
+		if (wanted != null && "span".equals(target)) {
+			model.addAttribute("detail", this.queries.detail(trace, wanted));
 			return "span :: panel";
 		}
-		List<SpanRow> spans = this.queries.spans(trace.id());
+		List<SpanRow> spans = this.queries.spans(trace.id(), MAX_SPANS);
+		model.addAttribute("mostSpans", (spans.size() == MAX_SPANS) ? MAX_SPANS : null);
 		if (!spans.isEmpty()) {
-			Waterfall waterfall = Waterfall.of(spans, page, span);
+			Waterfall waterfall = Waterfall.of(spans, page, wanted);
 			model.addAttribute("waterfall", waterfall);
-			String opened = (span != null) ? span : waterfall.opened();
+			String opened = (wanted != null) ? wanted : waterfall.opened();
 			model.addAttribute("opened", opened);
 			model.addAttribute("detail", this.queries.detail(trace, opened));
 		}
 		return "trace";
 	}
 
+	/** The span is no part of the path: its id may be any text, with slashes in it. */
 	@GetMapping("/traces/{id}/attribute")
 	String attribute(@PathVariable String id, @RequestParam String span, @RequestParam String name, Model model) {
 		TraceHead trace = this.queries.head(id);

@@ -1,8 +1,11 @@
 package io.observatory.storage.sample.pages.traces;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import io.observatory.storage.sample.pages.PageLink;
@@ -28,6 +31,11 @@ record TraceHead(UUID id, String traceId, @Nullable String name, String service,
 		String status, @Nullable String statusMessage, List<String> models, long calls, @Nullable Long tokens,
 		@Nullable BigDecimal cost) {
 
+	private static final Duration MARGIN = Duration.ofHours(1);
+
+	/** So much time can be asked for. */
+	private static final Duration MOST_OF_ITS_LOGS = Duration.ofDays(365);
+
 	/**
 	 * Its page.
 	 */
@@ -41,6 +49,19 @@ record TraceHead(UUID id, String traceId, @Nullable String name, String service,
 	 */
 	public String key() {
 		return this.id.toString().replace("-", "");
+	}
+
+	/**
+	 * The link to its logs, and to those of what it set off, or was set off by, a little
+	 * earlier or later.
+	 */
+	public PageLink logs() {
+		Instant end = this.start.plus(Objects.requireNonNullElse(this.duration, 0L), ChronoUnit.MICROS);
+		Instant last = this.start.plus(MOST_OF_ITS_LOGS);
+		return PageLink.to("/logs")
+			.with("trace", this.traceId)
+			.with("from", this.start.minus(MARGIN))
+			.with("to", end.isBefore(last) ? end.plus(MARGIN) : last);
 	}
 
 }

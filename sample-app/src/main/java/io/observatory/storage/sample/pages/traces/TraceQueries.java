@@ -97,9 +97,14 @@ class TraceQueries {
 				row.getBigDecimal("cost"));
 	}
 
-	List<SpanRow> spans(UUID trace) {
-		return this.jdbc.sql("SELECT " + SPAN + " FROM trace_spans WHERE trace_id = :trace")
+	/**
+	 * The spans of a trace, the earliest of them if there are more than a page can hold.
+	 */
+	List<SpanRow> spans(UUID trace, int limit) {
+		return this.jdbc
+			.sql("SELECT " + SPAN + " FROM trace_spans WHERE trace_id = :trace ORDER BY start_time LIMIT :limit")
 			.param("trace", trace)
+			.param("limit", limit)
 			.query(TraceQueries::span)
 			.list();
 	}
@@ -229,9 +234,11 @@ class TraceQueries {
 				SELECT name, to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), attributes
 				  FROM trace_events
 				 WHERE span_id = :id
+				 LIMIT :limit
 				""")
 			.param("span", spanId)
 			.param("id", id)
+			.param("limit", SpanDetail.MAX_EVENTS)
 			.query((row, number) -> new Event(row.getString("name"), time(row.getString("time")),
 					notEmpty(row.getString("attributes"))))
 			.list()

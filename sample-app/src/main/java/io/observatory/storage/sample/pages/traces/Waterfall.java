@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.observatory.storage.sample.pages.traces.SpanTree.Node;
@@ -54,8 +55,9 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 		return 1;
 	}
 
+	/** Not by way of nanoseconds, of which there may be too many: a span may say any time. */
 	private static long micros(Instant from, Instant to) {
-		return Duration.between(from, to).toNanos() / 1000;
+		return TimeUnit.MICROSECONDS.convert(Duration.between(from, to));
 	}
 
 	private static long length(SpanRow span) {
