@@ -51,8 +51,12 @@
   document.addEventListener('input', event => {
     const form = event.target.form;
     clearTimeout(typing);
+    typing = undefined;
     if (form?.matches('[data-live]') && event.target.matches('[type=search]')) {
-      typing = setTimeout(() => form.isConnected && form.requestSubmit(), 400);
+      typing = setTimeout(() => {
+        typing = undefined;
+        if (form.isConnected) form.requestSubmit();
+      }, 400);
     }
   });
 
@@ -78,7 +82,36 @@
   const say = text => notice.textContent = text;
   document.addEventListener('htmx:sendError', () => say('The application does not answer.'));
   document.addEventListener('htmx:timeout', () => say('The application takes too long to answer.'));
-  document.addEventListener('htmx:afterOnLoad', () => say(''));
+  document.addEventListener('htmx:afterOnLoad', event => event.detail.failed || say(''));
+
+  // A part of a page stays as it is when the answer is an error, which is a page and has no such part. What is no page
+  // at all replaces nothing. What is being typed is not replaced by the answer to its beginning.
+  document.addEventListener('htmx:beforeSwap', event => {
+    const { xhr, target, requestConfig } = event.detail;
+    const html = xhr.getResponseHeader('Content-Type')?.startsWith('text/html');
+    if (!html || (xhr.status >= 400 && target.id !== 'page')) {
+      event.detail.shouldSwap = false;
+      event.detail.isError = true;
+      const page = html && new DOMParser().parseFromString(xhr.responseText, 'text/html').getElementById('main');
+      const text = selector => page?.querySelector?.(selector)?.textContent.trim();
+      say(page ? `${text('h1')}: ${text('p')}` : `The application answers with ${xhr.status}.`);
+    } else if (typing && requestConfig.elt.matches('[data-live]')) {
+      event.detail.shouldSwap = false;
+    }
+  });
+
+  // Where a link leads to another page, that is begun at its top, and by keyboard and screen reader, too.
+  let shown = location.pathname;
+  document.addEventListener('htmx:afterSettle', () => {
+    if (location.pathname === shown) return;
+    shown = location.pathname;
+    scrollTo(0, 0);
+    const main = document.getElementById('main');
+    if (main && (document.activeElement ?? document.body) === document.body) {
+      main.tabIndex = -1;
+      main.focus({ preventScroll: true });
+    }
+  });
 
   localTimes(document);
   document.addEventListener('htmx:load', event => localTimes(event.detail.elt));
