@@ -130,10 +130,52 @@ class PagesIT {
 	}
 
 	@Test
+	void theIntakeKnowsNoParametersOfPages() {
+		assertThat(post("/v1/traces?range=what", Map.of("resourceSpans", List.of())).statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/traces?min=1e99", "/traces?min=9223372036854775807", "/traces?min=-1",
+			"/traces?q=%00", "/traces?service=a%00b", "/traces?before=999999999999999999999_x",
+			"/traces?before=-999999999999999999_00000000-0000-0000-0000-000000000000",
+			"/traces?after=1_------------------------------------", "/?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+			"/?from=-999999999-01-01T00:00:00Z&to=-999999999-01-02T00:00:00Z",
+			"/traces/" + TRACE + "?page=x", "/traces/" + TRACE + "?span=%00", "/traces/" + TRACE + "/attribute?span=x" })
+	void aParameterThatCannotBeIsRefusedWithAReason(String path) {
+		HttpResponse<String> page = get(path);
+		assertThat(page.statusCode()).as(page.body()).isEqualTo(400);
+		assertThat(page.body()).contains("This link asks for something that is not there");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "?page=-1", "?page=2147483647", "?span", "?span=&page=" })
+	void aPageThatThereIsNotIsTheNearestOne(String parameters) {
+		assertThat(get("/traces/" + TRACE + parameters).statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void aSumThatIsTooLargeIsTheLargestNumber() {
+		assertThat(context.getBean(PagesDatabase.class)
+			.jdbc()
+			.sql("SELECT 1e20::numeric AS tokens")
+			.query((row, number) -> PagesDatabase.number(row, "tokens"))
+			.single()).isEqualTo(Long.MAX_VALUE);
+	}
+
+	@Test
 	void aFormFromElsewhereIsRefused() {
 		HttpResponse<String> response = send(request("/traces").POST(BodyPublishers.noBody()));
 		assertThat(response.statusCode()).isEqualTo(403);
 		assertThat(response.body()).contains("This form was sent from a page that is too old, or from elsewhere.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://attacker.example", "http://localhost:3000", "null" })
+	void noOtherSiteCanHaveABrowserControlTheWriters(String origin) {
+		assertThat(send(request("/actuator/observatory").setHeader("Origin", origin).POST(BodyPublishers.noBody()))
+			.statusCode()).isEqualTo(400);
+		assertThat(send(request("/actuator/observatory").setHeader("Origin", base()).POST(BodyPublishers.noBody()))
+			.statusCode()).isEqualTo(200);
 	}
 
 	@Test
