@@ -29,7 +29,9 @@ class PageAdvice {
 
 	private static final String QUERY_CANCELED = "57014";
 
-	/** The class of values that no text or time can have, and numbers that are too large. */
+	/**
+	 * The class of values that no text or time can have, and numbers that are too large.
+	 */
 	private static final String DATA_EXCEPTION = "22";
 
 	private static final String WRONG_LINK = "This link asks for something that is not there";

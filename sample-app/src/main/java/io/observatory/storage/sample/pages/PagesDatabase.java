@@ -177,8 +177,8 @@ public final class PagesDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * A column of a row as a number, or null. A sum may be larger than any long; it is the
-	 * largest then.
+	 * A column of a row as a number, or null. A sum may be larger than any long; it is
+	 * the largest then.
 	 */
 	public static @Nullable Long number(ResultSet row, String column) throws SQLException {
 		BigDecimal number = row.getBigDecimal(column);

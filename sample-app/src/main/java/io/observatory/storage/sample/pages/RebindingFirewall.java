@@ -51,9 +51,10 @@ class RebindingFirewall implements HttpFirewall {
 	}
 
 	/**
-	 * A browser says of which site a form is, other programs say nothing. The forms of the
-	 * pages have a token; the actuator would take any, and flush or pause a writer for it.
-	 * Another port is another site. Behind a proxy the name is the one that is allowed.
+	 * A browser says of which site a form is, other programs say nothing. The forms of
+	 * the pages have a token; the actuator would take any, and flush or pause a writer
+	 * for it. Another port is another site. Behind a proxy the name is the one that is
+	 * allowed.
 	 */
 	private boolean isFromElsewhere(HttpServletRequest request) {
 		String origin = request.getHeader("Origin");

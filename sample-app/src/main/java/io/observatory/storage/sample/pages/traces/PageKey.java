@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 record PageKey(long value, UUID id) {
 
-	private static final Pattern FORMAT = Pattern.compile("(-?\\d{1,18})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+	private static final Pattern FORMAT = Pattern
+		.compile("(-?\\d{1,18})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
 	static @Nullable PageKey parse(@Nullable String text) {
 		if (text == null || text.isEmpty()) {

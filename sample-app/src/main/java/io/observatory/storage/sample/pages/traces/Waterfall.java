@@ -55,7 +55,9 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 		return 1;
 	}
 
-	/** Not by way of nanoseconds, of which there may be too many: a span may say any time. */
+	/**
+	 * Not by way of nanoseconds, of which there may be too many: a span may say any time.
+	 */
 	private static long micros(Instant from, Instant to) {
 		return TimeUnit.MICROSECONDS.convert(Duration.between(from, to));
 	}
