@@ -2,6 +2,8 @@ package io.observatory.storage.sample.pages;
 
 import java.math.BigDecimal;
 import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
@@ -58,15 +61,13 @@ public final class PagesDatabase implements AutoCloseable {
 
 	private final JdbcClient jdbc;
 
-	private PagesDatabase(DataSource driver) {
+	private PagesDatabase(DataSource driver, String schema) {
 		this.dataSource = new HikariDataSource(pool(driver));
-		this.jdbc = JdbcClient.create(bounded(this.dataSource));
+		this.jdbc = JdbcClient.create(bounded(new Bounds(this.dataSource, schema)));
 	}
 
-	/** A pooler may not pass on what the server is told: then the driver cancels. */
 	private static JdbcTemplate bounded(DataSource dataSource) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
-		template.setQueryTimeout(Math.toIntExact(STATEMENT_TIMEOUT.toSeconds()) + 1);
 		template.setMaxRows(MAX_ROWS);
 		return template;
 	}
@@ -78,7 +79,7 @@ public final class PagesDatabase implements AutoCloseable {
 		try {
 			HikariDataSource pool = writers.dataSource().unwrap(HikariDataSource.class);
 			return new PagesDatabase((pool.getDataSource() instanceof DriverManagerDataSource driver)
-					? readOnly(driver, schema) : readOnly(fromUrl(pool), schema));
+					? withParameters(driver) : withParameters(fromUrl(pool)), schema);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("The pages know how to connect only beside a HikariCP pool.", ex);
@@ -102,7 +103,7 @@ public final class PagesDatabase implements AutoCloseable {
 		}
 	}
 
-	private static DriverManagerDataSource readOnly(DriverManagerDataSource driver, String schema) {
+	private static DriverManagerDataSource withParameters(DriverManagerDataSource driver) {
 		Properties parameters = new Properties();
 		Properties given = driver.getConnectionProperties();
 		if (given != null) {
@@ -116,35 +117,26 @@ public final class PagesDatabase implements AutoCloseable {
 		parameters.setProperty("prepareThreshold", "0");
 		// the server's detail shows the row that failed
 		parameters.setProperty("logServerErrorDetail", "false");
-		parameters.setProperty("options", options(schema));
-		DriverManagerDataSource readOnly = new WithoutLoginTimeout();
-		readOnly.setUrl(withoutOptions(String.valueOf(driver.getUrl())));
-		readOnly.setConnectionProperties(parameters);
-		return readOnly;
+		DriverManagerDataSource own = new WithoutLoginTimeout();
+		own.setUrl(withoutParameters(String.valueOf(driver.getUrl())));
+		own.setConnectionProperties(parameters);
+		return own;
 	}
 
 	/**
 	 * What a URL says would win over the parameters beside it.
 	 */
-	private static String withoutOptions(String url) {
-		return url.replaceAll("(?<=[?&])(options|prepareThreshold|socketTimeout|ApplicationName)=[^&]*&?", "");
-	}
-
-	/**
-	 * Compiling a plan takes longer than it saves on questions of this size; parallel
-	 * workers would take the processors from the intake.
-	 */
-	private static String options(String schema) {
-		return "-c default_transaction_read_only=on -c statement_timeout=" + STATEMENT_TIMEOUT.toMillis()
-				+ " -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000 -c search_path=\"" + schema
-				+ "\" -c jit=off -c max_parallel_workers_per_gather=0 -c work_mem=16MB";
+	private static String withoutParameters(String url) {
+		return url.replaceAll("(?<=[?&])(prepareThreshold|socketTimeout|ApplicationName)=[^&]*&?", "");
 	}
 
 	private static HikariConfig pool(DataSource driver) {
 		HikariConfig pool = new HikariConfig();
 		pool.setPoolName(NAME);
 		pool.setDataSource(driver);
+		// each question is a transaction that the driver begins as a read-only one, and the pool rolls back
 		pool.setReadOnly(true);
+		pool.setAutoCommit(false);
 		pool.setMaximumPoolSize(MAX_CONNECTIONS);
 		pool.setMinimumIdle(0);
 		pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
@@ -196,6 +188,48 @@ public final class PagesDatabase implements AutoCloseable {
 	@Override
 	public void close() {
 		this.dataSource.close();
+	}
+
+	/**
+	 * Sets what a question may take, for its transaction alone: a parameter of the session
+	 * would be refused by a pooler, or be that of whoever has the session next.
+	 */
+	private static final class Bounds extends DelegatingDataSource {
+
+		/**
+		 * Compiling a plan takes longer than it saves on questions of this size; parallel
+		 * workers would take the processors from the intake.
+		 */
+		private static final String SET_LOCAL = """
+				SELECT set_config('search_path', ?, true), set_config('statement_timeout', ?, true),
+				       set_config('lock_timeout', '1s', true),
+				       set_config('idle_in_transaction_session_timeout', '10s', true),
+				       set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true),
+				       set_config('work_mem', '16MB', true)
+				""";
+
+		private final String schema;
+
+		Bounds(DataSource dataSource, String schema) {
+			super(dataSource);
+			this.schema = schema;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			Connection connection = super.getConnection();
+			try (PreparedStatement bounds = connection.prepareStatement(SET_LOCAL)) {
+				bounds.setString(1, '"' + this.schema + '"');
+				bounds.setString(2, Long.toString(STATEMENT_TIMEOUT.toMillis()));
+				bounds.execute();
+			}
+			catch (SQLException ex) {
+				connection.close();
+				throw ex;
+			}
+			return connection;
+		}
+
 	}
 
 	/** It is a parameter of the driver: Hikari would set that of the whole JVM. */
