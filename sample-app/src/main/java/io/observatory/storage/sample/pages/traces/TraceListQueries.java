@@ -46,6 +46,13 @@ class TraceListQueries {
 			        WHERE trace_key = p.id) AS c ON true
 			""";
 
+	/**
+	 * Has the planner look at the spans of one trace after the other until the page is full.
+	 * It would rather read all spans there are, once; that is better only where all traces
+	 * have to be looked at anyway.
+	 */
+	private static final String SPANS_OF_EACH = "OFFSET 0";
+
 	/** What is sorted by, and the same as the number of a {@link PageKey}. */
 	private enum Order {
 
@@ -127,7 +134,8 @@ class TraceListQueries {
 				"EXISTS (SELECT FROM llm_calls AS c WHERE c.trace_key = traces.id AND c.model = :model)");
 		add(conditions, parameters, "text", like(filter.text()), """
 				(root_span_name ILIKE :text
-				 OR EXISTS (SELECT FROM trace_spans AS s WHERE s.trace_id = traces.id AND s.name ILIKE :text))""");
+				 OR EXISTS (SELECT FROM trace_spans AS s WHERE s.trace_id = traces.id AND s.name ILIKE :text %s))"""
+			.formatted(filter.slowestFirst() ? "" : SPANS_OF_EACH));
 	}
 
 	private static void add(StringBuilder conditions, Map<String, Object> parameters, String name,
