@@ -18,6 +18,20 @@ import io.observatory.storage.sample.pages.Chart;
 record Overview(boolean ofCalls, List<Tile> tiles, List<Chart> charts, List<Figures> groups, List<Example> slowest,
 		List<Example> failures) {
 
+	/** More models or services than somebody reads; a name may be anything that was sent. */
+	static final int MAX_GROUPS = 100;
+
 	static final Comparator<Figures> MOST_CALLS_FIRST = Comparator.comparingLong(Figures::calls).reversed();
+
+	Overview {
+		groups = groups.stream().limit(MAX_GROUPS).toList();
+	}
+
+	/**
+	 * Whether there may be more groups than are shown.
+	 */
+	public boolean isCut() {
+		return this.groups.size() == MAX_GROUPS;
+	}
 
 }

@@ -65,6 +65,7 @@ class OverviewQueries {
 				            ORDER BY duration_us DESC LIMIT :slowest) END AS slowest
 				  FROM calls
 				 GROUP BY GROUPING SETS ((), (bucket), (name), (bucket, name))
+				 ORDER BY GROUPING(bucket, name) DESC
 				""".formatted(FIGURES))
 			.params(times(range))
 			.params(buckets(range))
@@ -113,6 +114,7 @@ class OverviewQueries {
 				SELECT bucket, name, %s, NULL AS tokens, NULL::numeric AS cost
 				  FROM requests
 				 GROUP BY GROUPING SETS ((), (bucket), (name))
+				 ORDER BY GROUPING(bucket, name) DESC
 				""".formatted(FIGURES));
 	}
 
