@@ -37,7 +37,7 @@ final class Drops {
 
 	/**
 	 * Says that the encoder's rows were dropped as the buffer was full.
-	 * @param sofar how many were dropped until now, for whatever reason
+	 * @param sofar how many were until now
 	 */
 	void bufferFull(RowEncoder rows, long sofar) {
 		this.warnings.run(() -> logger.warn("The writer '{}' drops records ({}): {} so far", this.writer,

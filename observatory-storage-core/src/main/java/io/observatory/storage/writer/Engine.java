@@ -139,7 +139,7 @@ final class Engine {
 			encoding.encode(row);
 			boolean taken = row.rows() == 0 || buffering.test(row);
 			if (!taken) {
-				this.drops.bufferFull(row, this.buffer.tally().droppedTotal());
+				this.drops.bufferFull(row, dropped(DropReason.BUFFER_FULL));
 			}
 			if (row.expired().length > 0) {
 				dropExpired(row.expired());
@@ -157,7 +157,11 @@ final class Engine {
 
 	private void dropExpired(long[] byTable) {
 		this.buffer.drop(DropReason.EXPIRED, LongStream.of(byTable).sum());
-		this.drops.expired(byTable, this.buffer.tally().dropped().getOrDefault(DropReason.EXPIRED, 0L));
+		this.drops.expired(byTable, dropped(DropReason.EXPIRED));
+	}
+
+	private long dropped(DropReason reason) {
+		return this.buffer.tally().dropped().getOrDefault(reason, 0L);
 	}
 
 	/**
