@@ -3,6 +3,7 @@
 
 -- A trace goes when neither it nor any of its spans reaches older_than, together with its spans. One of more than
 -- max_rows spans loses these piece by piece first, its span_count being right after each: whatever is committed is whole.
+-- One of more than 100,000 spans is not asked again before each piece whether all of them are old: the old ones go.
 --
 -- The locks come in the writers' order, traces by key and then their spans, and nothing is waited for. A trace whose row
 -- is locked is being written, and is left to the next run. No writer adds a span to a trace whose row is locked here: it
@@ -10,6 +11,8 @@
 --
 -- A call goes on where the one before it ended (after_start, after_id). From the beginning, each would meet the index
 -- entries of all that is gone already. Both are NULL at the end, and where another session is at it.
+--
+-- All is found by index: without statistics (after an upgrade or a restore) each call would read the tables as a whole.
 CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1000,
                               INOUT after_start timestamptz DEFAULT '-infinity',
                               INOUT after_id uuid DEFAULT '00000000-0000-0000-0000-000000000000',
@@ -18,11 +21,13 @@ CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1
     SECURITY DEFINER
     SET lock_timeout = '500ms'
     SET plan_cache_mode = force_custom_plan
+    SET enable_seqscan = off
+    SET enable_bitmapscan = off
 AS $$
 DECLARE
     slice     uuid[];
     old       uuid[];
-    is_large  boolean;
+    spans     integer;
     end_start timestamptz;
     others    integer;
 BEGIN
@@ -57,17 +62,21 @@ BEGIN
         RETURN;
     END IF;
 
-    SELECT array_agg(l.id), bool_or(l.span_count > max_rows) AND cardinality(slice) = 1
-      INTO old, is_large
+    -- Whichever index is taken, it is read for this slice only.
+    SELECT array_agg(l.id), max(l.span_count)
+      INTO old, spans
       FROM (SELECT t.id, t.span_count
               FROM traces AS t
              WHERE t.id = ANY (slice)
-               AND t.start_time < older_than
+               AND t.start_time BETWEEN after_start AND end_start
                AND (t.end_time IS NULL OR t.end_time < older_than)
              ORDER BY t.id
                FOR UPDATE SKIP LOCKED) AS l;
 
-    IF is_large THEN
+    IF cardinality(slice) = 1 AND spans > max_rows
+       AND (spans > 100000
+            OR NOT EXISTS (SELECT FROM trace_spans AS s
+                            WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) >= older_than)) THEN
         DELETE FROM trace_spans
          WHERE id IN (SELECT s.id FROM trace_spans AS s
                        WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) < older_than

@@ -3,10 +3,8 @@ package io.observatory.storage.sink;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * their spans, and dead letters, go in small batches with pauses; what a writer has
  * locked is left to the next run, so that no writer is held up.
  * <p>
- * Any number of processes may run it: of those that meet, one goes on. Each batch is a
- * transaction of its own, never the caller's.
+ * Any number of processes may run it: of those that meet, one goes on. How old a record
+ * is goes by the server's clock, so that no process whose clock is ahead deletes too
+ * much. Each batch is a transaction of its own, never the caller's.
  * <p>
  * {@link #run} is for one thread, the rest for any.
  */
@@ -45,15 +44,12 @@ public final class Retention {
 
 	private final RetentionPeriods periods;
 
-	private final Clock clock;
-
 	private volatile Removed removed = Removed.NOTHING;
 
-	public Retention(DataSource dataSource, String schema, RetentionPeriods periods, Clock clock) {
+	public Retention(DataSource dataSource, String schema, RetentionPeriods periods) {
 		this.transactions = new Transactions(dataSource);
 		this.schema = new Schema(schema);
 		this.periods = periods;
-		this.clock = clock;
 	}
 
 	/** Returns what the current run, or the last one, has removed until now. */
@@ -70,9 +66,9 @@ public final class Retention {
 		this.removed = Removed.NOTHING;
 		StorageException failure = null;
 		for (Step step : List.of(new Step(this.periods.deadLetters(), this::deleteDeadLetters),
-				new Step(this.periods.logs(), (olderThan) -> dropDays("logs", olderThan)),
-				new Step(this.periods.metrics(), (olderThan) -> dropDays("metric_data_points", olderThan)),
-				new Step(this.periods.traces(), (olderThan) -> dropDays("trace_events", olderThan)),
+				new Step(this.periods.logs(), (period) -> dropDays("logs", period)),
+				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
+				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
 				new Step(this.periods.traces(), this::deleteTraces))) {
 			try {
 				if (Thread.currentThread().isInterrupted() || !isDone(step)) {
@@ -89,8 +85,7 @@ public final class Retention {
 	}
 
 	private boolean isDone(Step step) {
-		return step.period() == null
-				|| step.removal().test(this.clock.instant().minus(step.period()).atOffset(ZoneOffset.UTC));
+		return step.period() == null || step.removal().test(step.period());
 	}
 
 	/**
@@ -98,32 +93,33 @@ public final class Retention {
 	 * wait and leaves everything to them or to the next run. The lock is the function's
 	 * own.
 	 */
-	private boolean dropDays(String table, OffsetDateTime olderThan) {
+	private boolean dropDays(String table, Duration period) {
 		int days;
 		do {
 			days = call("drop_partitions",
 					"""
 							SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
-							            THEN %s(?, ?) ELSE -1 END""",
-					(row) -> row.getInt(1), this.schema.name(), olderThan, table);
+							            THEN %s(now() - ?::interval, ?) ELSE -1 END""",
+					(row) -> row.getInt(1), this.schema.name(), period.toString(), table);
 			this.removed = this.removed.plusDays(Math.max(0, days));
 		}
 		while (days > 0);
 		return days == 0;
 	}
 
-	private boolean deleteDeadLetters(OffsetDateTime olderThan) {
+	private boolean deleteDeadLetters(Duration period) {
 		return inBatches((from, rows) -> {
-			int letters = call("delete_dead_letters", "SELECT %s(?, ?)", (row) -> row.getInt(1), olderThan, rows);
+			int letters = call("delete_dead_letters", "SELECT %s(now() - ?::interval, ?)", (row) -> row.getInt(1),
+					period.toString(), rows);
 			this.removed = this.removed.plusDeadLetters(letters);
 			return (letters == rows) ? from : null;
 		});
 	}
 
-	private boolean deleteTraces(OffsetDateTime olderThan) {
+	private boolean deleteTraces(Duration period) {
 		return inBatches((from, rows) -> {
-			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(?, ?, ?, ?)", DeletedTraces::read,
-					olderThan, rows, from.start(), from.id());
+			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(now() - ?::interval, ?, ?, ?)",
+					DeletedTraces::read, period.toString(), rows, from.start(), from.id());
 			this.removed = this.removed.plusTraces(deleted.traces(), deleted.spans());
 			return deleted.next();
 		});
@@ -207,9 +203,9 @@ public final class Retention {
 	 * A part of a run.
 	 *
 	 * @param period how long these records are kept
-	 * @param removal removes what is older than a time, and says whether to go on
+	 * @param removal removes what is older, and says whether to go on
 	 */
-	private record Step(@Nullable Duration period, Predicate<OffsetDateTime> removal) {
+	private record Step(@Nullable Duration period, Predicate<Duration> removal) {
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.observatory.storage.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,7 +103,7 @@ final class RetentionBench implements AutoCloseable {
 		for (int days = DAYS - DAYS_A_TURN; days >= KEPT_DAYS; days -= DAYS_A_TURN) {
 			Duration period = Duration.ofDays(days);
 			Retention retention = new Retention(this.pool, "observatory",
-					new RetentionPeriods(period, period, period, period), Clock.systemUTC());
+					new RetentionPeriods(period, period, period, period));
 			Rate without = rate(() -> sleep(length));
 			Rate with = rate(retention::run);
 			this.turns.add(new Turn(days, without, with, retention.removed()));

@@ -3,7 +3,6 @@ package io.observatory.storage.sink;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -236,7 +235,7 @@ class RetentionIT {
 	}
 
 	@Test
-	void ofALargeTraceThatGoesOnTheNewSpansStay() {
+	void aLargeTraceThatGoesOnStaysWholeUnlessItIsHuge() {
 		writeOld(1, 250, this.now.minus(Duration.ofDays(20)));
 		TraceSpan young = span(0, this.now.minusSeconds(60), null);
 		try (TraceWriter writer = traces(null)) {
@@ -244,8 +243,15 @@ class RetentionIT {
 			writer.flush();
 		}
 		Instant cutoff = this.now.minus(WEEK);
+		assertThat(deleteAll(cutoff, 100)).isZero();
+		assertThat(ids("trace_spans")).hasSize(251);
+		assertWhole();
+
+		int uncounted = 100_001 - 251;
+		this.jdbc.update("UPDATE ageing.traces SET span_count = span_count + ?", uncounted);
 		deleteAll(cutoff, 100);
-		assertThat(ids("trace_spans")).contains(young.id()).hasSizeLessThanOrEqualTo(100);
+		this.jdbc.update("UPDATE ageing.traces SET span_count = span_count - ?", uncounted);
+		assertThat(ids("trace_spans")).contains(young.id()).hasSizeLessThan(251);
 		assertWhole();
 	}
 
@@ -272,6 +278,36 @@ class RetentionIT {
 		retention(WEEK).run();
 		assertThat(ids("traces")).isEmpty();
 		assertThat(ids("dead_letters")).isEmpty();
+	}
+
+	@Test
+	void ofTwoThatMeetOneGoesOn() throws SQLException {
+		writeOld(3, 2, this.now.minus(Duration.ofDays(20)));
+		Retention retention = retention(WEEK);
+		try (Connection other = DATABASE.dataSource().getConnection()) {
+			other.setAutoCommit(false);
+			other.createStatement().execute("SELECT ageing.delete_traces(now() - interval '30 days')");
+			retention.run();
+			assertThat(rows(retention)).isEqualTo(Removed.NOTHING);
+			other.rollback();
+		}
+		retention.run();
+		assertThat(rows(retention)).isEqualTo(new Removed(3, 6, 0, 0));
+	}
+
+	@Test
+	void eachCallGoesOnBehindWhatTheOneBeforeItLeft() {
+		writeOld(5, 1, this.now.minus(Duration.ofDays(20)));
+		this.jdbc.update("UPDATE ageing.trace_spans SET start_time = now() WHERE trace_id = ?", traceId(0));
+		List<Object> deleted = new ArrayList<>();
+		var call = this.jdbc.queryForMap("SELECT * FROM ageing.delete_traces(now() - interval '7 days', 2)");
+		while (call.get("after_start") != null) {
+			deleted.add(call.get("deleted_traces"));
+			assertThat(deleted).hasSizeLessThanOrEqualTo(5);
+			call = this.jdbc.queryForMap("SELECT * FROM ageing.delete_traces(now() - interval '7 days', 2, ?, ?)",
+					call.get("after_start"), call.get("after_id"));
+		}
+		assertThat(deleted).containsExactlyInAnyOrder(0, 1, 1, 1, 1);
 	}
 
 	@Test
@@ -318,7 +354,7 @@ class RetentionIT {
 		letter(old);
 		write(List.of(), List.of(), List.of(log(old)), List.of(point(old)));
 		Retention lettersOnly = new Retention(DATABASE.dataSource(), SCHEMA,
-				new RetentionPeriods(null, null, null, WEEK), Clock.systemUTC());
+				new RetentionPeriods(null, null, null, WEEK));
 		lettersOnly.run();
 		assertThat(lettersOnly.removed()).isEqualTo(new Removed(0, 0, 1, 0));
 		assertThat(ids("traces")).hasSize(2);
@@ -443,8 +479,7 @@ class RetentionIT {
 	}
 
 	private Retention retention(Duration period) {
-		return new Retention(DATABASE.dataSource(), SCHEMA, new RetentionPeriods(period, period, period, period),
-				Clock.systemUTC());
+		return new Retention(DATABASE.dataSource(), SCHEMA, new RetentionPeriods(period, period, period, period));
 	}
 
 	private static TraceWriter traces(@Nullable Duration retention) {

@@ -38,7 +38,7 @@ public final class StorageRetention {
 
 	public StorageRetention(StorageDatabase database, String schema, RetentionPeriods periods, Clock clock) {
 		this.periods = periods;
-		this.retention = new Retention(database.dataSource(), schema, periods, clock);
+		this.retention = new Retention(database.dataSource(), schema, periods);
 		this.clock = clock;
 		if (database.isPostgres()) {
 			sayWhatIsKept();
