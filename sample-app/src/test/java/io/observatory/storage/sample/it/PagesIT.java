@@ -309,7 +309,8 @@ class PagesIT {
 		assertThat(traces(get("/traces?range=24h&service=list&status=error").body())).hasSize(12);
 		assertThat(traces(get("/traces?range=24h&service=list&min=110").body())).hasSize(10);
 		assertThat(traces(get("/traces?range=24h&model=gpt-4o").body())).hasSize(1);
-		assertThat(send(request("/traces?q=" + TRACE)).headers().firstValue("Location")).hasValue("/traces/" + TRACE);
+		assertThat(send(request("/traces?q=" + TRACE)).headers().firstValue("Location"))
+			.hasValue(base() + "/traces/" + TRACE);
 	}
 
 	@Test
