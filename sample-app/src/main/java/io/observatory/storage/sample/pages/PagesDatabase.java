@@ -134,7 +134,8 @@ public final class PagesDatabase implements AutoCloseable {
 		HikariConfig pool = new HikariConfig();
 		pool.setPoolName(NAME);
 		pool.setDataSource(driver);
-		// each question is a transaction that the driver begins as a read-only one, and the pool rolls back
+		// each question is a transaction that the driver begins as a read-only one, and
+		// the pool rolls back
 		pool.setReadOnly(true);
 		pool.setAutoCommit(false);
 		pool.setMaximumPoolSize(MAX_CONNECTIONS);
@@ -191,8 +192,8 @@ public final class PagesDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Sets what a question may take, for its transaction alone: a parameter of the session
-	 * would be refused by a pooler, or be that of whoever has the session next.
+	 * Sets what a question may take, for its transaction alone: a parameter of the
+	 * session would be refused by a pooler, or be that of whoever has the session next.
 	 */
 	private static final class Bounds extends DelegatingDataSource {
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Puts things into few groups.
@@ -30,28 +31,41 @@ final class Groups {
 	 * The groups by label, the heaviest first; the lightest of too many are one, the
 	 * last.
 	 */
-	static <T> Map<String, List<T>> of(Collection<T> things, Function<T, String> label, Function<T, Double> weight) {
-		Map<String, List<T>> all = new HashMap<>();
-		Map<String, Double> weights = new HashMap<>();
-		things.forEach((thing) -> {
-			all.computeIfAbsent(label.apply(thing), (key) -> new ArrayList<>()).add(thing);
-			weights.merge(label.apply(thing), weight.apply(thing), Double::sum);
-		});
-		List<String> labels = all.keySet()
-			.stream()
-			.sorted(Comparator.<String, Double>comparing(weights::get)
-				.reversed()
-				.thenComparing(Comparator.naturalOrder()))
-			.toList();
+	static <T> Map<String, List<T>> of(Collection<T> things, Function<T, String> label, ToDoubleFunction<T> weight) {
+		Map<String, Group<T>> all = new HashMap<>();
+		things.forEach((thing) -> all.computeIfAbsent(label.apply(thing), (name) -> new Group<>(name))
+			.add(thing, weight.applyAsDouble(thing)));
+		List<Group<T>> sorted = new ArrayList<>(all.values());
+		sorted.sort(Comparator.comparingDouble((Group<T> group) -> -group.weight).thenComparing((group) -> group.name));
+		int kept = (sorted.size() <= MAX_GROUPS) ? sorted.size() : MAX_GROUPS - 1;
 		Map<String, List<T>> groups = new LinkedHashMap<>();
-		int kept = (labels.size() <= MAX_GROUPS) ? labels.size() : MAX_GROUPS - 1;
-		labels.subList(0, kept).forEach((name) -> groups.put(name, all.get(name)));
-		if (kept < labels.size()) {
+		sorted.subList(0, kept).forEach((group) -> groups.put(group.name, group.things));
+		if (kept < sorted.size()) {
 			List<T> others = new ArrayList<>();
-			labels.subList(kept, labels.size()).forEach((name) -> others.addAll(all.get(name)));
-			groups.put(OTHERS + (labels.size() - kept), others);
+			sorted.subList(kept, sorted.size()).forEach((group) -> others.addAll(group.things));
+			groups.put(OTHERS + (sorted.size() - kept), others);
 		}
 		return groups;
+	}
+
+	/** What has one label. */
+	private static final class Group<T> {
+
+		private final String name;
+
+		private final List<T> things = new ArrayList<>();
+
+		private double weight;
+
+		private Group(String name) {
+			this.name = name;
+		}
+
+		private void add(T thing, double weight) {
+			this.things.add(thing);
+			this.weight += weight;
+		}
+
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 import io.observatory.storage.sample.pages.Chart;
@@ -99,7 +100,7 @@ final class MetricCharts {
 	private Chart gauge() {
 		Map<String, List<Point>> groups = grouped(
 				this.points.stream().filter((point) -> point.value() != null && isInRange(point)).toList(),
-				Point::series, (point) -> Math.abs(point.value()));
+				Point::series, (point) -> (point.value() != null) ? Math.abs(point.value()) : 0);
 		if (this.by == null) {
 			Lines lines = new Lines();
 			List<Point> all = groups.getOrDefault(ALL, List.of());
@@ -218,7 +219,7 @@ final class MetricCharts {
 	 * others in one.
 	 */
 	private <T> Map<String, List<T>> grouped(Collection<T> things, Function<T, PointSeries> series,
-			Function<T, Double> weight) {
+			ToDoubleFunction<T> weight) {
 		return Groups.of(things, (thing) -> label(series.apply(thing)), weight);
 	}
 

@@ -18,7 +18,9 @@ import io.observatory.storage.sample.pages.Chart;
 record Overview(boolean ofCalls, List<Tile> tiles, List<Chart> charts, List<Figures> groups, List<Example> slowest,
 		List<Example> failures) {
 
-	/** More models or services than somebody reads; a name may be anything that was sent. */
+	/**
+	 * More models or services than somebody reads; a name may be anything that was sent.
+	 */
 	static final int MAX_GROUPS = 100;
 
 	static final Comparator<Figures> MOST_CALLS_FIRST = Comparator.comparingLong(Figures::calls).reversed();

@@ -47,9 +47,9 @@ class TraceListQueries {
 			""";
 
 	/**
-	 * Has the planner look at the spans of one trace after the other until the page is full.
-	 * It would rather read all spans there are, once; that is better only where all traces
-	 * have to be looked at anyway.
+	 * Has the planner look at the spans of one trace after the other until the page is
+	 * full. It would rather read all spans there are, once; that is better only where all
+	 * traces have to be looked at anyway.
 	 */
 	private static final String SPANS_OF_EACH = "OFFSET 0";
 
