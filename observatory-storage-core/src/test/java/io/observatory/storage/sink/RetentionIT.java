@@ -31,6 +31,7 @@ import io.observatory.storage.sink.Retention.Removed;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.PastDays;
 import io.observatory.storage.testing.Records;
+import io.observatory.storage.writer.FlushResult;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -153,8 +156,8 @@ class RetentionIT {
 
 	@Test
 	void spansThatComeForATraceThatIsBeingDeletedAreAllThere() {
-		int traces = 400;
-		int before = 100;
+		int traces = 150;
+		int before = 40;
 		Instant old = this.now.minus(Duration.ofDays(20));
 		writeOld(traces, 4, old);
 		long deadlocks = deadlocks();
@@ -195,6 +198,32 @@ class RetentionIT {
 		assertWhole();
 		assertThat(deleted.get()).as("the deletion met the writers").isBetween(1, traces - before);
 		assertThat(deadlocks()).isEqualTo(deadlocks);
+	}
+
+	/** A few spans go as parameters, more by COPY, which checks the foreign key. */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 5 })
+	void aWriterThatMeetsATraceJustBeingDeletedWaitsAndInsertsItAnew(int spansEach) throws SQLException {
+		int traces = 20;
+		writeOld(traces, 3, this.now.minus(Duration.ofDays(20)));
+		List<TraceSpan> young = new ArrayList<>();
+		for (int i = 0; i < traces * spansEach; i++) {
+			young.add(span(i % traces, this.now.minusSeconds(60), this.now.minusSeconds(1)));
+		}
+		try (TraceWriter writer = traces(null); Connection deleting = DATABASE.dataSource().getConnection()) {
+			deleting.setAutoCommit(false);
+			deleting.createStatement().execute("SELECT ageing.delete_traces(now() - interval '7 days')");
+			writer.writeSpans(young);
+			CompletableFuture<FlushResult> flush = writer.flushAsync();
+			Awaitility.await()
+				.until(() -> this.jdbc.queryForObject("SELECT count(*) FROM pg_locks WHERE NOT granted", Long.class) > 0);
+			deleting.commit();
+			assertThat(flush.join().stored()).isEqualTo(young.size());
+			assertThat(writer.writeStats().retries()).as("attempts that failed").isZero();
+		}
+		assertThat(ids("trace_spans")).containsExactlyInAnyOrderElementsOf(young.stream().map(TraceSpan::id).toList());
+		assertThat(ids("traces")).hasSize(traces);
+		assertWhole();
 	}
 
 	@Test
