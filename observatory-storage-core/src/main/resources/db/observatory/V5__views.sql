@@ -35,8 +35,8 @@ COMMENT ON FUNCTION integer_or_null(text) IS
 -- operation is one if it names a model: the source system's llm.* attributes and older conventions have no operation.
 -- Of an attribute's names the newest wins, as in GenAiNames.
 --
--- Each reading of a value that is compressed decompresses it anew. So that it is done once a call, the attributes pass
--- through an operator that returns them as they are, and OFFSET 0, which keeps the planner from undoing that.
+-- Attributes with prompts in them are stored compressed. OFFSET 0 keeps the planner from putting the expression in the
+-- place of each a.attributes: so they are decompressed once a row, and not once a column.
 -- ---------------------------------------------------------------------------------------------------------------------
 
 CREATE VIEW llm_calls AS

@@ -17,6 +17,7 @@ import java.util.Locale;
  * <li>{@code messages}: {@link MessagesBench}</li>
  * <li>{@code large-json}: {@link LargeJsonBench}</li>
  * <li>{@code retention}: {@link RetentionBench}</li>
+ * <li>{@code indexes}: {@link IndexesBench}</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
  * {@code bench.rounds} (measured ones, one more comes first and is discarded),
@@ -46,6 +47,7 @@ public final class Bench {
 			case "filled" -> onServer((server) -> new FilledBench(server, options).run());
 			case "messages" -> onServer((server) -> new MessagesBench(server, options).run());
 			case "large-json" -> onServer((server) -> new LargeJsonBench(server, options).run());
+			case "indexes" -> onServer((server) -> new IndexesBench(server, options).run());
 			case "retention" -> onServer((server) -> {
 				try (RetentionBench retention = new RetentionBench(server, options)) {
 					retention.run();

@@ -1,0 +1,80 @@
+package io.observatory.storage.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What indexes for those who read cost those who write, beside the schema without them.
+ * Of the spans each is a call of a model, so that each is in the index of calls.
+ */
+final class IndexesBench {
+
+	private static final int SLOTS = 2;
+
+	private static final String SERVICE = "CREATE INDEX idx_traces_service_name ON observatory.traces (service_name)";
+
+	private static final String SERVICE_AND_TIME = "CREATE INDEX idx_traces_service_name ON observatory.traces (service_name, start_time DESC)";
+
+	private static final String CALLS = """
+			CREATE INDEX idx_spans_calls ON observatory.trace_spans (start_time DESC)
+			WHERE attributes ->> 'gen_ai.operation.name'
+			          IN ('chat', 'generate_content', 'text_completion', 'embeddings', 'embedding', 'image')
+			   OR (attributes ->> 'gen_ai.operation.name' IS NULL
+			       AND attributes ?| ARRAY['gen_ai.request.model', 'gen_ai.response.model', 'llm.model'])""";
+
+	private static final String CONVERSATIONS = """
+			CREATE INDEX idx_spans_conversation ON observatory.trace_spans ((attributes ->> 'gen_ai.conversation.id'))
+			WHERE attributes ->> 'gen_ai.conversation.id' IS NOT NULL""";
+
+	private static final String DURATION = "CREATE INDEX idx_traces_duration ON observatory.traces (duration_us)";
+
+	private static final Map<String, List<String>> CANDIDATES = candidates();
+
+	private final BenchServer server;
+
+	private final BenchOptions options;
+
+	IndexesBench(BenchServer server, BenchOptions options) {
+		this.server = server;
+		this.options = options;
+	}
+
+	private static Map<String, List<String>> candidates() {
+		Map<String, List<String>> candidates = new LinkedHashMap<>();
+		candidates.put("none", List.of(SERVICE));
+		candidates.put("calls", List.of(SERVICE, CALLS));
+		candidates.put("conversations", List.of(SERVICE, CONVERSATIONS));
+		candidates.put("service and time", List.of(SERVICE_AND_TIME));
+		candidates.put("duration", List.of(SERVICE, DURATION));
+		return candidates;
+	}
+
+	void run() throws IOException {
+		List<List<Variant>> groups = new ArrayList<>();
+		for (Workload<?> workload : this.options.workloads("trace_spans")) {
+			groups.add(CANDIDATES.keySet().stream().map((candidate) -> variant(workload, candidate)).toList());
+		}
+		Variants variants = new Variants(groups);
+		variants.run(this.options.rounds(6));
+		variants.report(this.options.directory(), "indexes");
+	}
+
+	private Variant variant(Workload<?> workload, String candidate) {
+		Cell cell = new Cell(workload, new Observatory(this.server.plain()), SLOTS);
+		Map<String, Object> labels = new LinkedHashMap<>();
+		labels.put("table", workload.name());
+		labels.put("index", candidate);
+		return new Variant(labels, () -> {
+			this.server.empty();
+			this.server.jdbc()
+				.execute("DROP INDEX IF EXISTS observatory.idx_traces_service_name, observatory.idx_spans_calls, "
+						+ "observatory.idx_spans_conversation, observatory.idx_traces_duration");
+			CANDIDATES.get(candidate).forEach(this.server.jdbc()::execute);
+			return Variant.figures(this.server.measure(cell, workload.rows(this.options.scale(1))));
+		});
+	}
+
+}

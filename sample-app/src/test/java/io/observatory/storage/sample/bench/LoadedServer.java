@@ -1,0 +1,122 @@
+package io.observatory.storage.sample.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.flywaydb.core.Flyway;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * An embedded PostgreSQL with durable settings that holds what {@code bench/pages.sql}
+ * says, and can tell how it ran the statements of the pages.
+ */
+final class LoadedServer implements AutoCloseable {
+
+	/** As the connections of the pages call themselves. */
+	private static final String PAGES = "observatory-pages|";
+
+	private final EmbeddedPostgres server;
+
+	private final Path log;
+
+	private LoadedServer(EmbeddedPostgres server, Path log) {
+		this.server = server;
+		this.log = log;
+	}
+
+	static LoadedServer start(Path directory) throws IOException {
+		Path logs = Files.createDirectories(directory).toAbsolutePath();
+		Files.deleteIfExists(logs.resolve("pages-server.log"));
+		EmbeddedPostgres server = EmbeddedPostgres.builder()
+			.setServerConfig("fsync", "on")
+			.setServerConfig("synchronous_commit", "on")
+			.setServerConfig("full_page_writes", "on")
+			.setServerConfig("shared_buffers", "1GB")
+			.setServerConfig("max_wal_size", "4GB")
+			.setServerConfig("logging_collector", "on")
+			.setServerConfig("log_directory", logs.toString())
+			.setServerConfig("log_filename", "pages-server.log")
+			.setServerConfig("log_file_mode", "0644")
+			.setServerConfig("log_line_prefix", "%a|")
+			.setServerConfig("session_preload_libraries", "auto_explain")
+			.setServerConfig("auto_explain.log_analyze", "on")
+			.setServerConfig("auto_explain.log_buffers", "on")
+			.start();
+		LoadedServer loaded = new LoadedServer(server, logs.resolve("pages-server.log"));
+		loaded.load();
+		return loaded;
+	}
+
+	String url() {
+		return this.server.getJdbcUrl("postgres", "postgres");
+	}
+
+	JdbcTemplate jdbc() {
+		return new JdbcTemplate(new DriverManagerDataSource(url()));
+	}
+
+	private void load() throws IOException {
+		Flyway.configure()
+			.dataSource(url(), "postgres", "")
+			.locations("classpath:db/observatory")
+			.schemas("observatory")
+			.defaultSchema("observatory")
+			.load()
+			.migrate();
+		String script = new ClassPathResource("bench/pages.sql").getContentAsString(StandardCharsets.UTF_8);
+		SingleConnectionDataSource connection = new SingleConnectionDataSource(url(), true);
+		JdbcTemplate jdbc = new JdbcTemplate(connection);
+		// one at a time: VACUUM is not for a transaction
+		Stream.of(script.split(";\n")).filter((statement) -> !statement.isBlank()).forEach((statement) -> {
+			long begun = System.nanoTime();
+			jdbc.execute(statement);
+			long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+			if (seconds > 0) {
+				System.out.printf("%4d s  %s%n", seconds,
+						statement.lines().filter((line) -> !line.startsWith("--") && !line.isBlank()).findFirst().orElse(""));
+			}
+		});
+		connection.destroy();
+	}
+
+	/**
+	 * Returns how the statements of the pages ran that a task led to, as EXPLAIN
+	 * (ANALYZE, BUFFERS) shows it.
+	 */
+	String plans(Runnable task) {
+		try {
+			explain(true);
+			long begun = Files.size(this.log);
+			task.run();
+			explain(false);
+			String written = Files.readString(this.log).substring(Math.toIntExact(begun));
+			return Stream.of(written.split("(?m)^(?=[^|\t\n]*\\|)"))
+				.filter((entry) -> entry.startsWith(PAGES) && entry.contains("plan:"))
+				.map((entry) -> entry.substring(PAGES.length()))
+				.collect(Collectors.joining("\n"));
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void explain(boolean on) {
+		jdbc().execute("ALTER SYSTEM SET auto_explain.log_min_duration = " + (on ? "0" : "-1"));
+		jdbc().queryForList("SELECT pg_reload_conf(), pg_sleep(0.5)");
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+	}
+
+}

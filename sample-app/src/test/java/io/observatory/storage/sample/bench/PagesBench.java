@@ -1,0 +1,244 @@
+package io.observatory.storage.sample.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import io.observatory.storage.sample.SampleApplication;
+import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.writer.Writer;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * How soon the pages answer where much is stored, and what an open page takes from the
+ * intake: {@code mvn -Pbench-pages -pl sample-app -am verify}
+ * <p>
+ * The sample runs in this process, on an embedded PostgreSQL that is loaded first
+ * ({@code bench/pages.sql}: 1 million spans, 5 million log records). Each page is asked
+ * {@code bench.rounds} times, for an hour, a day and a week, one after another in each
+ * round, after two rounds that do not count. Then the built-in load writes
+ * {@code bench.rate} records a second, by turns with the live tail open and without. The
+ * plans of all statements of the pages go into a file.
+ */
+public final class PagesBench {
+
+	private static final List<String> RANGES = List.of("1h", "24h", "7d");
+
+	private static final int WARM_UP_ROUNDS = 2;
+
+	private static final Duration TAIL = Duration.ofSeconds(2);
+
+	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final Path directory = Path.of(System.getProperty("bench.directory", "target/bench"));
+
+	private final int rounds = Integer.getInteger("bench.rounds", 9);
+
+	private final LoadedServer server;
+
+	private PagesBench(LoadedServer server) {
+		this.server = server;
+	}
+
+	public static void main(String[] args) throws Exception {
+		Locale.setDefault(Locale.ROOT);
+		Path directory = Path.of(System.getProperty("bench.directory", "target/bench"));
+		try (LoadedServer server = LoadedServer.start(directory)) {
+			PagesBench bench = new PagesBench(server);
+			bench.askPages();
+			bench.ingest();
+		}
+	}
+
+	private void askPages() throws IOException {
+		Map<String, String> pages = pages(this.server.jdbc());
+		Map<String, List<Double>> millis = new LinkedHashMap<>();
+		StringBuilder plans = new StringBuilder();
+		try (ConfigurableApplicationContext application = sample()) {
+			for (int round = -WARM_UP_ROUNDS; round < this.rounds; round++) {
+				for (Map.Entry<String, String> page : pages.entrySet()) {
+					double took = ask(application, page.getValue());
+					if (round >= 0) {
+						millis.computeIfAbsent(page.getKey(), (name) -> new ArrayList<>()).add(took);
+					}
+				}
+			}
+			pages.forEach((name, path) -> plans.append("== %s: %s%n%n".formatted(name, path))
+				.append(this.server.plans(() -> ask(application, path)))
+				.append("\n\n"));
+		}
+		System.out.printf("%nmilliseconds until a page is there%n%n%-40s %9s %9s %9s%n", "page", "median", "least", "most");
+		millis.forEach((name, all) -> System.out.printf("%-40s %9.0f %9.0f %9.0f%n", name, median(all),
+				all.stream().min(Double::compare).orElseThrow(), all.stream().max(Double::compare).orElseThrow()));
+		write("pages-plans.txt", plans.toString());
+		write("pages.json",
+				millis.entrySet()
+					.stream()
+					.map((page) -> "{\"page\": \"%s\", \"medianMillis\": %.1f, \"rounds\": %s}".formatted(page.getKey(),
+							median(page.getValue()), page.getValue()))
+					.collect(Collectors.joining(",\n", "[\n", "\n]\n")));
+	}
+
+	/** Each for an hour, a day and a week, but for those that show one thing. */
+	private static Map<String, String> pages(JdbcTemplate jdbc) {
+		Map<String, String> pages = new LinkedHashMap<>();
+		Map<String, Object> call = jdbc.queryForMap("SELECT trace_id, span_id FROM observatory.llm_calls "
+				+ "WHERE start_time >= now() - interval '2 hours' AND NOT failed ORDER BY start_time LIMIT 1");
+		String metric = jdbc.queryForObject("SELECT id FROM observatory.metrics WHERE metric_type = 'histogram' LIMIT 1",
+				String.class);
+		for (String range : RANGES) {
+			pages.put("overview " + range, "/?range=" + range);
+			pages.put("traces " + range, "/traces?range=" + range);
+			pages.put("traces, slowest " + range, "/traces?sort=slowest&range=" + range);
+			pages.put("traces, of a service " + range, "/traces?service=billing&range=" + range);
+			pages.put("traces, failed, of a model " + range,
+					"/traces?status=error&model=mistral-large&range=" + range);
+			pages.put("traces, with a text " + range, "/traces?q=stock&range=" + range);
+			pages.put("logs " + range, "/logs?range=" + range);
+			pages.put("logs, errors of a service " + range, "/logs?service=billing&severity=error&range=" + range);
+			pages.put("logs, with a text " + range, "/logs?q=invoice&range=" + range);
+			pages.put("metric " + range, "/metrics?metric=" + metric + "&range=" + range);
+		}
+		pages.put("trace", "/traces/" + call.get("trace_id"));
+		pages.put("trace, with a span", "/traces/" + call.get("trace_id") + "?span=" + call.get("span_id"));
+		pages.put("logs of a trace", "/logs?trace=" + call.get("trace_id"));
+		pages.put("metrics", "/metrics");
+		pages.put("writers", "/writers");
+		return pages;
+	}
+
+	private void ingest() throws IOException {
+		int rate = Integer.getInteger("bench.rate", 20_000);
+		int pairs = Integer.getInteger("bench.pairs", 5);
+		int seconds = Integer.getInteger("bench.seconds", 10);
+		List<Double> alone = new ArrayList<>();
+		List<Double> tailed = new ArrayList<>();
+		try (ConfigurableApplicationContext application = sample("--demo.rate=" + rate)) {
+			rate(application, seconds);
+			for (int pair = 0; pair < pairs; pair++) {
+				if (pair % 2 == 0) {
+					alone.add(rate(application, seconds));
+				}
+				tailed.add(rateWithTail(application, seconds));
+				if (pair % 2 == 1) {
+					alone.add(rate(application, seconds));
+				}
+			}
+		}
+		double[] ratios = new double[pairs];
+		Arrays.setAll(ratios, (pair) -> tailed.get(pair) / alone.get(pair));
+		System.out.printf("%nrecords a second, of %,d that are written%n%nalone               %s%nwith the live tail  %s%n",
+				rate, shown(alone), shown(tailed));
+		System.out.printf("ratio in each pair  %s, median %.3f%n",
+				Arrays.stream(ratios).mapToObj("%.3f"::formatted).collect(Collectors.joining(" ")),
+				median(Arrays.stream(ratios).boxed().toList()));
+		write("pages-ingest.json", "{\"rate\": %d, \"alone\": %s, \"withTail\": %s}%n".formatted(rate, alone, tailed));
+	}
+
+	private double rateWithTail(ConfigurableApplicationContext application, int seconds) {
+		ScheduledExecutorService browser = Executors.newSingleThreadScheduledExecutor();
+		List<Double> millis = new ArrayList<>();
+		browser.scheduleAtFixedRate(() -> millis.add(ask(application, "/logs?tail=on")), 0, TAIL.toMillis(),
+				TimeUnit.MILLISECONDS);
+		try {
+			return rate(application, seconds);
+		}
+		finally {
+			browser.close();
+			System.out.printf("live tail asked %d times, median %.0f ms%n", millis.size(), median(millis));
+		}
+	}
+
+	/** Of what is committed. */
+	private static double rate(ConfigurableApplicationContext application, int seconds) {
+		long before = stored(application);
+		long begun = System.nanoTime();
+		sleep(seconds);
+		return (stored(application) - before) / ((System.nanoTime() - begun) / 1e9);
+	}
+
+	private static long stored(ConfigurableApplicationContext application) {
+		return application.getBeanProvider(Writer.class)
+			.stream()
+			.map(Writer::writeStats)
+			.mapToLong(WriteStats::stored)
+			.sum();
+	}
+
+	private static void sleep(int seconds) {
+		try {
+			TimeUnit.SECONDS.sleep(seconds);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private ConfigurableApplicationContext sample(String... arguments) {
+		List<String> all = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + this.server.url(),
+				"--observatory.storage.retention.traces=30d", "--observatory.storage.retention.logs=30d",
+				"--observatory.storage.retention.metrics=30d", "--logging.level.root=warn"));
+		all.addAll(List.of(arguments));
+		return SpringApplication.run(SampleApplication.class, all.toArray(String[]::new));
+	}
+
+	/** Returns how long the answer took, in milliseconds. */
+	private double ask(ConfigurableApplicationContext application, String path) {
+		URI uri = URI.create(
+				"http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port") + path);
+		long begun = System.nanoTime();
+		try {
+			HttpResponse<String> answer = this.client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+			if (answer.statusCode() != 200) {
+				throw new IllegalStateException(path + " answered " + answer.statusCode() + ": " + answer.body());
+			}
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(path, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+		return (System.nanoTime() - begun) / 1e6;
+	}
+
+	private static double median(List<Double> numbers) {
+		List<Double> sorted = numbers.stream().sorted().toList();
+		int half = sorted.size() / 2;
+		return (sorted.size() % 2 == 1) ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+	}
+
+	private static String shown(List<Double> rates) {
+		return rates.stream().map("%,.0f"::formatted).collect(Collectors.joining("  ")) + "  median "
+				+ "%,.0f".formatted(median(rates));
+	}
+
+	private void write(String name, String text) throws IOException {
+		Files.createDirectories(this.directory);
+		Path file = this.directory.resolve(name);
+		Files.writeString(file, text);
+		System.out.printf("Written to %s%n", file.toAbsolutePath());
+	}
+
+}

@@ -1,0 +1,4 @@
+/**
+ * The benchmark of the pages.
+ */
+package io.observatory.storage.sample.bench;
