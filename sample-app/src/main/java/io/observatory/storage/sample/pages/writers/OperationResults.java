@@ -1,9 +1,8 @@
 package io.observatory.storage.sample.pages.writers;
 
-import java.util.List;
+import java.util.Deque;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ class OperationResults {
 
 	private static final int MAX_RESULTS = 20;
 
-	private final AtomicReference<List<Entry>> entries = new AtomicReference<>(List.of());
+	private final Deque<Entry> entries = new ConcurrentLinkedDeque<>();
 
 	/**
 	 * Keeps a result.
@@ -27,13 +26,15 @@ class OperationResults {
 	 */
 	String add(OperationResult result) {
 		Entry entry = new Entry(UUID.randomUUID().toString(), result);
-		this.entries.updateAndGet((last) -> Stream.concat(Stream.of(entry), last.stream()).limit(MAX_RESULTS).toList());
+		this.entries.addFirst(entry);
+		while (this.entries.size() > MAX_RESULTS) {
+			this.entries.pollLast();
+		}
 		return entry.key();
 	}
 
 	@Nullable OperationResult get(@Nullable String key) {
-		return this.entries.get()
-			.stream()
+		return this.entries.stream()
 			.filter((entry) -> entry.key().equals(key))
 			.map(Entry::result)
 			.findFirst()
