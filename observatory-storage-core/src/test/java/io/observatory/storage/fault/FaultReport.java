@@ -2,8 +2,11 @@ package io.observatory.storage.fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,11 +76,15 @@ public final class FaultReport {
 		String key = line.substring(0, line.indexOf(',', line.indexOf("\"scenario\"")));
 		LOCK.lock();
 		try {
-			List<String> lines = new ArrayList<>(read());
-			lines.removeIf((each) -> each.startsWith(key + ","));
-			lines.add(line);
 			Files.createDirectories(FILE.toAbsolutePath().getParent());
-			Files.writeString(FILE, lines.stream().collect(Collectors.joining(",\n", "[\n", "\n]\n")));
+			// the tests of a module run in more than one process
+			try (FileChannel mutex = FileChannel.open(FILE.resolveSibling("report.lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE); FileLock held = mutex.lock()) {
+				List<String> lines = new ArrayList<>(read());
+				lines.removeIf((each) -> each.startsWith(key + ","));
+				lines.add(line);
+				Files.writeString(FILE, lines.stream().collect(Collectors.joining(",\n", "[\n", "\n]\n")));
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
