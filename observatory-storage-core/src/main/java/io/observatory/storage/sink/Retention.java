@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -71,9 +71,7 @@ public final class Retention {
 				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
 				new Step(this.periods.traces(), this::deleteTraces))) {
 			try {
-				if (Thread.currentThread().isInterrupted() || !isDone(step)) {
-					break;
-				}
+				remove(step);
 			}
 			catch (StorageException ex) {
 				failure = (failure != null) ? failure : ex;
@@ -84,8 +82,10 @@ public final class Retention {
 		}
 	}
 
-	private boolean isDone(Step step) {
-		return step.period() == null || step.removal().test(step.period());
+	private static void remove(Step step) {
+		if (step.period() != null && !Thread.currentThread().isInterrupted()) {
+			step.removal().accept(step.period());
+		}
 	}
 
 	/**
@@ -93,7 +93,7 @@ public final class Retention {
 	 * wait and leaves everything to them or to the next run. The lock is the function's
 	 * own.
 	 */
-	private boolean dropDays(String table, Duration period) {
+	private void dropDays(String table, Duration period) {
 		int days;
 		do {
 			days = call("drop_partitions",
@@ -104,11 +104,10 @@ public final class Retention {
 			this.removed = this.removed.plusDays(Math.max(0, days));
 		}
 		while (days > 0);
-		return days == 0;
 	}
 
-	private boolean deleteDeadLetters(Duration period) {
-		return inBatches((from, rows) -> {
+	private void deleteDeadLetters(Duration period) {
+		inBatches((from, rows) -> {
 			int letters = call("delete_dead_letters", "SELECT %s(now() - ?::interval, ?)", (row) -> row.getInt(1),
 					period.toString(), rows);
 			this.removed = this.removed.plusDeadLetters(letters);
@@ -116,8 +115,8 @@ public final class Retention {
 		});
 	}
 
-	private boolean deleteTraces(Duration period) {
-		return inBatches((from, rows) -> {
+	private void deleteTraces(Duration period) {
+		inBatches((from, rows) -> {
 			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(now() - ?::interval, ?, ?, ?)",
 					DeletedTraces::read, period.toString(), rows, from.start(), from.id());
 			this.removed = this.removed.plusTraces(deleted.traces(), deleted.spans());
@@ -129,7 +128,7 @@ public final class Retention {
 	 * Half of the time is left to others, and a batch is as large as its time allows, be
 	 * it for large rows or for a slow disk.
 	 */
-	private static boolean inBatches(Batch batch) {
+	private static void inBatches(Batch batch) {
 		Position position = Position.START;
 		int rows = MIN_ROWS;
 		while (position != null && !Thread.currentThread().isInterrupted()) {
@@ -140,7 +139,6 @@ public final class Retention {
 			rows = (int) Math.max(MIN_ROWS, Math.min(inTime, Math.min(MAX_ROWS, 2 * rows)));
 			pause(taken);
 		}
-		return position == null;
 	}
 
 	private static void pause(long nanos) {
@@ -203,9 +201,9 @@ public final class Retention {
 	 * A part of a run.
 	 *
 	 * @param period how long these records are kept
-	 * @param removal removes what is older, and says whether to go on
+	 * @param removal removes what is older
 	 */
-	private record Step(@Nullable Duration period, Predicate<Duration> removal) {
+	private record Step(@Nullable Duration period, Consumer<Duration> removal) {
 	}
 
 	/**
