@@ -216,7 +216,8 @@ class RetentionIT {
 			writer.writeSpans(young);
 			CompletableFuture<FlushResult> flush = writer.flushAsync();
 			Awaitility.await()
-				.until(() -> this.jdbc.queryForObject("SELECT count(*) FROM pg_locks WHERE NOT granted", Long.class) > 0);
+				.until(() -> this.jdbc.queryForObject("SELECT count(*) FROM pg_locks WHERE NOT granted",
+						Long.class) > 0);
 			deleting.commit();
 			assertThat(flush.join().stored()).isEqualTo(young.size());
 			assertThat(writer.writeStats().retries()).as("attempts that failed").isZero();

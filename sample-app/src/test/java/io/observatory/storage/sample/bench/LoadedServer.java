@@ -82,7 +82,10 @@ final class LoadedServer implements AutoCloseable {
 			long seconds = (System.nanoTime() - begun) / 1_000_000_000;
 			if (seconds > 0) {
 				System.out.printf("%4d s  %s%n", seconds,
-						statement.lines().filter((line) -> !line.startsWith("--") && !line.isBlank()).findFirst().orElse(""));
+						statement.lines()
+							.filter((line) -> !line.startsWith("--") && !line.isBlank())
+							.findFirst()
+							.orElse(""));
 			}
 		});
 		connection.destroy();

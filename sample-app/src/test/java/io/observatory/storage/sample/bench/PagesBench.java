@@ -86,7 +86,8 @@ public final class PagesBench {
 				.append(this.server.plans(() -> ask(application, path)))
 				.append("\n\n"));
 		}
-		System.out.printf("%nmilliseconds until a page is there%n%n%-40s %9s %9s %9s%n", "page", "median", "least", "most");
+		System.out.printf("%nmilliseconds until a page is there%n%n%-40s %9s %9s %9s%n", "page", "median", "least",
+				"most");
 		millis.forEach((name, all) -> System.out.printf("%-40s %9.0f %9.0f %9.0f%n", name, median(all),
 				all.stream().min(Double::compare).orElseThrow(), all.stream().max(Double::compare).orElseThrow()));
 		write("pages-plans.txt", plans.toString());
@@ -103,15 +104,14 @@ public final class PagesBench {
 		Map<String, String> pages = new LinkedHashMap<>();
 		Map<String, Object> call = jdbc.queryForMap("SELECT trace_id, span_id FROM observatory.llm_calls "
 				+ "WHERE start_time >= now() - interval '2 hours' AND NOT failed ORDER BY start_time LIMIT 1");
-		String metric = jdbc.queryForObject("SELECT id FROM observatory.metrics WHERE metric_type = 'histogram' LIMIT 1",
-				String.class);
+		String metric = jdbc
+			.queryForObject("SELECT id FROM observatory.metrics WHERE metric_type = 'histogram' LIMIT 1", String.class);
 		for (String range : RANGES) {
 			pages.put("overview " + range, "/?range=" + range);
 			pages.put("traces " + range, "/traces?range=" + range);
 			pages.put("traces, slowest " + range, "/traces?sort=slowest&range=" + range);
 			pages.put("traces, of a service " + range, "/traces?service=billing&range=" + range);
-			pages.put("traces, failed, of a model " + range,
-					"/traces?status=error&model=mistral-large&range=" + range);
+			pages.put("traces, failed, of a model " + range, "/traces?status=error&model=mistral-large&range=" + range);
 			pages.put("traces, with a text " + range, "/traces?q=stock&range=" + range);
 			pages.put("logs " + range, "/logs?range=" + range);
 			pages.put("logs, errors of a service " + range, "/logs?service=billing&severity=error&range=" + range);
@@ -146,8 +146,9 @@ public final class PagesBench {
 		}
 		double[] ratios = new double[pairs];
 		Arrays.setAll(ratios, (pair) -> tailed.get(pair) / alone.get(pair));
-		System.out.printf("%nrecords a second, of %,d that are written%n%nalone               %s%nwith the live tail  %s%n",
-				rate, shown(alone), shown(tailed));
+		System.out.printf(
+				"%nrecords a second, of %,d that are written%n%nalone               %s%nwith the live tail  %s%n", rate,
+				shown(alone), shown(tailed));
 		System.out.printf("ratio in each pair  %s, median %.3f%n",
 				Arrays.stream(ratios).mapToObj("%.3f"::formatted).collect(Collectors.joining(" ")),
 				median(Arrays.stream(ratios).boxed().toList()));
@@ -163,7 +164,7 @@ public final class PagesBench {
 			return rate(application, seconds);
 		}
 		finally {
-			browser.close();
+			browser.shutdownNow();
 			System.out.printf("live tail asked %d times, median %.0f ms%n", millis.size(), median(millis));
 		}
 	}
@@ -204,11 +205,12 @@ public final class PagesBench {
 
 	/** Returns how long the answer took, in milliseconds. */
 	private double ask(ConfigurableApplicationContext application, String path) {
-		URI uri = URI.create(
-				"http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port") + path);
+		URI uri = URI
+			.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port") + path);
 		long begun = System.nanoTime();
 		try {
-			HttpResponse<String> answer = this.client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+			HttpResponse<String> answer = this.client.send(HttpRequest.newBuilder(uri).build(),
+					BodyHandlers.ofString());
 			if (answer.statusCode() != 200) {
 				throw new IllegalStateException(path + " answered " + answer.statusCode() + ": " + answer.body());
 			}

@@ -167,7 +167,8 @@ final class Browser implements AutoCloseable {
 
 	/** Says that no page was wider than the screen, and that the console has no error. */
 	void assertTidy() {
-		assertThat((Boolean) script("const page = document.documentElement; return page.scrollWidth <= page.clientWidth"))
+		assertThat(
+				(Boolean) script("const page = document.documentElement; return page.scrollWidth <= page.clientWidth"))
 			.as("%s fits the width", url())
 			.isTrue();
 		assertThat(this.driver.manage().logs().get(LogType.BROWSER).getAll()).as("the console at %s", url())
