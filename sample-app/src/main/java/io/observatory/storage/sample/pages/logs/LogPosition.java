@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record LogPosition(Instant timestamp, UUID id) {
 
+	/** Later than any time of a record. */
+	private static final Instant END = Instant.parse("9999-12-31T23:59:59Z");
+
 	private static final UUID SMALLEST = new UUID(0, 0);
 
 	/**
@@ -31,7 +34,8 @@ record LogPosition(Instant timestamp, UUID id) {
 		}
 		try {
 			int separator = text.indexOf('_');
-			return new LogPosition(Instant.parse(text.substring(0, separator)),
+			Instant timestamp = Instant.parse(text.substring(0, separator));
+			return new LogPosition(timestamp.isBefore(END) ? timestamp : END,
 					UUID.fromString(text.substring(separator + 1)));
 		}
 		catch (DateTimeParseException | IllegalArgumentException | IndexOutOfBoundsException ex) {
