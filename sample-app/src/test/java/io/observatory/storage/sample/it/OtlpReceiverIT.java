@@ -343,8 +343,8 @@ class OtlpReceiverIT {
 	}
 
 	@Test
-	void aPageSaysWhatThisIs() {
-		HttpResponse<byte[]> response = sample.send(sample.request("/").header("Accept", "text/html").GET());
+	void aPageSaysWhereToSend() {
+		HttpResponse<byte[]> response = sample.send(sample.request("/send").header("Accept", "text/html").GET());
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("/v1/traces", "/api/stats",
 				"/actuator/observatory");
