@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,12 +28,22 @@ record Attributes(List<Entry> entries) {
 			return NONE;
 		}
 		List<Entry> entries = new ArrayList<>();
-		JsonMapper.shared().readTree(json).properties().forEach((property) -> {
-			String text = text(property.getValue());
-			entries.add(new Entry(property.getKey(), cut(text), Math.max(0, text.length() - MAX_VALUE)));
-		});
+		try {
+			JsonMapper.shared()
+				.readTree(json)
+				.properties()
+				.forEach((property) -> entries.add(entry(property.getKey(), text(property.getValue()))));
+		}
+		catch (JacksonException ex) {
+			// jsonb holds numbers and depths that no reader takes
+			return new Attributes(List.of(entry("(as stored)", json)));
+		}
 		entries.sort((a, b) -> a.name().compareTo(b.name()));
 		return new Attributes(List.copyOf(entries));
+	}
+
+	private static Entry entry(String name, String text) {
+		return new Entry(name, cut(text), Math.max(0, text.length() - MAX_VALUE));
 	}
 
 	private static String text(JsonNode value) {

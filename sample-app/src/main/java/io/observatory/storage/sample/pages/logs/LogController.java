@@ -89,7 +89,12 @@ class LogController {
 
 	private static Instant time(String at) {
 		try {
-			return Instant.parse(at);
+			Instant time = Instant.parse(at);
+			// no time of a record, and out of PostgreSQL's reach
+			if (time.isBefore(LogPosition.END)) {
+				return time;
+			}
+			throw new InvalidParameterException("at must be a time before the year 10000.");
 		}
 		catch (DateTimeParseException ex) {
 			throw new InvalidParameterException("at must be a time such as 2026-11-27T09:30:00Z.");

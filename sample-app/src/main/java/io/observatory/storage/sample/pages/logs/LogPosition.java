@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record LogPosition(Instant timestamp, UUID id) {
 
 	/** Later than any time of a record. */
-	private static final Instant END = Instant.parse("9999-12-31T23:59:59Z");
+	static final Instant END = Instant.parse("9999-12-31T23:59:59Z");
 
 	private static final UUID SMALLEST = new UUID(0, 0);
 

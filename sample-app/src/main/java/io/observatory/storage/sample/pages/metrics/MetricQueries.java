@@ -34,8 +34,8 @@ class MetricQueries {
 
 	private static final int MAX_NUMBERS = 60_000;
 
-	/** Their buckets are JSON that has to be read. */
-	private static final int MAX_HISTOGRAMS = 20_000;
+	/** Their buckets are JSON that has to be read, in the writers' heap. */
+	private static final int MAX_HISTOGRAMS = 5_000;
 
 	/** What is read before and after, for what reaches into the time. */
 	private static final Duration MARGIN = Duration.ofMinutes(5);
