@@ -1,14 +1,17 @@
 package io.observatory.storage.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+
+import io.observatory.storage.model.TraceSpan;
 
 /**
  * What indexes for those who read cost those who write, beside the schema without them.
- * Of the spans each is a call of a model, so that each is in the index of calls.
+ * Each span is a call of a model, so that each is in the index of calls: the worst case.
  */
 final class IndexesBench {
 
@@ -53,19 +56,23 @@ final class IndexesBench {
 	}
 
 	void run() throws IOException {
-		List<List<Variant>> groups = new ArrayList<>();
-		for (Workload<?> workload : this.options.workloads("trace_spans")) {
-			groups.add(CANDIDATES.keySet().stream().map((candidate) -> variant(workload, candidate)).toList());
-		}
-		Variants variants = new Variants(groups);
-		variants.run(this.options.rounds(6));
+		SpansWorkload fresh = new SpansWorkload();
+		Variants variants = new Variants(
+				List.of(CANDIDATES.keySet().stream().map((candidate) -> variant("new", fresh, candidate)).toList(),
+						Stream.of("none", "calls")
+							.map((candidate) -> variant("corrected", new CorrectedSpans(), candidate))
+							.toList()));
+		variants.run(this.options.rounds(5));
 		variants.report(this.options.directory(), "indexes");
 	}
 
-	private Variant variant(Workload<?> workload, String candidate) {
+	/** Spans that are corrected are there before. */
+	private Variant variant(String spans, SpansWorkload workload, String candidate) {
+		Cell before = new Cell(new SpansWorkload(), new Observatory(this.server.plain()), SLOTS);
 		Cell cell = new Cell(workload, new Observatory(this.server.plain()), SLOTS);
+		long rows = workload.rows(this.options.scale(1));
 		Map<String, Object> labels = new LinkedHashMap<>();
-		labels.put("table", workload.name());
+		labels.put("spans", spans);
 		labels.put("index", candidate);
 		return new Variant(labels, () -> {
 			this.server.empty();
@@ -73,8 +80,38 @@ final class IndexesBench {
 				.execute("DROP INDEX IF EXISTS observatory.idx_traces_service_name, observatory.idx_spans_calls, "
 						+ "observatory.idx_spans_conversation, observatory.idx_traces_duration");
 			CANDIDATES.get(candidate).forEach(this.server.jdbc()::execute);
-			return Variant.figures(this.server.measure(cell, workload.rows(this.options.scale(1))));
+			if (workload instanceof CorrectedSpans) {
+				before.run(rows);
+			}
+			Measurement measurement = cell.run(rows);
+			workload.verify(this.server.jdbc(), rows);
+			return Variant.figures(measurement);
 		});
+	}
+
+	/** The same spans, with a later end and one attribute more. */
+	private static final class CorrectedSpans extends SpansWorkload {
+
+		@Override
+		TraceSpan record(long number) {
+			TraceSpan span = super.record(number);
+			Map<String, Object> attributes = new HashMap<>(span.attributes());
+			attributes.put("gen_ai.usage.reasoning.output_tokens", 17);
+			return TraceSpan.builder()
+				.traceId(span.traceId())
+				.spanId(span.spanId())
+				.parentSpanId(span.parentSpanId())
+				.name(span.name())
+				.kind(span.kind())
+				.serviceName(span.serviceName())
+				.startTime(span.startTime())
+				.endTime(Numbers.later(span.startTime(), 400))
+				.status(span.status())
+				.attributes(attributes)
+				.events(span.events())
+				.build();
+		}
+
 	}
 
 }

@@ -37,7 +37,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * {@code bench.rounds} times, for an hour, a day and a week, one after another in each
  * round, after two rounds that do not count. Then the built-in load writes
  * {@code bench.rate} records a second, by turns with the live tail open and without. The
- * plans of all statements of the pages go into a file.
+ * plans of all statements of the pages go into a file. {@code bench.port} names a server
+ * on this machine that was loaded before, to be used instead; its plans are not read.
  */
 public final class PagesBench {
 
@@ -116,7 +117,7 @@ public final class PagesBench {
 			pages.put("logs " + range, "/logs?range=" + range);
 			pages.put("logs, errors of a service " + range, "/logs?service=billing&severity=error&range=" + range);
 			pages.put("logs, with a text " + range, "/logs?q=invoice&range=" + range);
-			pages.put("metric " + range, "/metrics?metric=" + metric + "&range=" + range);
+			pages.put("metric " + range, "/metrics?id=" + metric + "&range=" + range);
 		}
 		pages.put("trace", "/traces/" + call.get("trace_id"));
 		pages.put("trace, with a span", "/traces/" + call.get("trace_id") + "?span=" + call.get("span_id"));
