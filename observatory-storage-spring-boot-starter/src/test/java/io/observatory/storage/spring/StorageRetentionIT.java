@@ -23,6 +23,7 @@ class StorageRetentionIT {
 		String database = Postgres.emptyDatabase();
 		try (ConfigurableApplicationContext context = App.onSharedDataSource(Postgres.url(database))
 			.with("observatory.storage.retention.traces", "7d")
+			.with("logging.level." + StorageRetention.class.getName(), "info")
 			.run()) {
 			StorageRetention retention = context.getBean(StorageRetention.class);
 			await().until(() -> retention.status().lastRun() != null && retention.status().lastRun().endedAt() != null);
