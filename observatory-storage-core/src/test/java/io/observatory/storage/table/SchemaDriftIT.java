@@ -101,8 +101,8 @@ class SchemaDriftIT {
 
 	@ParameterizedTest
 	@MethodSource("tables")
-	void noTwoIndexesHaveTheSameColumns(Table<?> table, Set<String> filledByTheServer) {
-		assertThat(indexes(table, "true")).doesNotHaveDuplicates();
+	void noTwoIndexesOfAllRowsHaveTheSameColumns(Table<?> table, Set<String> filledByTheServer) {
+		assertThat(indexes(table, "i.indpred IS NULL")).doesNotHaveDuplicates();
 	}
 
 	@Test
