@@ -51,7 +51,9 @@ final class BearerMasker implements Masker {
 			from++;
 		}
 		int end = tokenEnd(text, from);
-		if (from > separator && end - from >= MIN_LENGTH) {
+		// a plus is a space in a query, and elsewhere a token may begin with one
+		boolean separated = from > separator || text.startsWith("+", from);
+		if (separated && end - from >= MIN_LENGTH) {
 			replacements.replace(from, end, this.mask);
 			return end;
 		}
@@ -70,9 +72,8 @@ final class BearerMasker implements Masker {
 		return end;
 	}
 
-	/** A plus is a space in a query. */
 	private static boolean isSeparator(char c) {
-		return Character.isWhitespace(c) || c == ':' || c == '+';
+		return Character.isWhitespace(c) || c == ':';
 	}
 
 	private static int tokenEnd(String text, int from) {
