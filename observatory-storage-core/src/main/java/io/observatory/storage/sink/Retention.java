@@ -90,7 +90,7 @@ public final class Retention {
 
 	/**
 	 * One that meets somebody else at the partitions, who drops or makes some, does not
-	 * wait and leaves everything to them or to the next run. The lock is the function's
+	 * wait and leaves this table's to them or to the next run. The lock is the function's
 	 * own.
 	 */
 	private void dropDays(String table, Duration period) {
