@@ -200,6 +200,17 @@ class ViewsIT {
 			.isEqualTo(List.of("order 1", "chat", "openai", "gpt-4o", 10L, 12_000L, List.of("length")));
 	}
 
+	/** What a digit is depends on the database's collation, but not for the cast. */
+	@Example
+	void digitsOfOtherScriptsAreNoNumbersInAnyCollation() {
+		assertThat(this.database.rows("""
+				SELECT coalesce(observatory.integer_or_null(n.text COLLATE "und-x-icu"),
+				                observatory.number_or_null(n.text COLLATE "und-x-icu")) AS number
+				FROM (VALUES ('١٢'), ('१२'), (U&'\\00A012'), ('12')) AS n (text)"""))
+			.extracting("number")
+			.containsExactly(null, null, null, new BigDecimal("12"));
+	}
+
 	@Example
 	void theLogsOfATraceHaveTheNamesOfTheirSpans() {
 		Instant now = Instant.now();
