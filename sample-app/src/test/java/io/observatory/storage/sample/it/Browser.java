@@ -40,6 +40,8 @@ final class Browser implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	private static final Duration POLL = Duration.ofMillis(50);
+
 	private static final Path SCREENS = Path.of("target/screens");
 
 	private static final int WIDE = 1280;
@@ -159,7 +161,7 @@ final class Browser implements AutoCloseable {
 
 	/** Waits; elements may be replaced meanwhile. */
 	Browser until(String what, Predicate<Browser> condition) {
-		new WebDriverWait(this.driver, PATIENCE).withMessage(() -> what + " at " + url())
+		new WebDriverWait(this.driver, PATIENCE, POLL).withMessage(() -> what + " at " + url())
 			.ignoring(StaleElementReferenceException.class)
 			.until((driver) -> condition.test(this));
 		return this;

@@ -306,7 +306,6 @@ class BrowserIT {
 		assertThat((Boolean) browser.script("""
 				return [...document.querySelectorAll('#span .attributes bdi')]
 				    .every(text => getComputedStyle(text).unicodeBidi === 'isolate')""")).as("isolated").isTrue();
-		browser.picture("hostile");
 		browser.follow("Show all 100,000 characters");
 		browser.until("all of it is shown", (page) -> page.text("#span .attributes").length() > ShopTraffic.LARGE);
 	}
@@ -319,15 +318,10 @@ class BrowserIT {
 		sample.flush();
 		browser.open(page("/traces/" + large));
 		assertThat(browser.text(".strip")).contains(number(ShopTraffic.MANY_SPANS));
-		int shown = browser.all("#waterfall > li").size();
-		browser.picture("large");
-		while (!browser.all("#page-next").isEmpty()) {
-			String before = browser.url();
-			browser.click("#page-next");
-			browser.until("the next page", (page) -> !page.url().equals(before));
-			shown += browser.all("#waterfall > li").size();
-		}
-		assertThat(shown).isEqualTo(ShopTraffic.MANY_SPANS);
+		List<String> first = browser.texts("#waterfall .name");
+		browser.click("#page-next");
+		browser.until("the next page", (page) -> page.url().contains("page=2"));
+		assertThat(browser.texts("#waterfall .name")).hasSameSizeAs(first).doesNotContainAnyElementsOf(first);
 		browser.assertTidy();
 	}
 
@@ -341,7 +335,7 @@ class BrowserIT {
 		assertThat(browser.texts("#waterfall .name")).containsExactlyInAnyOrder("circle one", "circle two",
 				"its own parent", "orphan", "child of the orphan");
 		assertThat(browser.texts("#waterfall .badge")).contains("no parent", "circle");
-		browser.picture("knotted");
+		browser.assertTidy();
 	}
 
 }
