@@ -110,8 +110,12 @@ final class Browser implements AutoCloseable {
 		return this.driver.findElements(By.cssSelector(selector));
 	}
 
+	/** What each element shows, in one question: there may be hundreds. */
+	@SuppressWarnings("unchecked")
 	List<String> texts(String selector) {
-		return all(selector).stream().map((element) -> element.getText().strip()).toList();
+		return (List<String>) script(
+				"return [...document.querySelectorAll(arguments[0])].map(element => element.innerText.trim())",
+				selector);
 	}
 
 	String text(String selector) {
