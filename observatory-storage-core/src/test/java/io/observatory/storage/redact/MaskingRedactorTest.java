@@ -52,7 +52,8 @@ class MaskingRedactorTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "mF_9.B5f-4.1JqM", "abcdefgh", "+bcdefgh", "++++++++", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl" })
+	@ValueSource(strings = { "mF_9.B5f-4.1JqM", "abcdefgh", "+bcdefgh", "++++++++",
+			"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl" })
 	void bearerTokens(String token) {
 		assertThat(mask("Bearer " + token)).isEqualTo("Bearer [redacted:bearer]");
 		assertThat(mask("curl -H 'bearer: " + token + "' x")).isEqualTo("curl -H 'bearer: [redacted:bearer]' x");

@@ -206,8 +206,7 @@ class ViewsIT {
 		assertThat(this.database.rows("""
 				SELECT coalesce(observatory.integer_or_null(n.text COLLATE "und-x-icu"),
 				                observatory.number_or_null(n.text COLLATE "und-x-icu")) AS number
-				FROM (VALUES ('١٢'), ('१२'), (U&'\\00A012'), ('12')) AS n (text)"""))
-			.extracting("number")
+				FROM (VALUES ('١٢'), ('१२'), (U&'\\00A012'), ('12')) AS n (text)""")).extracting("number")
 			.containsExactly(null, null, null, new BigDecimal("12"));
 	}
 
