@@ -110,11 +110,14 @@ final class Browser implements AutoCloseable {
 		return this.driver.findElements(By.cssSelector(selector));
 	}
 
-	/** What each element shows, in one question: there may be hundreds. */
+	/**
+	 * What each element says, in one question: there may be hundreds. Of what is off the
+	 * screen and not laid out yet, too.
+	 */
 	@SuppressWarnings("unchecked")
 	List<String> texts(String selector) {
 		return (List<String>) script(
-				"return [...document.querySelectorAll(arguments[0])].map(element => element.innerText.trim())",
+				"return [...document.querySelectorAll(arguments[0])].map(element => element.textContent.trim())",
 				selector);
 	}
 
