@@ -114,7 +114,7 @@ final class Browser implements AutoCloseable {
 	 * What each element says, in one question: there may be hundreds. Of what is off the
 	 * screen and not laid out yet, too.
 	 */
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings("unchecked") // the script makes a list of texts
 	List<String> texts(String selector) {
 		return (List<String>) script(
 				"return [...document.querySelectorAll(arguments[0])].map(element => element.textContent.trim())",
@@ -156,10 +156,6 @@ final class Browser implements AutoCloseable {
 	/** Presses keys on whatever has the focus. */
 	void press(CharSequence... keys) {
 		this.driver.switchTo().activeElement().sendKeys(keys);
-	}
-
-	WebElement focused() {
-		return this.driver.switchTo().activeElement();
 	}
 
 	Object script(String script, Object... arguments) {

@@ -40,12 +40,6 @@ class BrowserIT {
 
 	private static Browser browser;
 
-	private static String hostile;
-
-	private static String large;
-
-	private static String knotted;
-
 	@BeforeAll
 	static void start() {
 		Browser.missing().ifPresent((reason) -> Assumptions.abort("Not run: " + reason));
@@ -290,7 +284,7 @@ class BrowserIT {
 	@Test
 	@Order(8)
 	void hostileTelemetryIsShownAsText() {
-		hostile = traffic.hostile();
+		String hostile = traffic.hostile();
 		traffic.flush();
 		sample.flush();
 		for (String path : List.of("/", "/traces", "/traces/" + hostile, "/logs", "/logs?trace=" + hostile)) {
@@ -313,7 +307,7 @@ class BrowserIT {
 	@Test
 	@Order(9)
 	void fiveThousandSpansAreTurnedOver() {
-		large = traffic.large();
+		String large = traffic.large();
 		traffic.flush();
 		sample.flush();
 		browser.open(page("/traces/" + large));
@@ -328,7 +322,7 @@ class BrowserIT {
 	@Test
 	@Order(10)
 	void aKnottedTraceShowsEachSpanOnce() {
-		knotted = traffic.knotted();
+		String knotted = traffic.knotted();
 		traffic.flush();
 		sample.flush();
 		browser.open(page("/traces/" + knotted));
