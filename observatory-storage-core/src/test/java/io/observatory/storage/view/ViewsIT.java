@@ -268,7 +268,7 @@ class ViewsIT {
 		for (String question : indexes.keySet()) {
 			assertThat(this.database.jdbc()
 				.queryForList("EXPLAIN (COSTS off) SELECT * FROM observatory." + question, String.class)).as(question)
-				.anyMatch((line) -> line.contains("Index Scan using " + indexes.get(question)))
+				.anyMatch((line) -> line.matches(".*Index Scan (using|on) " + indexes.get(question) + "\\b.*"))
 				.noneMatch((line) -> line.contains("Seq Scan"));
 		}
 	}
