@@ -149,7 +149,10 @@ public record TimeRange(Instant from, Instant to, @Nullable String name) {
 		return ORIGIN;
 	}
 
-	private static Instant bucketOf(Instant time, Duration step) {
+	/**
+	 * The start of the bucket of a width that a time is in.
+	 */
+	public static Instant bucketOf(Instant time, Duration step) {
 		long seconds = time.getEpochSecond() - ORIGIN.getEpochSecond();
 		return ORIGIN.plusSeconds(Math.floorDiv(seconds, step.toSeconds()) * step.toSeconds());
 	}

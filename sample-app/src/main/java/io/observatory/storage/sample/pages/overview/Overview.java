@@ -1,9 +1,11 @@
 package io.observatory.storage.sample.pages.overview;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
 import io.observatory.storage.sample.pages.Chart;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the overview shows: calls of models where there are any, else requests.
@@ -14,9 +16,11 @@ import io.observatory.storage.sample.pages.Chart;
  * @param groups figures of each model (each service), most calls first
  * @param slowest the slowest ones
  * @param failures the latest that failed
+ * @param since from when on the calls are in the figures; null if all are
+ * @param more whether there is more to read, for this time or the one before it
  */
 record Overview(boolean ofCalls, List<Tile> tiles, List<Chart> charts, List<Figures> groups, List<Example> slowest,
-		List<Example> failures) {
+		List<Example> failures, @Nullable Instant since, boolean more) {
 
 	/**
 	 * More models or services than somebody reads; a name may be anything that was sent.
@@ -25,8 +29,18 @@ record Overview(boolean ofCalls, List<Tile> tiles, List<Chart> charts, List<Figu
 
 	static final Comparator<Figures> MOST_CALLS_FIRST = Comparator.comparingLong(Figures::calls).reversed();
 
+	Overview(boolean ofCalls, List<Tile> tiles, List<Chart> charts, List<Figures> groups, List<Example> slowest,
+			List<Example> failures) {
+		this(ofCalls, tiles, charts, groups, slowest, failures, null, false);
+	}
+
 	Overview {
 		groups = groups.stream().limit(MAX_GROUPS).toList();
+	}
+
+	Overview of(@Nullable Instant since, boolean more) {
+		return new Overview(this.ofCalls, this.tiles, this.charts, this.groups, this.slowest, this.failures, since,
+				more);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.observatory.storage.sample.pages.overview;
 
 import java.time.Clock;
+import java.time.Duration;
 
 import io.observatory.storage.sample.pages.FirstSpan;
 import io.observatory.storage.sample.pages.TimeRange;
@@ -9,12 +10,19 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestHeader;
 
 /**
  * The start page.
  */
 @Controller
 class OverviewController {
+
+	/** Of a first answer: it is to be there at once, with what is known. */
+	private static final Duration AT_ONCE = Duration.ofMillis(50);
+
+	/** Of the page that asks by itself for what was missing. */
+	private static final Duration MEANWHILE = Duration.ofSeconds(1);
 
 	private final OverviewQueries queries;
 
@@ -29,12 +37,13 @@ class OverviewController {
 	}
 
 	@GetMapping("/")
-	String overview(@ModelAttribute("range") TimeRange range, Model model) {
+	String overview(@ModelAttribute("range") TimeRange range,
+			@RequestHeader(name = "HX-Trigger", defaultValue = "") String trigger, Model model) {
 		if (!this.queries.isAnythingStored()) {
 			model.addAttribute("first", FirstSpan.at(this.clock.instant()));
 			return "overview-empty";
 		}
-		model.addAttribute("overview", this.overviews.of(range));
+		model.addAttribute("overview", this.overviews.of(range, trigger.equals("more") ? MEANWHILE : AT_ONCE));
 		return "overview";
 	}
 

@@ -3,7 +3,7 @@ package io.observatory.storage.sample.pages.overview;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,59 +45,26 @@ class OverviewQueries {
 	}
 
 	/**
-	 * Calls of models: of all the time (no bucket, no group), of each bucket, of each
-	 * model, and of each model in each bucket; and the slowest ones, found by the way,
-	 * since to read the attributes is what takes time.
+	 * The latest calls of models that started before an instant and not before another,
+	 * the latest first, and all that started with the last of these.
 	 */
-	Calls calls(TimeRange range, int slowest) {
-		List<UUID> ids = new ArrayList<>();
-		List<Figures> figures = this.jdbc.sql("""
-				WITH calls AS MATERIALIZED (
-				    SELECT id, date_bin(make_interval(secs => :step), start_time, :origin) AS bucket,
-				           coalesce(model, 'unknown') AS name, failed, duration_us, total_tokens, cost_usd
-				      FROM llm_calls
-				     WHERE start_time >= :from AND start_time < :to
-				)
-				SELECT bucket, name, %s, sum(total_tokens) AS tokens, sum(cost_usd) AS cost,
-				       CASE WHEN GROUPING(bucket, name) = 3 THEN ARRAY(
-				           SELECT id FROM calls
-				            WHERE duration_us IS NOT NULL
-				            ORDER BY duration_us DESC LIMIT :slowest) END AS slowest
-				  FROM calls
-				 GROUP BY GROUPING SETS ((), (bucket), (name), (bucket, name))
-				 ORDER BY GROUPING(bucket, name) DESC
-				""".formatted(FIGURES))
-			.params(times(range))
-			.params(buckets(range))
-			.param("slowest", slowest)
-			.query((row, number) -> {
-				if (row.getArray("slowest") != null) {
-					ids.addAll(List.of((UUID[]) row.getArray("slowest").getArray()));
-				}
-				return figures(row, number);
-			})
-			.list();
-		return new Calls(figures, ids);
-	}
-
-	/**
-	 * Figures of calls.
-	 *
-	 * @param figures of all, of buckets and models
-	 * @param slowest ids of the slowest calls
-	 */
-	record Calls(List<Figures> figures, List<UUID> slowest) {
-	}
-
-	/**
-	 * The same of all the time alone.
-	 */
-	Figures allCalls(TimeRange range) {
-		return all(range, """
-				SELECT NULL::timestamptz AS bucket, NULL AS name, %s, sum(total_tokens) AS tokens, sum(cost_usd) AS cost
+	List<Call> calls(Instant from, Instant before, int atLeast) {
+		Map<String, String> models = new HashMap<>();
+		return this.jdbc.sql("""
+				SELECT id, start_time, duration_us, coalesce(model, 'unknown') AS model, failed, total_tokens, cost_usd
 				  FROM llm_calls
-				 WHERE start_time >= :from AND start_time < :to
-				""".formatted(FIGURES));
+				 WHERE start_time >= :from AND start_time < :before
+				 ORDER BY start_time DESC
+				 FETCH FIRST :atLeast ROWS WITH TIES
+				""")
+			.param("from", PagesDatabase.timestamp(from))
+			.param("before", PagesDatabase.timestamp(before))
+			.param("atLeast", atLeast)
+			.query((row, number) -> new Call(row.getObject("id", UUID.class), start(row),
+					PagesDatabase.number(row, "duration_us"),
+					models.computeIfAbsent(row.getString("model"), (model) -> model), row.getBoolean("failed"),
+					PagesDatabase.number(row, "total_tokens"), row.getBigDecimal("cost_usd")))
+			.list();
 	}
 
 	/**
@@ -143,26 +110,23 @@ class OverviewQueries {
 		return this.jdbc.sql(sql).params(times(range)).query(OverviewQueries::figures).single();
 	}
 
-	List<Example> calls(List<UUID> ids) {
+	/**
+	 * Some calls, in the order of their ids.
+	 */
+	List<Example> examples(List<UUID> ids) {
 		if (ids.isEmpty()) {
 			return List.of();
 		}
-		return this.jdbc.sql("""
-				SELECT trace_key, span_id, name, service_name, model, start_time, duration_us, error_type
-				  FROM llm_calls
-				 WHERE id IN (:ids)
-				 ORDER BY duration_us DESC
-				""").param("ids", ids).query(OverviewQueries::example).list();
-	}
-
-	List<Example> latestFailedCalls(TimeRange range, int limit) {
-		return examples(range, limit, """
-				SELECT trace_key, span_id, name, service_name, model, start_time, duration_us, error_type
-				  FROM llm_calls
-				 WHERE start_time >= :from AND start_time < :to AND failed
-				 ORDER BY start_time DESC
-				 LIMIT :limit
-				""");
+		return this.jdbc
+			.sql("""
+					SELECT c.trace_key, c.span_id, c.name, c.service_name, c.model, c.start_time, c.duration_us, c.error_type
+					  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS i (id, number)
+					  JOIN llm_calls AS c ON c.id = i.id
+					 ORDER BY i.number
+					""")
+			.param("ids", ids.toArray(UUID[]::new))
+			.query(OverviewQueries::example)
+			.list();
 	}
 
 	List<Example> slowestRequests(TimeRange range, int limit) {

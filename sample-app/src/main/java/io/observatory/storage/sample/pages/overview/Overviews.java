@@ -1,7 +1,12 @@
 package io.observatory.storage.sample.pages.overview;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.observatory.storage.sample.pages.Format;
 import io.observatory.storage.sample.pages.TimeRange;
@@ -17,24 +22,45 @@ class Overviews {
 
 	private static final int EXAMPLES = 8;
 
+	private static final Comparator<Call> SLOWEST_FIRST = Comparator
+		.comparing(Call::duration, Comparator.nullsFirst(Comparator.naturalOrder()))
+		.reversed();
+
+	private static final Comparator<Call> LATEST_FIRST = Comparator.comparing(Call::start).reversed();
+
+	private final RecentCalls recent;
+
 	private final OverviewQueries queries;
 
 	private final Format format;
 
-	Overviews(OverviewQueries queries, Format format) {
+	Overviews(RecentCalls recent, OverviewQueries queries, Format format) {
+		this.recent = recent;
 		this.queries = queries;
 		this.format = format;
 	}
 
-	Overview of(TimeRange range) {
-		OverviewQueries.Calls calls = this.queries.calls(range, EXAMPLES);
-		return (all(calls.figures()).calls() > 0) ? ofCalls(range, calls) : ofRequests(range);
+	/**
+	 * Returns the overview of a time, of as much of it as can be read soon.
+	 * @param budget after which no further calls are looked for
+	 */
+	Overview of(TimeRange range, Duration budget) {
+		TimeRange before = range.previous();
+		RecentCalls.Found found = this.recent.find(before.from(), range.to(), budget);
+		Map<Boolean, List<Call>> calls = found.calls()
+			.stream()
+			.collect(Collectors.partitioningBy((call) -> call.start().isBefore(range.from())));
+		if (calls.get(false).isEmpty() && !found.more()) {
+			return ofRequests(range);
+		}
+		Figures past = found.since().isAfter(before.from()) ? Figures.NONE : CallFigures.all(calls.get(true));
+		return ofCalls(range, calls.get(false), past).of(found.since().isAfter(range.from()) ? found.since() : null,
+				found.more());
 	}
 
-	private Overview ofCalls(TimeRange range, OverviewQueries.Calls calls) {
-		List<Figures> figures = calls.figures();
+	private Overview ofCalls(TimeRange range, List<Call> calls, Figures before) {
+		List<Figures> figures = CallFigures.of(range, calls);
 		Figures now = all(figures);
-		Figures before = this.queries.allCalls(range.previous());
 		List<Figures> models = groups(figures);
 		OverviewCharts charts = charts(range, figures, models);
 		return new Overview(true,
@@ -43,7 +69,12 @@ class Overviews {
 						Tile.neutral("Tokens", this.format.brief(now.tokens()), now.tokens(), before.tokens()),
 						Tile.neutral("Cost", this.format.cost(now.cost()), now.cost(), before.cost())),
 				List.of(charts.count("Calls"), charts.latency(), charts.tokens(), charts.cost()), models,
-				this.queries.calls(calls.slowest()), this.queries.latestFailedCalls(range, EXAMPLES));
+				examples(calls.stream().filter((call) -> call.duration() != null), SLOWEST_FIRST),
+				examples(calls.stream().filter(Call::failed), LATEST_FIRST));
+	}
+
+	private List<Example> examples(Stream<Call> calls, Comparator<Call> order) {
+		return this.queries.examples(calls.sorted(order).limit(EXAMPLES).map(Call::id).toList());
 	}
 
 	private Overview ofRequests(TimeRange range) {

@@ -127,15 +127,17 @@ class TraceListQueries {
 	}
 
 	private static void addConditions(TraceFilter filter, StringBuilder conditions, Map<String, Object> parameters) {
+		String spans = filter.slowestFirst() ? "" : SPANS_OF_EACH;
 		add(conditions, parameters, "service", filter.service(), "service_name = :service");
 		add(conditions, parameters, "status", filter.status(), "status = :status");
 		add(conditions, parameters, "min", filter.min(), "duration_us >= :min * 1000");
 		add(conditions, parameters, "model", filter.model(),
-				"EXISTS (SELECT FROM llm_calls AS c WHERE c.trace_key = traces.id AND c.model = :model)");
+				"EXISTS (SELECT FROM llm_calls AS c WHERE c.trace_key = traces.id AND c.model = :model %s)"
+					.formatted(spans));
 		add(conditions, parameters, "text", like(filter.text()), """
 				(root_span_name ILIKE :text
 				 OR EXISTS (SELECT FROM trace_spans AS s WHERE s.trace_id = traces.id AND s.name ILIKE :text %s))"""
-			.formatted(filter.slowestFirst() ? "" : SPANS_OF_EACH));
+			.formatted(spans));
 	}
 
 	private static void add(StringBuilder conditions, Map<String, Object> parameters, String name,

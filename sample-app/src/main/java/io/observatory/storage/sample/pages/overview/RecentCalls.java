@@ -1,0 +1,226 @@
+package io.observatory.storage.sample.pages.overview;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * The calls of the time that somebody looks at, read once and remembered: to read what a
+ * call says takes 20 to 50 microseconds, which for a week of calls is too long to wait
+ * for.
+ * <p>
+ * Time is cut into slices of a minute. Missing ones are read from the newest to the
+ * oldest, {@value #CHUNK} calls at a time, until the time given for it is over; who asks
+ * again gets further. A slice is read anew once its end is a quarter longer ago than it
+ * was, so a call that is stored late is seen late: by a quarter of that at most. The
+ * current slice is read anew each time. All threads may ask at once; they may read the
+ * same twice.
+ */
+@Component
+class RecentCalls {
+
+	/** Most calls (and slices) that are remembered and added up, about 150 bytes each. */
+	static final int MAX_CALLS = 300_000;
+
+	/** Takes about 100 milliseconds to read. */
+	static final int CHUNK = 2_000;
+
+	static final Duration SLICE = Duration.ofMinutes(1);
+
+	private final Source source;
+
+	private final Clock clock;
+
+	private final int maxCalls;
+
+	private final NavigableMap<Instant, Slice> slices = new ConcurrentSkipListMap<>();
+
+	@Autowired
+	RecentCalls(OverviewQueries queries, Clock clock) {
+		this(queries::calls, clock, MAX_CALLS);
+	}
+
+	RecentCalls(Source source, Clock clock, int maxCalls) {
+		this.source = source;
+		this.clock = clock;
+		this.maxCalls = maxCalls;
+	}
+
+	/**
+	 * Reads calls.
+	 */
+	@FunctionalInterface
+	interface Source {
+
+		/**
+		 * The latest calls that started before an instant and not before another, the
+		 * latest first, and all that started with the last of these.
+		 */
+		List<Call> latest(Instant from, Instant before, int atLeast);
+
+	}
+
+	/**
+	 * Calls of a time.
+	 *
+	 * @param calls the calls since an instant, in no order
+	 * @param since that instant: where it was asked from, or later
+	 * @param more whether asking again will get further
+	 */
+	record Found(List<Call> calls, Instant since, boolean more) {
+	}
+
+	/**
+	 * Returns calls of a time, reading at least some of them if any are missing.
+	 * @param budget after which no further reading is begun
+	 */
+	Found find(Instant from, Instant to, Duration budget) {
+		long begun = System.nanoTime();
+		Instant oldest = sliceOf(from);
+		Instant newest = sliceOf(to.minusNanos(1));
+		Instant now = this.clock.instant();
+		Gap gap = gap(oldest, newest, now);
+		while (gap != null) {
+			fill(gap, now);
+			forget(oldest, newest);
+			gap = gap(oldest, newest, now);
+			if (System.nanoTime() - begun >= budget.toNanos()) {
+				break;
+			}
+		}
+		return collect(from, to, gap != null);
+	}
+
+	private static Instant sliceOf(Instant time) {
+		return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), SLICE.toSeconds()) * SLICE.toSeconds());
+	}
+
+	/** The newest slices in a row that have to be read, or the rest of one. */
+	private @Nullable Gap gap(Instant oldest, Instant newest, Instant now) {
+		Instant before = null;
+		int weight = 0;
+		for (Instant start = newest; !start.isBefore(oldest) && weight < this.maxCalls; start = start.minus(SLICE)) {
+			Slice slice = this.slices.get(start);
+			boolean isPart = slice != null && slice.since().isAfter(start);
+			boolean toRead = slice == null || (!isPart && slice.isOutdated(start, now));
+			if (before != null && !toRead) {
+				return new Gap(start.plus(SLICE), before);
+			}
+			if (before == null && toRead) {
+				before = start.plus(SLICE);
+			}
+			if (slice != null && !toRead) {
+				weight += slice.weight();
+				if (isPart) {
+					return (weight < this.maxCalls) ? new Gap(start, slice.since()) : null;
+				}
+			}
+		}
+		return (before != null) ? new Gap(oldest, before) : null;
+	}
+
+	private void fill(Gap gap, Instant now) {
+		List<Call> calls = this.source.latest(gap.from(), gap.before(), CHUNK);
+		Instant reached = (calls.size() < CHUNK) ? gap.from() : calls.get(calls.size() - 1).start();
+		int next = 0;
+		for (Instant start = sliceOf(gap.before().minusNanos(1)); start.plus(SLICE).isAfter(reached)
+				&& !start.isBefore(gap.from()); start = start.minus(SLICE)) {
+			int first = next;
+			while (next < calls.size() && !calls.get(next).start().isBefore(start)) {
+				next++;
+			}
+			Slice newer = gap.before().isBefore(start.plus(SLICE)) ? this.slices.get(start) : null;
+			Instant since = reached.isAfter(start) ? reached : start;
+			Slice read = new Slice(List.copyOf(calls.subList(first, next)), since, now);
+			this.slices.put(start, (newer != null) ? newer.plus(read) : read);
+		}
+	}
+
+	/** First what nobody asks for now, then the oldest. */
+	private void forget(Instant oldest, Instant newest) {
+		int weight = this.slices.values().stream().mapToInt(Slice::weight).sum();
+		Map.Entry<Instant, Slice> next = leastWanted(oldest, newest);
+		while (next != null && weight - next.getValue().weight() >= this.maxCalls) {
+			this.slices.remove(next.getKey());
+			weight -= next.getValue().weight();
+			next = leastWanted(oldest, newest);
+		}
+	}
+
+	private Map.@Nullable Entry<Instant, Slice> leastWanted(Instant oldest, Instant newest) {
+		Map.Entry<Instant, Slice> first = this.slices.firstEntry();
+		Map.Entry<Instant, Slice> last = this.slices.lastEntry();
+		boolean isFirst = first == null || last == null || first.getKey().isBefore(oldest)
+				|| !last.getKey().isAfter(newest);
+		return isFirst ? first : last;
+	}
+
+	private Found collect(Instant from, Instant to, boolean more) {
+		List<Call> calls = new ArrayList<>();
+		Instant since = to;
+		int weight = 0;
+		for (Instant start = sliceOf(to.minusNanos(1)); since.isAfter(from)
+				&& weight < this.maxCalls; start = start.minus(SLICE)) {
+			Slice slice = this.slices.get(start);
+			if (slice == null) {
+				break;
+			}
+			weight += slice.weight();
+			slice.calls()
+				.stream()
+				.filter((call) -> !call.start().isBefore(from) && call.start().isBefore(to))
+				.forEach(calls::add);
+			since = slice.since();
+			if (since.isAfter(start)) {
+				break;
+			}
+		}
+		return new Found(calls, since.isAfter(from) ? since : from, more);
+	}
+
+	/**
+	 * A time to be read.
+	 */
+	private record Gap(Instant from, Instant before) {
+	}
+
+	/**
+	 * What is known of a slice.
+	 *
+	 * @param calls its calls since an instant
+	 * @param since its start, if all of it was read
+	 * @param readAt when reading began
+	 */
+	private record Slice(List<Call> calls, Instant since, Instant readAt) {
+
+		Slice plus(Slice older) {
+			List<Call> all = new ArrayList<>(this.calls);
+			all.addAll(older.calls);
+			return new Slice(all, older.since, this.readAt);
+		}
+
+		boolean isOutdated(Instant start, Instant now) {
+			Instant end = start.plus(SLICE);
+			Duration ageWhenRead = Duration.between(end, this.readAt);
+			return this.readAt.isBefore(now) && (ageWhenRead.isNegative()
+					|| Duration.between(end, now).multipliedBy(4).compareTo(ageWhenRead.multipliedBy(5)) > 0);
+		}
+
+		/** An empty one takes memory, too. */
+		int weight() {
+			return this.calls.size() + 1;
+		}
+
+	}
+
+}
