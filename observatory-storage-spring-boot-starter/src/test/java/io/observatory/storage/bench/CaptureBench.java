@@ -31,13 +31,16 @@ import org.springframework.context.ConfigurableApplicationContext;
  * In each round each does its work by turns, and as often as {@code bench.at-a-time} says
  * what that left is committed, which is part of what it costs. Nothing may be dropped.
  * Costs are for each span or line that is stored, also those of the application without
- * capture. The first rounds warm up, until the compiler has little left to do.
+ * capture. The first rounds warm up, until the compiler has little left to do. No round
+ * is begun when {@code bench.seconds} are over, so a slow machine measures fewer.
  */
 public final class CaptureBench implements AutoCloseable {
 
-	private static final int WARM_UP_ROUNDS = Integer.getInteger("bench.warm-up", 6);
+	private static final int WARM_UP_ROUNDS = Integer.getInteger("bench.warm-up", 4);
 
 	private static final int AT_A_TIME = Integer.getInteger("bench.at-a-time", 100);
+
+	private static final int SECONDS = Integer.getInteger("bench.seconds", 240);
 
 	private static final String LOGGING = "classpath:logback-bench.xml";
 
@@ -82,7 +85,8 @@ public final class CaptureBench implements AutoCloseable {
 
 	private Map<CapturedWork, List<Round>> run(int rounds) {
 		Map<CapturedWork, List<Round>> measured = new EnumMap<>(CapturedWork.class);
-		for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+		for (int round = -WARM_UP_ROUNDS; round < rounds && (round < 1 || System.nanoTime() < end); round++) {
 			for (CapturedWork work : CapturedWork.values()) {
 				Round both = round(work, round % 2 == 0);
 				if (round >= 0) {
