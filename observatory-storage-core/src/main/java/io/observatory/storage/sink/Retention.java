@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Retention {
 
 	/** How long a batch is to take: its size follows. */
-	private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+	private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
 	/** On a server that is overloaded it must get on all the same. */
 	private static final int MIN_ROWS = 500;
