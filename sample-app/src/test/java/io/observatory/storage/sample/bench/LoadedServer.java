@@ -38,11 +38,15 @@ final class LoadedServer implements AutoCloseable {
 	}
 
 	static LoadedServer start(Path directory) throws IOException {
+		Path logs = Files.createDirectories(directory).toAbsolutePath();
 		Integer running = Integer.getInteger("bench.port");
 		if (running != null) {
-			return new LoadedServer(null, running, directory);
+			LoadedServer server = new LoadedServer(null, running, logs.resolve("pages-server.log"));
+			if (!server.isLoaded()) {
+				server.load();
+			}
+			return server;
 		}
-		Path logs = Files.createDirectories(directory).toAbsolutePath();
 		Files.deleteIfExists(logs.resolve("pages-server.log"));
 		EmbeddedPostgres server = EmbeddedPostgres.builder()
 			.setServerConfig("fsync", "on")
@@ -72,12 +76,18 @@ final class LoadedServer implements AutoCloseable {
 		return new JdbcTemplate(new DriverManagerDataSource(url()));
 	}
 
+	private boolean isLoaded() {
+		return Boolean.TRUE
+			.equals(jdbc().queryForObject("SELECT to_regclass('observatory.traces') IS NOT NULL", Boolean.class));
+	}
+
 	private void load() throws IOException {
 		Flyway.configure()
 			.dataSource(url(), "postgres", "")
 			.locations("classpath:db/observatory")
 			.schemas("observatory")
 			.defaultSchema("observatory")
+			.table("observatory_schema_history")
 			.load()
 			.migrate();
 		String script = new ClassPathResource("bench/pages.sql").getContentAsString(StandardCharsets.UTF_8);
@@ -104,7 +114,7 @@ final class LoadedServer implements AutoCloseable {
 	 * (ANALYZE, BUFFERS) shows it.
 	 */
 	String plans(Runnable task) {
-		if (this.server == null) {
+		if (Files.notExists(this.log)) {
 			return "";
 		}
 		try {

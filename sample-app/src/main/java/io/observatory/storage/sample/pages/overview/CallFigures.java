@@ -3,13 +3,12 @@ package io.observatory.storage.sample.pages.overview;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
@@ -25,33 +24,35 @@ final class CallFigures {
 
 	static List<Figures> of(TimeRange range, Collection<Call> calls) {
 		Duration step = range.step();
-		Map<Key, List<Call>> groups = new HashMap<>();
-		for (Call call : calls) {
-			groups
-				.computeIfAbsent(new Key(TimeRange.bucketOf(call.start(), step), call.model()),
-						(key) -> new ArrayList<>())
-				.add(call);
-		}
 		Map<Key, Sum> sums = new HashMap<>();
-		groups.forEach((key, ofKey) -> {
-			Sum sum = Sum.of(ofKey);
-			for (Key each : key.all()) {
-				sums.computeIfAbsent(each, (first) -> new Sum()).add(sum);
+		for (Call call : calls) {
+			Key key = new Key(TimeRange.bucketOf(call.start(), step), call.model());
+			sums.computeIfAbsent(key, (first) -> new Sum()).add(call);
+		}
+		Map<Key, Sum> larger = new HashMap<>();
+		sums.forEach((key, sum) -> {
+			for (Key each : key.larger()) {
+				larger.computeIfAbsent(each, (first) -> new Sum()).add(sum);
 			}
 		});
-		return sums.entrySet().stream().map((sum) -> sum.getValue().figures(sum.getKey())).toList();
+		return Stream.of(sums, larger)
+			.flatMap((all) -> all.entrySet().stream())
+			.map((sum) -> sum.getValue().figures(sum.getKey()))
+			.toList();
 	}
 
 	/** All of them alone. */
 	static Figures all(Collection<Call> calls) {
-		return Sum.of(calls).figures(new Key(null, null));
+		Sum sum = new Sum();
+		calls.forEach(sum::add);
+		return sum.figures(new Key(null, null));
 	}
 
 	private record Key(@Nullable Instant bucket, @Nullable String model) {
 
-		/** What such a call counts for. */
-		List<Key> all() {
-			return List.of(this, new Key(this.bucket, null), new Key(null, this.model), new Key(null, null));
+		/** What else such a call counts for. */
+		List<Key> larger() {
+			return List.of(new Key(this.bucket, null), new Key(null, this.model), new Key(null, null));
 		}
 
 	}
@@ -62,32 +63,37 @@ final class CallFigures {
 
 		private long failed;
 
-		private final List<long[]> durations = new ArrayList<>();
+		private long[] durations = new long[16];
+
+		private int ended;
 
 		private @Nullable Long tokens;
 
 		private @Nullable BigDecimal cost;
 
-		static Sum of(Collection<Call> calls) {
-			Sum sum = new Sum();
-			sum.calls = calls.size();
-			sum.durations.add(calls.stream().flatMapToLong(Sum::duration).toArray());
-			for (Call call : calls) {
-				sum.failed += call.failed() ? 1 : 0;
-				sum.add(call.tokens(), call.cost());
+		void add(Call call) {
+			this.calls++;
+			this.failed += call.failed() ? 1 : 0;
+			if (call.duration() != null) {
+				makeRoom(1);
+				this.durations[this.ended++] = call.duration();
 			}
-			return sum;
-		}
-
-		private static LongStream duration(Call call) {
-			return (call.duration() != null) ? LongStream.of(call.duration()) : LongStream.empty();
+			add(call.tokens(), call.cost());
 		}
 
 		void add(Sum other) {
 			this.calls += other.calls;
 			this.failed += other.failed;
-			this.durations.addAll(other.durations);
+			makeRoom(other.ended);
+			System.arraycopy(other.durations, 0, this.durations, this.ended, other.ended);
+			this.ended += other.ended;
 			add(other.tokens, other.cost);
+		}
+
+		private void makeRoom(int more) {
+			if (this.ended + more > this.durations.length) {
+				this.durations = Arrays.copyOf(this.durations, Math.max(this.ended + more, 2 * this.ended));
+			}
 		}
 
 		/**
@@ -105,7 +111,8 @@ final class CallFigures {
 		}
 
 		Figures figures(Key key) {
-			long[] sorted = this.durations.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+			long[] sorted = Arrays.copyOf(this.durations, this.ended);
+			Arrays.sort(sorted);
 			return new Figures(key.bucket, key.model, this.calls, this.failed, percentile(sorted, 50),
 					percentile(sorted, 95), percentile(sorted, 99), this.tokens, this.cost);
 		}

@@ -22,7 +22,7 @@ class OverviewController {
 	private static final Duration AT_ONCE = Duration.ofMillis(50);
 
 	/** Of the page that asks by itself for what was missing. */
-	private static final Duration MEANWHILE = Duration.ofSeconds(1);
+	private static final Duration MEANWHILE = Duration.ofSeconds(2);
 
 	private final OverviewQueries queries;
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,11 +23,10 @@ class Overviews {
 
 	private static final int EXAMPLES = 8;
 
-	private static final Comparator<Call> SLOWEST_FIRST = Comparator
-		.comparing(Call::duration, Comparator.nullsFirst(Comparator.naturalOrder()))
-		.reversed();
+	private static final Comparator<Call> BY_DURATION = Comparator.comparing(Call::duration,
+			Comparator.nullsFirst(Comparator.naturalOrder()));
 
-	private static final Comparator<Call> LATEST_FIRST = Comparator.comparing(Call::start).reversed();
+	private static final Comparator<Call> BY_START = Comparator.comparing(Call::start);
 
 	private final RecentCalls recent;
 
@@ -69,12 +69,22 @@ class Overviews {
 						Tile.neutral("Tokens", this.format.brief(now.tokens()), now.tokens(), before.tokens()),
 						Tile.neutral("Cost", this.format.cost(now.cost()), now.cost(), before.cost())),
 				List.of(charts.count("Calls"), charts.latency(), charts.tokens(), charts.cost()), models,
-				examples(calls.stream().filter((call) -> call.duration() != null), SLOWEST_FIRST),
-				examples(calls.stream().filter(Call::failed), LATEST_FIRST));
+				examples(calls.stream().filter((call) -> call.duration() != null), BY_DURATION),
+				examples(calls.stream().filter(Call::failed), BY_START));
 	}
 
+	/** The last ones in an order, without sorting all of them. */
 	private List<Example> examples(Stream<Call> calls, Comparator<Call> order) {
-		return this.queries.examples(calls.sorted(order).limit(EXAMPLES).map(Call::id).toList());
+		PriorityQueue<Call> last = new PriorityQueue<>(order);
+		calls.forEach((call) -> {
+			if (last.size() < EXAMPLES || order.compare(call, last.peek()) > 0) {
+				last.add(call);
+			}
+			if (last.size() > EXAMPLES) {
+				last.poll();
+			}
+		});
+		return this.queries.examples(last.stream().sorted(order.reversed()).map(Call::id).toList());
 	}
 
 	private Overview ofRequests(TimeRange range) {
