@@ -24,8 +24,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.SampleApplication;
 import io.observatory.storage.sample.pages.PagesDatabase;
+import io.observatory.storage.writer.TraceWriter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -318,6 +320,31 @@ class PagesIT {
 	void theOverviewCountsWhatIsStored() {
 		assertThat(get("/?range=24h").body()).containsPattern("data-tile=\"Calls\"[^$]*<div class=\"value\">1</div>")
 			.contains("100 %", "gpt-4o");
+	}
+
+	/** What there is of them at once, and all of them when the page has asked again. */
+	@Test
+	void theOverviewOfManyCallsIsReadInSteps() {
+		Instant from = NOW.minus(Duration.ofDays(3));
+		TraceWriter writer = context.getBean(TraceWriter.class);
+		for (int i = 0; i < 10_000; i++) {
+			writer.writeSpan(TraceSpan.builder()
+				.traceId("%032x".formatted(0x5000_0000L + i))
+				.spanId("%016x".formatted(0x5000_0000L + i))
+				.name("chat")
+				.serviceName("many")
+				.startTime(from.plusMillis(300L * i))
+				.endTime(from.plusMillis(300L * i + 200))
+				.attributes(Map.of("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o"))
+				.build());
+		}
+		flush();
+		String path = "/?from=" + from + "&to=" + from.plus(Duration.ofHours(1));
+		assertThat(get(path).body()).contains("id=\"more\"", "earlier ones are being read")
+			.doesNotContain("<td class=\"n\">10,000</td>");
+		String all = await().until(() -> send(request(path).header("HX-Trigger", "more")).body(),
+				(page) -> !page.contains("id=\"more\""));
+		assertThat(all).contains("<td class=\"n\">10,000</td>", "200 ms").doesNotContain("calls since");
 	}
 
 	private static Map<String, Object> hostileSpan() {
