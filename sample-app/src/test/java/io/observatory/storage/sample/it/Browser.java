@@ -125,10 +125,16 @@ final class Browser implements AutoCloseable {
 		return find(selector).getText().strip();
 	}
 
+	/** What is clicked may be replaced just then: the page renews itself. */
 	void click(String selector) {
-		WebElement element = find(selector);
-		this.driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
-		element.click();
+		until("one can click on " + selector, (browser) -> {
+			Optional<WebElement> element = shown(selector);
+			element.ifPresent((found) -> {
+				this.driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", found);
+				found.click();
+			});
+			return element.isPresent();
+		});
 	}
 
 	/** Follows the link that says so. */

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -325,7 +326,7 @@ class PagesIT {
 	/** What there is of them at once, and all of them when the page has asked again. */
 	@Test
 	void theOverviewOfManyCallsIsReadInSteps() {
-		Instant from = NOW.minus(Duration.ofDays(3));
+		Instant from = NOW.minus(Duration.ofDays(3)).truncatedTo(ChronoUnit.SECONDS);
 		TraceWriter writer = context.getBean(TraceWriter.class);
 		for (int i = 0; i < 10_000; i++) {
 			writer.writeSpan(TraceSpan.builder()
