@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +22,30 @@ final class CallFigures {
 	}
 
 	static List<Figures> of(TimeRange range, Collection<Call> calls) {
-		Duration step = range.step();
 		Map<Key, Sum> sums = new HashMap<>();
-		for (Call call : calls) {
-			Key key = new Key(TimeRange.bucketOf(call.start(), step), call.model());
-			sums.computeIfAbsent(key, (first) -> new Sum()).add(call);
-		}
-		Map<Key, Sum> larger = new HashMap<>();
-		sums.forEach((key, sum) -> {
-			for (Key each : key.larger()) {
-				larger.computeIfAbsent(each, (first) -> new Sum()).add(sum);
+		byBucket(range.step(), calls).forEach((bucket, ofBucket) -> ofBucket.forEach((model, sum) -> {
+			for (Key key : new Key(bucket, model).andLarger()) {
+				sums.computeIfAbsent(key, (first) -> new Sum()).add(sum);
 			}
-		});
-		return Stream.of(sums, larger)
-			.flatMap((all) -> all.entrySet().stream())
-			.map((sum) -> sum.getValue().figures(sum.getKey()))
-			.toList();
+		}));
+		return sums.entrySet().stream().map((sum) -> sum.getValue().figures(sum.getKey())).toList();
+	}
+
+	private static Map<Instant, Map<String, Sum>> byBucket(Duration step, Collection<Call> calls) {
+		Map<Instant, Map<String, Sum>> buckets = new HashMap<>();
+		Map<String, Sum> models = Map.of();
+		Instant start = Instant.MAX;
+		Instant end = Instant.MAX;
+		for (Call call : calls) {
+			// they come by the minute, so most are in the bucket of the one before
+			if (call.start().isBefore(start) || !call.start().isBefore(end)) {
+				start = TimeRange.bucketOf(call.start(), step);
+				end = start.plus(step);
+				models = buckets.computeIfAbsent(start, (first) -> new HashMap<>());
+			}
+			models.computeIfAbsent(call.model(), (first) -> new Sum()).add(call);
+		}
+		return buckets;
 	}
 
 	/** All of them alone. */
@@ -50,9 +57,9 @@ final class CallFigures {
 
 	private record Key(@Nullable Instant bucket, @Nullable String model) {
 
-		/** What else such a call counts for. */
-		List<Key> larger() {
-			return List.of(new Key(this.bucket, null), new Key(null, this.model), new Key(null, null));
+		/** All that such a call counts for. */
+		List<Key> andLarger() {
+			return List.of(this, new Key(this.bucket, null), new Key(null, this.model), new Key(null, null));
 		}
 
 	}

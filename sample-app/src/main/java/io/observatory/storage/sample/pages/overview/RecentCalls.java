@@ -176,10 +176,11 @@ class RecentCalls {
 				break;
 			}
 			weight += slice.weight();
-			slice.calls()
-				.stream()
-				.filter((call) -> !call.start().isBefore(from) && call.start().isBefore(to))
-				.forEach(calls::add);
+			for (Call call : slice.calls()) {
+				if (!call.start().isBefore(from) && call.start().isBefore(to)) {
+					calls.add(call);
+				}
+			}
 			since = slice.since();
 			if (since.isAfter(start)) {
 				break;
@@ -210,10 +211,9 @@ class RecentCalls {
 		}
 
 		boolean isOutdated(Instant start, Instant now) {
-			Instant end = start.plus(SLICE);
-			Duration ageWhenRead = Duration.between(end, this.readAt);
-			return this.readAt.isBefore(now) && (ageWhenRead.isNegative()
-					|| Duration.between(end, now).multipliedBy(4).compareTo(ageWhenRead.multipliedBy(5)) > 0);
+			long end = start.plus(SLICE).toEpochMilli();
+			long ageWhenRead = this.readAt.toEpochMilli() - end;
+			return this.readAt.isBefore(now) && (ageWhenRead < 0 || 4 * (now.toEpochMilli() - end) > 5 * ageWhenRead);
 		}
 
 		/** An empty one takes memory, too. */
