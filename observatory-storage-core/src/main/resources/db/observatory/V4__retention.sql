@@ -139,8 +139,9 @@ COMMENT ON FUNCTION delete_dead_letters(timestamptz, integer) IS
     'Deletes at most max_rows dead letters that were put aside before older_than; returns how many.';
 
 -- While it waits for a long query all writers of the table wait behind it, so it gives up sooner than it did (2 s): a
--- DROP takes two locks one after the other, so that is half a second at most.
-ALTER FUNCTION drop_partitions(timestamptz, text) SET lock_timeout = '250ms';
+-- DROP takes two locks one after the other, so that is a second at most. A batch under load may hold the table for longer
+-- than a quarter of a second.
+ALTER FUNCTION drop_partitions(timestamptz, text) SET lock_timeout = '500ms';
 
 -- As in V1: pinned to this schema, and nobody else's to call.
 DO $$
