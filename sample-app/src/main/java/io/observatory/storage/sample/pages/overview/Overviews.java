@@ -3,10 +3,8 @@ package io.observatory.storage.sample.pages.overview;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.observatory.storage.sample.pages.Format;
@@ -47,15 +45,13 @@ class Overviews {
 	Overview of(TimeRange range, Duration budget) {
 		TimeRange before = range.previous();
 		RecentCalls.Found found = this.recent.find(before.from(), range.to(), budget);
-		Map<Boolean, List<Call>> calls = found.calls()
-			.stream()
-			.collect(Collectors.partitioningBy((call) -> call.start().isBefore(range.from())));
-		if (calls.get(false).isEmpty() && !found.more()) {
+		List<Call> calls = found.calls().stream().filter((call) -> !call.start().isBefore(range.from())).toList();
+		if (calls.isEmpty() && !found.more()) {
 			return ofRequests(range);
 		}
-		Figures past = found.since().isAfter(before.from()) ? Figures.NONE : CallFigures.all(calls.get(true));
-		return ofCalls(range, calls.get(false), past).of(found.since().isAfter(range.from()) ? found.since() : null,
-				found.more());
+		Figures past = found.since().isAfter(before.from()) ? Figures.NONE : CallFigures
+			.all(found.calls().stream().filter((call) -> call.start().isBefore(range.from())).toList());
+		return ofCalls(range, calls, past).of(found.since().isAfter(range.from()) ? found.since() : null, found.more());
 	}
 
 	private Overview ofCalls(TimeRange range, List<Call> calls, Figures before) {
