@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The calls of the time that somebody looks at, read once and remembered: to read what a
- * call says takes 20 to 50 microseconds, which for a week of calls is too long to wait
+ * call says takes up to 80 microseconds, which for a week of calls is too long to wait
  * for.
  * <p>
  * Time is cut into slices of a minute. Missing ones are read from the newest to the
@@ -32,7 +32,7 @@ class RecentCalls {
 	/** Most calls (and slices) that are remembered and added up, about 150 bytes each. */
 	static final int MAX_CALLS = 300_000;
 
-	/** Takes about 100 milliseconds to read. */
+	/** Takes 0.1 to 0.2 seconds to read. */
 	static final int CHUNK = 2_000;
 
 	static final Duration SLICE = Duration.ofMinutes(1);
