@@ -306,6 +306,44 @@ class PagesIT {
 		assertThat(back).isEqualTo(there);
 	}
 
+	/** One of 700 among 10,000, of which twenty start at the same time. */
+	@ParameterizedTest
+	@ValueSource(strings = { "", "&sort=slowest" })
+	void whatIsRareIsFoundAmongMany(String order) {
+		Instant from = NOW.minus(Duration.ofDays(4)).truncatedTo(ChronoUnit.SECONDS);
+		database.jdbc().update("DELETE FROM observatory.traces WHERE service_name = 'rare'");
+		database.jdbc()
+			.update("""
+					INSERT INTO observatory.traces (id, trace_id, root_span_name, service_name, start_time, duration_us, status)
+					SELECT md5(n::text)::uuid, md5(n::text), CASE WHEN n % 700 = 0 THEN 'needle ' ELSE 'hay ' END || n,
+					       'rare', ?::timestamptz + n / 20 * interval '1 s', n % 1000 * 1000, 'ok'
+					  FROM generate_series(0, 9999) AS n
+					""",
+					from.toString());
+		String path = "/traces?from=" + from + "&to=" + from.plus(Duration.ofHours(1)) + order;
+		List<String> needles = new ArrayList<>();
+		for (String next = path + "&q=needle"; next != null;) {
+			String page = get(next).body();
+			needles.addAll(traces(page));
+			next = link(page, "page-next");
+		}
+		String again = await().until(() -> send(request(path + "&q=needle").header("HX-Trigger", "more")).body(),
+				(page) -> !page.contains("earched back to") && !page.contains("slowest since"));
+		assertThat(traces(again))
+			.isEqualTo(
+					database.jdbc()
+						.queryForList("""
+								SELECT trace_id FROM observatory.traces WHERE root_span_name LIKE 'needle%'
+								 ORDER BY """ + (order.isEmpty() ? " start_time DESC" : " duration_us DESC")
+								+ ", id DESC", String.class))
+			.hasSize(15);
+		if (order.isEmpty()) {
+			assertThat(needles).isEqualTo(traces(again));
+		}
+		// there is nothing older to look for
+		assertThat(again).doesNotContain("id=\"more\"", "page-next");
+	}
+
 	@Test
 	void filtersAreAppliedAndAPercentSignIsOne() {
 		assertThat(traces(get("/traces?range=24h&q=call+7%25").body())).hasSize(1);

@@ -1,6 +1,5 @@
 package io.observatory.storage.sample.pages.logs;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.UUID;
 import io.observatory.storage.sample.pages.InvalidParameterException;
 import io.observatory.storage.sample.pages.NotStoredException;
 import io.observatory.storage.sample.pages.PageLink;
+import io.observatory.storage.sample.pages.Patience;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +24,6 @@ import org.springframework.web.bind.annotation.RequestParam;
  */
 @Controller
 class LogController {
-
-	/** How long somebody waits for what is rare, before being asked whether to go on. */
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-	/** It comes again in two seconds. */
-	private static final Duration PATIENCE_OF_TAIL = Duration.ofMillis(200);
 
 	private final LogQueries queries;
 
@@ -52,17 +46,19 @@ class LogController {
 	}
 
 	/**
-	 * A page of records. The live tail asks for it again and again, shows the records
-	 * alone, and has no use for the chart.
+	 * A page of records. What asks for the records alone, such as the live tail again and
+	 * again, has no use for the chart.
 	 */
 	@GetMapping("/logs")
 	String logs(@ModelAttribute("range") TimeRange range, @ModelAttribute("filter") LogFilter filter,
 			@RequestParam(required = false) @Nullable String before, @RequestParam(defaultValue = "off") String tail,
-			@RequestHeader(name = "HX-Target", defaultValue = "") String target, Model model) {
+			@RequestHeader(name = "HX-Target", defaultValue = "") String target,
+			@RequestHeader(name = "HX-Trigger", defaultValue = "") String trigger, Model model) {
 		LogPosition after = LogPosition.parse(before);
 		// what ends in the past has no tail
 		boolean live = tail.equals("on") && after == null && range.name() != null;
-		boolean poll = live && target.equals("lines");
+		boolean lines = target.equals("lines");
+		Patience patience = Patience.of(trigger);
 		List<String> services = this.queries.services(range);
 		PageLink link = filter.addTo(range.link("/logs"));
 		model.addAttribute("link", link.with("tail", live ? "on" : null));
@@ -72,8 +68,12 @@ class LogController {
 		model.addAttribute("severities", Severity.values());
 		model.addAttribute("services", services);
 		List<String> wanted = (filter.service() != null) ? List.of(filter.service()) : services;
-		model.addAttribute("chart", poll ? null : this.chart.of(wanted, filter, range));
-		model.addAttribute("page", this.search.page(wanted, filter, range, after, poll ? PATIENCE_OF_TAIL : PATIENCE));
+		model.addAttribute("chart", lines ? null : this.chart.of(wanted, filter, range));
+		LogPage page = this.search.page(wanted, filter, range, after, patience);
+		model.addAttribute("page", page);
+		// the tail asks again anyway
+		model.addAttribute("more", (page.searchedTo() != null && patience == Patience.AT_ONCE && !live)
+				? link.with("before", after) : null);
 		return "logs";
 	}
 

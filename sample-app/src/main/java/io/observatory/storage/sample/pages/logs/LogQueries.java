@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
@@ -97,6 +98,30 @@ class LogQueries {
 			.param("limit", limit)
 			.query((row, number) -> line(row))
 			.list();
+	}
+
+	/**
+	 * The start of a window that ends at an instant and holds about as many records:
+	 * their time, if there are no more. Each service has the same part of the number, and
+	 * the densest decides.
+	 */
+	Instant windowStart(List<String> services, Instant from, Instant end, int records) {
+		return this.jdbc.sql("""
+				SELECT coalesce(max(timestamp), :from)
+				  FROM unnest(:services) AS s (name)
+				 CROSS JOIN LATERAL (
+				       SELECT timestamp
+				         FROM logs
+				        WHERE service_name = s.name AND timestamp >= :from AND timestamp < :end
+				        ORDER BY timestamp DESC OFFSET :records LIMIT 1) AS l
+				""")
+			.param("services", services.toArray(String[]::new))
+			.param("from", PagesDatabase.timestamp(from))
+			.param("end", PagesDatabase.timestamp(end))
+			.param("records", records / Math.max(1, services.size()))
+			.query(OffsetDateTime.class)
+			.single()
+			.toInstant();
 	}
 
 	/**

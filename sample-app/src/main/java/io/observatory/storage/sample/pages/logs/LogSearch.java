@@ -1,10 +1,11 @@
 package io.observatory.storage.sample.pages.logs;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.observatory.storage.sample.pages.Pace;
+import io.observatory.storage.sample.pages.Patience;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +14,14 @@ import org.springframework.stereotype.Component;
 /**
  * Finds log records, newest first, a page at a time.
  * <p>
- * What has to be looked for record by record is looked for in windows of time, from the
- * newest back, each twice as long as the one before, until the page is full or the
- * patience is over: then the page says how far back it looked, and the next goes on from
- * there.
+ * What has to be looked for record by record is looked for in windows of some thousand
+ * records, from the newest back, until the page is full or the patience is over: then the
+ * page says how far back it looked, and the next goes on from there.
  */
 @Component
 class LogSearch {
 
 	static final int PAGE_SIZE = 50;
-
-	private static final int FIRST_WINDOW = 256;
 
 	private final LogQueries queries;
 
@@ -35,10 +33,9 @@ class LogSearch {
 	 * A page.
 	 * @param services the services whose records are meant, if no trace is given
 	 * @param after where the page begins; null for the newest
-	 * @param patience how long to look for
 	 */
 	LogPage page(List<String> services, LogFilter filter, TimeRange range, @Nullable LogPosition after,
-			Duration patience) {
+			Patience patience) {
 		if (filter.traceId() != null) {
 			return LogPage.of(this.queries.ofTrace(filter, range, after, PAGE_SIZE + 1), PAGE_SIZE);
 		}
@@ -50,19 +47,18 @@ class LogSearch {
 	}
 
 	private LogPage search(List<String> services, LogFilter filter, TimeRange range, @Nullable LogPosition after,
-			Duration patience) {
-		long begin = System.nanoTime();
+			Patience patience) {
+		Pace pace = new Pace(patience);
 		Instant end = end(range, after);
-		Duration window = range.length().dividedBy(FIRST_WINDOW);
 		List<LogLine> found = new ArrayList<>();
 		while (end.isAfter(range.from()) && found.size() <= PAGE_SIZE) {
-			if (System.nanoTime() - begin > patience.toNanos()) {
+			int rows = pace.next();
+			if (rows == 0) {
 				return LogPage.searchedTo(found, end);
 			}
-			Instant start = later(end.minus(window), range.from());
+			Instant start = this.queries.windowStart(services, range.from(), end, rows);
 			found.addAll(this.queries.newest(services, filter, start, end, after, PAGE_SIZE + 1 - found.size()));
 			end = start;
-			window = window.multipliedBy(2);
 		}
 		return LogPage.of(found, PAGE_SIZE);
 	}
@@ -71,10 +67,6 @@ class LogSearch {
 	private static Instant end(TimeRange range, @Nullable LogPosition after) {
 		Instant end = (after != null) ? after.timestamp().plusNanos(1000) : range.to();
 		return end.isBefore(range.to()) ? end : range.to();
-	}
-
-	private static Instant later(Instant a, Instant b) {
-		return a.isAfter(b) ? a : b;
 	}
 
 }

@@ -1,9 +1,9 @@
 package io.observatory.storage.sample.pages.overview;
 
 import java.time.Clock;
-import java.time.Duration;
 
 import io.observatory.storage.sample.pages.FirstSpan;
+import io.observatory.storage.sample.pages.Patience;
 import io.observatory.storage.sample.pages.TimeRange;
 
 import org.springframework.stereotype.Controller;
@@ -17,12 +17,6 @@ import org.springframework.web.bind.annotation.RequestHeader;
  */
 @Controller
 class OverviewController {
-
-	/** Of a first answer: it is to be there at once, with what is known. */
-	private static final Duration AT_ONCE = Duration.ofMillis(50);
-
-	/** Of the page that asks by itself for what was missing. */
-	private static final Duration MEANWHILE = Duration.ofSeconds(2);
 
 	private final OverviewQueries queries;
 
@@ -43,7 +37,7 @@ class OverviewController {
 			model.addAttribute("first", FirstSpan.at(this.clock.instant()));
 			return "overview-empty";
 		}
-		model.addAttribute("overview", this.overviews.of(range, trigger.equals("more") ? MEANWHILE : AT_ONCE));
+		model.addAttribute("overview", this.overviews.of(range, Patience.of(trigger).budget()));
 		return "overview";
 	}
 

@@ -1,5 +1,8 @@
 package io.observatory.storage.sample.pages.traces;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param value what it is sorted by: microseconds of the start or of the duration
  * @param id the trace, where several have the same value
  */
-record PageKey(long value, UUID id) {
+record PageKey(long value, UUID id) implements Comparable<PageKey> {
+
+	/** As PostgreSQL orders UUIDs: by their bytes. */
+	private static final Comparator<UUID> BY_BYTES = Comparator
+		.comparing(UUID::getMostSignificantBits, Long::compareUnsigned)
+		.thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
+
+	/** The list begins with the newest, or with the slowest. */
+	private static final Comparator<PageKey> IN_THE_LIST = Comparator.comparingLong(PageKey::value)
+		.thenComparing(PageKey::id, BY_BYTES)
+		.reversed();
+
+	private static final UUID SMALLEST = new UUID(0, 0);
 
 	private static final Pattern FORMAT = Pattern
 		.compile("(-?\\d{1,18})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
@@ -28,6 +43,26 @@ record PageKey(long value, UUID id) {
 			throw new InvalidParameterException("The key of the page is not one. Start from the first page.");
 		}
 		return new PageKey(Long.parseLong(matcher.group(1)), UUID.fromString(matcher.group(2)));
+	}
+
+	/**
+	 * The key that only what started before a time comes after, where the newest are
+	 * first.
+	 */
+	static PageKey olderThan(Instant time) {
+		return new PageKey(ChronoUnit.MICROS.between(Instant.EPOCH, time), SMALLEST);
+	}
+
+	/**
+	 * When the trace started, where the newest are first.
+	 */
+	Instant startTime() {
+		return Instant.EPOCH.plus(this.value, ChronoUnit.MICROS);
+	}
+
+	@Override
+	public int compareTo(PageKey other) {
+		return IN_THE_LIST.compare(this, other);
 	}
 
 	/**

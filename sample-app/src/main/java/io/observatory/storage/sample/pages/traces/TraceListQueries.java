@@ -2,54 +2,38 @@ package io.observatory.storage.sample.pages.traces;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-import io.observatory.storage.sample.pages.PageLink;
 import io.observatory.storage.sample.pages.PagesDatabase;
-import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Finds traces, a page at a time. A page is found by the place of the row before it, not
- * by its number: the hundredth costs as much as the first, and no row is skipped or shown
- * twice while others arrive.
+ * What the list of traces asks.
  */
 @Component
 class TraceListQueries {
 
-	static final int PAGE = 50;
-
-	private static final String ROWS = """
-			WITH page AS (
-			    SELECT id, trace_id, root_span_name, service_name, start_time, duration_us, status, span_count,
-			           %s AS key
-			      FROM traces
-			     WHERE start_time >= :from AND start_time < :to %s
-			     ORDER BY %s
-			     LIMIT :limit
-			)
-			SELECT p.*, c.models, c.tokens, c.cost
-			  FROM page AS p
-			  LEFT JOIN LATERAL (
-			       SELECT array_agg(DISTINCT model) FILTER (WHERE model IS NOT NULL) AS models,
-			              sum(total_tokens) AS tokens, sum(cost_usd) AS cost
-			         FROM llm_calls
-			        WHERE trace_key = p.id) AS c ON true
+	private static final String KEYS = """
+			SELECT id, %s AS key
+			  FROM traces
+			 WHERE start_time >= :from AND start_time < :to %s
+			 ORDER BY %s
+			 LIMIT :limit
 			""";
 
 	/**
-	 * Has the planner look at the spans of one trace after the other until the page is
-	 * full. It would rather read all spans there are, once; that is better only where all
-	 * traces have to be looked at anyway.
+	 * Has the planner look at the spans of one trace after the other. It would rather
+	 * read all spans there are, once; that is better only where all traces have to be
+	 * looked at anyway.
 	 */
 	private static final String SPANS_OF_EACH = "OFFSET 0";
 
@@ -83,73 +67,119 @@ class TraceListQueries {
 	}
 
 	/**
-	 * The page after a key, or before one, or the first.
+	 * The start of a window that ends at an instant and holds as many traces of the
+	 * service.
 	 */
-	TraceList page(TimeRange range, TraceFilter filter, @Nullable PageKey after, @Nullable PageKey before) {
-		boolean backwards = before != null;
-		List<TraceRow> rows = new ArrayList<>(rows(range, filter, backwards ? before : after, backwards));
-		boolean more = rows.size() > PAGE;
-		if (more) {
-			rows.remove(PAGE);
-		}
-		if (backwards) {
-			Collections.reverse(rows);
-		}
-		PageLink link = filter.link(range);
-		boolean first = backwards ? !more : after == null;
-		boolean last = !backwards && !more;
-		return new TraceList(List.copyOf(rows), first ? null : link,
-				(first || rows.isEmpty()) ? null : link.with("before", rows.get(0).key()),
-				(last || rows.isEmpty()) ? null : link.with("after", rows.get(rows.size() - 1).key()));
+	Instant windowStart(TraceFilter filter, Instant from, Instant end, int traces) {
+		Conditions conditions = new Conditions();
+		conditions.add("service", filter.service(), "service_name = :service");
+		return this.jdbc.sql("""
+				SELECT start_time
+				  FROM traces
+				 WHERE start_time >= :from AND start_time < :end %s
+				 ORDER BY start_time DESC OFFSET :traces LIMIT 1
+				""".formatted(conditions.sql))
+			.param("from", PagesDatabase.timestamp(from))
+			.param("end", PagesDatabase.timestamp(end))
+			.param("traces", traces)
+			.params(conditions.parameters)
+			.query(OffsetDateTime.class)
+			.optional()
+			.map(OffsetDateTime::toInstant)
+			.orElse(from);
 	}
 
-	private List<TraceRow> rows(TimeRange range, TraceFilter filter, @Nullable PageKey key, boolean backwards) {
+	/**
+	 * The first keys after one, of the traces of a window that a filter lets through.
+	 */
+	List<PageKey> keysAfter(TraceFilter filter, Instant from, Instant to, @Nullable PageKey key, int limit) {
+		return keys(filter, from, to, SPANS_OF_EACH, key, "<", "DESC", limit);
+	}
+
+	/**
+	 * The keys before one, the nearest first.
+	 */
+	List<PageKey> keysBefore(TraceFilter filter, Instant from, Instant to, PageKey key, int limit) {
+		return keys(filter, from, to, filter.slowestFirst() ? "" : SPANS_OF_EACH, key, ">", "ASC", limit);
+	}
+
+	private List<PageKey> keys(TraceFilter filter, Instant from, Instant to, String spans, @Nullable PageKey key,
+			String beyond, String direction, int limit) {
 		Order order = filter.slowestFirst() ? Order.SLOWEST : Order.NEWEST;
-		String direction = backwards ? " ASC" : " DESC";
-		StringBuilder conditions = new StringBuilder();
-		Map<String, Object> parameters = new HashMap<>();
-		addConditions(filter, conditions, parameters);
+		Conditions conditions = conditions(filter, spans);
 		if (key != null) {
-			conditions
-				.append("\nAND (%s, id) %s (%s, :id)".formatted(order.column, backwards ? ">" : "<", order.value));
-			parameters.put("value", key.value());
-			parameters.put("id", key.id());
+			conditions.add("value", key.value(), "(%s, id) %s (%s, :id)".formatted(order.column, beyond, order.value));
+			conditions.parameters.put("id", key.id());
 		}
 		return this.jdbc
-			.sql(ROWS.formatted(order.key, conditions, order.column + direction + ", id" + direction) + " ORDER BY key"
-					+ direction + ", id" + direction)
-			.param("from", PagesDatabase.timestamp(range.from()))
-			.param("to", PagesDatabase.timestamp(range.to()))
-			.param("limit", PAGE + 1)
-			.params(parameters)
-			.query(TraceListQueries::row)
+			.sql(KEYS.formatted(order.key, conditions.sql,
+					"%s %s, id %s".formatted(order.column, direction, direction)))
+			.param("from", PagesDatabase.timestamp(from))
+			.param("to", PagesDatabase.timestamp(to))
+			.param("limit", limit)
+			.params(conditions.parameters)
+			.query((row, number) -> new PageKey(row.getLong("key"), row.getObject("id", UUID.class)))
 			.list();
 	}
 
-	private static void addConditions(TraceFilter filter, StringBuilder conditions, Map<String, Object> parameters) {
-		String spans = filter.slowestFirst() ? "" : SPANS_OF_EACH;
-		add(conditions, parameters, "service", filter.service(), "service_name = :service");
-		add(conditions, parameters, "status", filter.status(), "status = :status");
-		add(conditions, parameters, "min", filter.min(), "duration_us >= :min * 1000");
-		add(conditions, parameters, "model", filter.model(),
+	private static Conditions conditions(TraceFilter filter, String spans) {
+		Conditions conditions = new Conditions();
+		conditions.add("service", filter.service(), "service_name = :service");
+		conditions.add("status", filter.status(), "status = :status");
+		conditions.add("min", filter.min(), "duration_us >= :min * 1000");
+		conditions.add("model", filter.model(),
 				"EXISTS (SELECT FROM llm_calls AS c WHERE c.trace_key = traces.id AND c.model = :model %s)"
 					.formatted(spans));
-		add(conditions, parameters, "text", like(filter.text()), """
+		conditions.add("text", like(filter.text()), """
 				(root_span_name ILIKE :text
 				 OR EXISTS (SELECT FROM trace_spans AS s WHERE s.trace_id = traces.id AND s.name ILIKE :text %s))"""
 			.formatted(spans));
-	}
-
-	private static void add(StringBuilder conditions, Map<String, Object> parameters, String name,
-			@Nullable Object value, String condition) {
-		if (value != null) {
-			conditions.append("\nAND ").append(condition);
-			parameters.put(name, value);
-		}
+		return conditions;
 	}
 
 	private static @Nullable String like(@Nullable String text) {
 		return (text != null) ? "%" + text.replaceAll("([\\\\%_])", "\\\\$1") + "%" : null;
+	}
+
+	/** What a statement asks for, and the values in it. */
+	private static final class Conditions {
+
+		private final StringBuilder sql = new StringBuilder();
+
+		private final Map<String, Object> parameters = new HashMap<>();
+
+		void add(String name, @Nullable Object value, String condition) {
+			if (value != null) {
+				this.sql.append("\nAND ").append(condition);
+				this.parameters.put(name, value);
+			}
+		}
+
+	}
+
+	/**
+	 * The traces with these keys, in the order of the keys.
+	 */
+	List<TraceRow> rows(List<PageKey> keys) {
+		if (keys.isEmpty()) {
+			return List.of();
+		}
+		return this.jdbc.sql("""
+				SELECT page.key, t.id, t.trace_id, t.root_span_name, t.service_name, t.start_time, t.duration_us,
+				       t.status, t.span_count, c.models, c.tokens, c.cost
+				  FROM unnest(:ids::uuid[], :keys::bigint[]) WITH ORDINALITY AS page (id, key, place)
+				  JOIN traces AS t ON t.id = page.id
+				  LEFT JOIN LATERAL (
+				       SELECT array_agg(DISTINCT model) FILTER (WHERE model IS NOT NULL) AS models,
+				              sum(total_tokens) AS tokens, sum(cost_usd) AS cost
+				         FROM llm_calls
+				        WHERE trace_key = page.id) AS c ON true
+				 ORDER BY page.place
+				""")
+			.param("ids", keys.stream().map(PageKey::id).toArray(UUID[]::new))
+			.param("keys", keys.stream().map(PageKey::value).toArray(Long[]::new))
+			.query(TraceListQueries::row)
+			.list();
 	}
 
 	private static TraceRow row(ResultSet row, int number) throws SQLException {

@@ -3,6 +3,7 @@ package io.observatory.storage.sample.pages.traces;
 import java.util.List;
 import java.util.Locale;
 
+import io.observatory.storage.sample.pages.Patience;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
@@ -20,8 +22,11 @@ class TracesController {
 
 	private final TraceListQueries queries;
 
-	TracesController(TraceListQueries queries) {
+	private final TraceSearch search;
+
+	TracesController(TraceListQueries queries, TraceSearch search) {
 		this.queries = queries;
+		this.search = search;
 	}
 
 	@GetMapping("/traces")
@@ -31,13 +36,16 @@ class TracesController {
 			@RequestParam(name = "q", required = false) @Nullable String text,
 			@RequestParam(required = false) @Nullable String sort,
 			@RequestParam(required = false) @Nullable String after,
-			@RequestParam(required = false) @Nullable String before, Model page) {
+			@RequestParam(required = false) @Nullable String before,
+			@RequestHeader(name = "HX-Trigger", defaultValue = "") String trigger, Model page) {
 		TraceFilter filter = new TraceFilter(service, status, model, min, text, sort);
 		String id = id(filter.text());
 		if (id != null && this.queries.exists(id)) {
 			return "redirect:/traces/" + id;
 		}
-		TraceList list = this.queries.page(range, filter, PageKey.parse(after), PageKey.parse(before));
+		PageKey end = PageKey.parse(before);
+		TraceList list = (end != null) ? this.search.pageBefore(range, filter, end)
+				: this.search.pageAfter(range, filter, PageKey.parse(after), Patience.of(trigger));
 		page.addAttribute("filter", filter);
 		page.addAttribute("link", filter.link(range));
 		page.addAttribute("list", list);
