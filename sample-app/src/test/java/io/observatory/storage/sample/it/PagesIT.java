@@ -40,6 +40,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.servlet.resource.ResourceUrlProvider;
 import org.springframework.web.util.HtmlUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -122,6 +123,13 @@ class PagesIT {
 		}
 		assertThat(paths).hasSizeGreaterThanOrEqualTo(6)
 			.allSatisfy((path) -> assertThat(get(path).statusCode()).as(path).isEqualTo(200));
+	}
+
+	/** It was half of the time that a list of traces took. */
+	@Test
+	void noLinkBetweenPagesIsLookedForAmongTheFiles() {
+		assertThat(context.getBean(ResourceUrlProvider.class).getHandlerMap()).containsOnlyKeys("/assets/**",
+				"/webjars/**");
 	}
 
 	@Test

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.sample.pages.TimeRange;
+import org.apache.commons.statistics.descriptive.Quantile;
+import org.apache.commons.statistics.descriptive.Quantile.EstimationMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * and of each model in each bucket.
  */
 final class CallFigures {
+
+	/** It selects them, which takes a fraction of what sorting does. */
+	private static final Quantile NEAREST_RANK = Quantile.withDefaults().with(EstimationMethod.HF1).withCopy(false);
+
+	private static final double[] PARTS = { 0.5, 0.95, 0.99 };
 
 	private CallFigures() {
 	}
@@ -70,7 +77,7 @@ final class CallFigures {
 
 		private long failed;
 
-		private long[] durations = new long[16];
+		private double[] durations = new double[16];
 
 		private int ended;
 
@@ -117,16 +124,16 @@ final class CallFigures {
 			}
 		}
 
+		/** Percentiles are of the nearest rank, as {@code percentile_disc} has them. */
 		Figures figures(Key key) {
-			long[] sorted = Arrays.copyOf(this.durations, this.ended);
-			Arrays.sort(sorted);
-			return new Figures(key.bucket, key.model, this.calls, this.failed, percentile(sorted, 50),
-					percentile(sorted, 95), percentile(sorted, 99), this.tokens, this.cost);
+			double[] quantiles = (this.ended > 0) ? NEAREST_RANK.evaluateRange(this.durations, 0, this.ended, PARTS)
+					: null;
+			return new Figures(key.bucket, key.model, this.calls, this.failed, number(quantiles, 0),
+					number(quantiles, 1), number(quantiles, 2), this.tokens, this.cost);
 		}
 
-		/** The nearest rank, as {@code percentile_disc} has it. */
-		private static @Nullable Long percentile(long[] sorted, int percent) {
-			return (sorted.length == 0) ? null : sorted[(int) ((sorted.length * (long) percent + 99) / 100) - 1];
+		private static @Nullable Long number(double @Nullable [] quantiles, int index) {
+			return (quantiles != null) ? (long) quantiles[index] : null;
 		}
 
 	}

@@ -24,8 +24,6 @@ class Overviews {
 	private static final Comparator<Call> BY_DURATION = Comparator.comparing(Call::duration,
 			Comparator.nullsFirst(Comparator.naturalOrder()));
 
-	private static final Comparator<Call> BY_START = Comparator.comparing(Call::start);
-
 	private final RecentCalls recent;
 
 	private final OverviewQueries queries;
@@ -45,13 +43,15 @@ class Overviews {
 	Overview of(TimeRange range, Duration budget) {
 		TimeRange before = range.previous();
 		RecentCalls.Found found = this.recent.find(before.from(), range.to(), budget);
-		List<Call> calls = found.calls().stream().filter((call) -> !call.start().isBefore(range.from())).toList();
+		int past = RecentCalls.firstBefore(range.from(), found.calls());
+		List<Call> calls = found.calls().subList(0, past);
 		if (calls.isEmpty() && !found.more()) {
 			return ofRequests(range);
 		}
-		Figures past = found.since().isAfter(before.from()) ? Figures.NONE : CallFigures
-			.all(found.calls().stream().filter((call) -> call.start().isBefore(range.from())).toList());
-		return ofCalls(range, calls, past).of(found.since().isAfter(range.from()) ? found.since() : null, found.more());
+		Figures figuresBefore = found.since().isAfter(before.from()) ? Figures.NONE
+				: CallFigures.all(found.calls().subList(past, found.calls().size()));
+		return ofCalls(range, calls, figuresBefore).of(found.since().isAfter(range.from()) ? found.since() : null,
+				found.more());
 	}
 
 	private Overview ofCalls(TimeRange range, List<Call> calls, Figures before) {
@@ -65,22 +65,26 @@ class Overviews {
 						Tile.neutral("Tokens", this.format.brief(now.tokens()), now.tokens(), before.tokens()),
 						Tile.neutral("Cost", this.format.cost(now.cost()), now.cost(), before.cost())),
 				List.of(charts.count("Calls"), charts.latency(), charts.tokens(), charts.cost()), models,
-				examples(calls.stream().filter((call) -> call.duration() != null), BY_DURATION),
-				examples(calls.stream().filter(Call::failed), BY_START));
+				examples(slowest(calls)), examples(calls.stream().filter(Call::failed).limit(EXAMPLES)));
 	}
 
-	/** The last ones in an order, without sorting all of them. */
-	private List<Example> examples(Stream<Call> calls, Comparator<Call> order) {
-		PriorityQueue<Call> last = new PriorityQueue<>(order);
-		calls.forEach((call) -> {
-			if (last.size() < EXAMPLES || order.compare(call, last.peek()) > 0) {
-				last.add(call);
+	/** Without sorting all of them. */
+	private static Stream<Call> slowest(List<Call> calls) {
+		PriorityQueue<Call> slowest = new PriorityQueue<>(BY_DURATION);
+		for (Call call : calls) {
+			if (call.duration() != null
+					&& (slowest.size() < EXAMPLES || BY_DURATION.compare(call, slowest.peek()) > 0)) {
+				slowest.add(call);
 			}
-			if (last.size() > EXAMPLES) {
-				last.poll();
+			if (slowest.size() > EXAMPLES) {
+				slowest.poll();
 			}
-		});
-		return this.queries.examples(last.stream().sorted(order.reversed()).map(Call::id).toList());
+		}
+		return slowest.stream().sorted(BY_DURATION.reversed());
+	}
+
+	private List<Example> examples(Stream<Call> calls) {
+		return this.queries.examples(calls.map(Call::id).toList());
 	}
 
 	private Overview ofRequests(TimeRange range) {

@@ -73,7 +73,7 @@ class RecentCalls {
 	/**
 	 * Calls of a time.
 	 *
-	 * @param calls the calls since an instant, in no order
+	 * @param calls the calls since an instant, the latest first
 	 * @param since that instant: where it was asked from, or later
 	 * @param more whether asking again will get further
 	 */
@@ -176,17 +176,33 @@ class RecentCalls {
 				break;
 			}
 			weight += slice.weight();
-			for (Call call : slice.calls()) {
-				if (!call.start().isBefore(from) && call.start().isBefore(to)) {
-					calls.add(call);
-				}
-			}
+			calls.addAll(slice.calls());
 			since = slice.since();
 			if (since.isAfter(start)) {
 				break;
 			}
 		}
-		return new Found(calls, since.isAfter(from) ? since : from, more);
+		// only of the first and the last slice some are not meant
+		return new Found(calls.subList(firstBefore(to, calls), firstBefore(from, calls)),
+				since.isAfter(from) ? since : from, more);
+	}
+
+	/**
+	 * Where in a list, the latest first, those begin that started before a time.
+	 */
+	static int firstBefore(Instant time, List<Call> calls) {
+		int low = 0;
+		int high = calls.size();
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (calls.get(middle).start().isBefore(time)) {
+				high = middle;
+			}
+			else {
+				low = middle + 1;
+			}
+		}
+		return low;
 	}
 
 	/**

@@ -37,6 +37,9 @@ class TraceListQueries {
 	 */
 	private static final String SPANS_OF_EACH = "OFFSET 0";
 
+	/** An array of one: with {@code =}, {@link #byTime} would say nothing. */
+	private static final String OF_SERVICE = "service_name = ANY (ARRAY[:service])";
+
 	/** What is sorted by, and the same as the number of a {@link PageKey}. */
 	private enum Order {
 
@@ -72,13 +75,13 @@ class TraceListQueries {
 	 */
 	Instant windowStart(TraceFilter filter, Instant from, Instant end, int traces) {
 		Conditions conditions = new Conditions();
-		conditions.add("service", filter.service(), "service_name = :service");
+		conditions.add("service", filter.service(), OF_SERVICE);
 		return this.jdbc.sql("""
 				SELECT start_time
 				  FROM traces
 				 WHERE start_time >= :from AND start_time < :end %s
-				 ORDER BY start_time DESC OFFSET :traces LIMIT 1
-				""".formatted(conditions.sql))
+				 ORDER BY %s OFFSET :traces LIMIT 1
+				""".formatted(conditions.sql, byTime(filter, "DESC")))
 			.param("from", PagesDatabase.timestamp(from))
 			.param("end", PagesDatabase.timestamp(end))
 			.param("traces", traces)
@@ -111,9 +114,8 @@ class TraceListQueries {
 			conditions.add("value", key.value(), "(%s, id) %s (%s, :id)".formatted(order.column, beyond, order.value));
 			conditions.parameters.put("id", key.id());
 		}
-		return this.jdbc
-			.sql(KEYS.formatted(order.key, conditions.sql,
-					"%s %s, id %s".formatted(order.column, direction, direction)))
+		String sorted = filter.slowestFirst() ? order.column + " " + direction : byTime(filter, direction);
+		return this.jdbc.sql(KEYS.formatted(order.key, conditions.sql, sorted + ", id " + direction))
 			.param("from", PagesDatabase.timestamp(from))
 			.param("to", PagesDatabase.timestamp(to))
 			.param("limit", limit)
@@ -122,9 +124,22 @@ class TraceListQueries {
 			.list();
 	}
 
+	/**
+	 * The order by time, in which the planner finds the traces of a service in their
+	 * index alone. Without the name it would rather go through the newest of all
+	 * services, and far for a service that is quiet.
+	 */
+	private static String byTime(TraceFilter filter, String direction) {
+		String time = "start_time " + direction;
+		if (filter.service() == null) {
+			return time;
+		}
+		return (direction.equals("DESC") ? "service_name ASC, " : "service_name DESC, ") + time;
+	}
+
 	private static Conditions conditions(TraceFilter filter, String spans) {
 		Conditions conditions = new Conditions();
-		conditions.add("service", filter.service(), "service_name = :service");
+		conditions.add("service", filter.service(), OF_SERVICE);
 		conditions.add("status", filter.status(), "status = :status");
 		conditions.add("min", filter.min(), "duration_us >= :min * 1000");
 		conditions.add("model", filter.model(),

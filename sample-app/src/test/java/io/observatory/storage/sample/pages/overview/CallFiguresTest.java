@@ -57,6 +57,16 @@ class CallFiguresTest {
 	}
 
 	@Test
+	void aPercentileOfSoManyThatItsRankIsWholeIsOfThatRank() {
+		for (int count = 1; count <= 300; count++) {
+			call(0, (long) count, "a", false, null, null);
+			Figures all = CallFigures.all(this.calls);
+			assertThat(List.of(all.p50(), all.p95(), all.p99())).containsExactly((count * 50L + 99) / 100,
+					(count * 95L + 99) / 100, (count * 99L + 99) / 100);
+		}
+	}
+
+	@Test
 	void tokensBeyondAnyNumberAreTheLargest() {
 		call(0, 1L, "a", false, Long.MAX_VALUE - 1, null);
 		call(0, 1L, "a", false, 5L, null);
