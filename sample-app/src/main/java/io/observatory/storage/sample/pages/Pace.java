@@ -23,9 +23,10 @@ public final class Pace {
 
 	/**
 	 * Begins now.
+	 * @param budget after which no further step is begun
 	 */
-	public Pace(Patience patience) {
-		this.end = System.nanoTime() + patience.budget().toNanos();
+	public Pace(Duration budget) {
+		this.end = System.nanoTime() + budget.toNanos();
 	}
 
 	/**

@@ -9,7 +9,7 @@ class PaceTest {
 
 	@Test
 	void thereIsAFirstStepAndThenMoreAtATimeUntilTheTimeIsOver() {
-		Pace pace = new Pace(Patience.AT_ONCE);
+		Pace pace = new Pace(Patience.AT_ONCE.budget());
 		int first = pace.next();
 		assertThat(first).isPositive();
 		// no row was read: each step is quick
@@ -19,7 +19,7 @@ class PaceTest {
 
 	@Test
 	void quickStepsGrowAndNeverBeyondWhatOneStatementMayRead() {
-		Pace pace = new Pace(Patience.MEANWHILE);
+		Pace pace = new Pace(Patience.MEANWHILE.budget());
 		int rows = pace.next();
 		for (int i = 0; i < 20; i++) {
 			int next = pace.next();

@@ -48,7 +48,7 @@ class LogSearch {
 
 	private LogPage search(List<String> services, LogFilter filter, TimeRange range, @Nullable LogPosition after,
 			Patience patience) {
-		Pace pace = new Pace(patience);
+		Pace pace = new Pace(patience.budget());
 		Instant end = end(range, after);
 		List<LogLine> found = new ArrayList<>();
 		while (end.isAfter(range.from()) && found.size() <= PAGE_SIZE) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
+import io.observatory.storage.sample.pages.Pace;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -20,7 +21,7 @@ import org.springframework.stereotype.Component;
  * for.
  * <p>
  * Time is cut into slices of a minute. Missing ones are read from the newest to the
- * oldest, {@value #CHUNK} calls at a time, until the time given for it is over; who asks
+ * oldest, some hundred calls at a time, until the time given for it is over; who asks
  * again gets further. A slice is read anew once its end is a quarter longer ago than it
  * was, so a call that is stored late is seen late: by a quarter of that at most. The
  * current slice is read anew each time. All threads may ask at once; they may read the
@@ -31,9 +32,6 @@ class RecentCalls {
 
 	/** Most calls (and slices) that are remembered and added up, about 150 bytes each. */
 	static final int MAX_CALLS = 300_000;
-
-	/** Takes 0.1 to 0.2 seconds to read. */
-	static final int CHUNK = 2_000;
 
 	static final Duration SLICE = Duration.ofMinutes(1);
 
@@ -85,18 +83,17 @@ class RecentCalls {
 	 * @param budget after which no further reading is begun
 	 */
 	Found find(Instant from, Instant to, Duration budget) {
-		long begun = System.nanoTime();
+		Pace pace = new Pace(budget);
 		Instant oldest = sliceOf(from);
 		Instant newest = sliceOf(to.minusNanos(1));
 		Instant now = this.clock.instant();
 		Gap gap = gap(oldest, newest, now);
-		while (gap != null) {
-			fill(gap, now);
+		int atLeast = pace.next();
+		while (gap != null && atLeast > 0) {
+			fill(gap, now, atLeast);
 			forget(oldest, newest);
 			gap = gap(oldest, newest, now);
-			if (System.nanoTime() - begun >= budget.toNanos()) {
-				break;
-			}
+			atLeast = pace.next();
 		}
 		return collect(from, to, gap != null);
 	}
@@ -129,9 +126,9 @@ class RecentCalls {
 		return (before != null) ? new Gap(oldest, before) : null;
 	}
 
-	private void fill(Gap gap, Instant now) {
-		List<Call> calls = this.source.latest(gap.from(), gap.before(), CHUNK);
-		Instant reached = (calls.size() < CHUNK) ? gap.from() : calls.get(calls.size() - 1).start();
+	private void fill(Gap gap, Instant now, int atLeast) {
+		List<Call> calls = this.source.latest(gap.from(), gap.before(), atLeast);
+		Instant reached = (calls.size() < atLeast) ? gap.from() : calls.get(calls.size() - 1).start();
 		int next = 0;
 		for (Instant start = sliceOf(gap.before().minusNanos(1)); start.plus(SLICE).isAfter(reached)
 				&& !start.isBefore(gap.from()); start = start.minus(SLICE)) {

@@ -38,7 +38,7 @@ class TraceSearch {
 	 * The page after a key, or the first.
 	 */
 	TraceList pageAfter(TimeRange range, TraceFilter filter, @Nullable PageKey after, Patience patience) {
-		Pace pace = new Pace(patience);
+		Pace pace = new Pace(patience.budget());
 		List<PageKey> found = List.of();
 		Instant end = end(range, filter, after);
 		Instant searchedTo = null;
