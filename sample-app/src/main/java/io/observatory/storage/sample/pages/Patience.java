@@ -16,7 +16,12 @@ public enum Patience {
 	 * The page that asks by itself for what was missing, while its reader has the first
 	 * answer.
 	 */
-	MEANWHILE(Duration.ofSeconds(2));
+	MEANWHILE(Duration.ofSeconds(2)),
+
+	/**
+	 * A page that asks every two seconds, each time from the newest on.
+	 */
+	LIVE(Duration.ofMillis(500));
 
 	/** Id of the element of a page that asks for what was missing. */
 	private static final String MORE = "more";

@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,8 @@ public record TimeRange(Instant from, Instant to, @Nullable String name) {
 			if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
 				throw new InvalidParameterException(name + " must be a time after 1970 and before 9999.");
 			}
-			return time;
+			// as exact as the database
+			return time.truncatedTo(ChronoUnit.MICROS);
 		}
 		catch (DateTimeParseException ex) {
 			throw new InvalidParameterException(name + " must be a time such as 2026-11-27T09:30:00Z.");

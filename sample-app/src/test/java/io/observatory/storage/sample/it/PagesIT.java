@@ -347,6 +347,9 @@ class PagesIT {
 			.hasSize(15);
 		if (order.isEmpty()) {
 			assertThat(needles).isEqualTo(traces(again));
+			assertThat(get(path + "&q=needle&after=" + micros(from) + "_00000000-0000-0000-0000-000000000000").body())
+				.contains("Nothing older in this time.")
+				.doesNotContain("page-previous");
 		}
 		// there is nothing older to look for
 		assertThat(again).doesNotContain("id=\"more\"", "page-next");
@@ -445,6 +448,10 @@ class PagesIT {
 					.map((one) -> Map.of("key", one.getKey(), "value", Map.of("stringValue", one.getValue())))
 					.toList());
 		return span;
+	}
+
+	private static long micros(Instant time) {
+		return ChronoUnit.MICROS.between(Instant.EPOCH, time);
 	}
 
 	private static String nanos(Instant time) {

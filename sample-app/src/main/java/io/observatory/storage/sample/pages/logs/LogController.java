@@ -58,7 +58,7 @@ class LogController {
 		// what ends in the past has no tail
 		boolean live = tail.equals("on") && after == null && range.name() != null;
 		boolean lines = target.equals("lines");
-		Patience patience = Patience.of(trigger);
+		Patience patience = live ? Patience.LIVE : Patience.of(trigger);
 		List<String> services = this.queries.services(range);
 		PageLink link = filter.addTo(range.link("/logs"));
 		model.addAttribute("link", link.with("tail", live ? "on" : null));
@@ -71,9 +71,8 @@ class LogController {
 		model.addAttribute("chart", lines ? null : this.chart.of(wanted, filter, range));
 		LogPage page = this.search.page(wanted, filter, range, after, patience);
 		model.addAttribute("page", page);
-		// the tail asks again anyway
-		model.addAttribute("more", (page.searchedTo() != null && patience == Patience.AT_ONCE && !live)
-				? link.with("before", after) : null);
+		model.addAttribute("more",
+				(page.searchedTo() != null && patience == Patience.AT_ONCE) ? link.with("before", after) : null);
 		return "logs";
 	}
 

@@ -29,6 +29,9 @@ class LogQueries {
 	/** More records than a chart reads while somebody waits. */
 	static final int MAX_COUNTED = 20_000;
 
+	/** With fewer, a step among many services would find next to nothing. */
+	static final int LEAST_OF_SERVICE = 100;
+
 	private final JdbcClient jdbc;
 
 	LogQueries(PagesDatabase database) {
@@ -102,8 +105,8 @@ class LogQueries {
 
 	/**
 	 * The start of a window that ends at an instant and holds about as many records:
-	 * their time, if there are no more. Each service has the same part of the number, and
-	 * the densest decides.
+	 * their time, if there are no more. Each service has the same part of the number, or
+	 * {@value #LEAST_OF_SERVICE}, and the densest decides.
 	 */
 	Instant windowStart(List<String> services, Instant from, Instant end, int records) {
 		return this.jdbc.sql("""
@@ -118,7 +121,7 @@ class LogQueries {
 			.param("services", services.toArray(String[]::new))
 			.param("from", PagesDatabase.timestamp(from))
 			.param("end", PagesDatabase.timestamp(end))
-			.param("records", records / Math.max(1, services.size()))
+			.param("records", Math.max(LEAST_OF_SERVICE, records / Math.max(1, services.size())))
 			.query(OffsetDateTime.class)
 			.single()
 			.toInstant();

@@ -136,11 +136,20 @@ class RecentCalls {
 			while (next < calls.size() && !calls.get(next).start().isBefore(start)) {
 				next++;
 			}
-			Slice newer = gap.before().isBefore(start.plus(SLICE)) ? this.slices.get(start) : null;
 			Instant since = reached.isAfter(start) ? reached : start;
 			Slice read = new Slice(List.copyOf(calls.subList(first, next)), since, now);
-			this.slices.put(start, (newer != null) ? newer.plus(read) : read);
+			if (gap.before().isBefore(start.plus(SLICE))) {
+				addRest(start, gap.before(), read);
+			}
+			else {
+				this.slices.put(start, read);
+			}
 		}
+	}
+
+	/** To what is there, unless another thread has added it, or it is forgotten. */
+	private void addRest(Instant start, Instant since, Slice rest) {
+		this.slices.computeIfPresent(start, (key, newer) -> newer.since().equals(since) ? newer.plus(rest) : newer);
 	}
 
 	/** First what nobody asks for now, then the oldest. */

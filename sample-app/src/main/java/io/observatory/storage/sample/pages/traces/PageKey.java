@@ -54,6 +54,13 @@ record PageKey(long value, UUID id) implements Comparable<PageKey> {
 	}
 
 	/**
+	 * Whether it is such a place in time, and no trace's.
+	 */
+	boolean isTime() {
+		return this.id.equals(SMALLEST);
+	}
+
+	/**
 	 * When the trace started, where the newest are first.
 	 */
 	Instant startTime() {

@@ -3,8 +3,10 @@ package io.observatory.storage.sample.pages.traces;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.UUID;
 
 import io.observatory.storage.sample.pages.Pace;
 import io.observatory.storage.sample.pages.PageLink;
@@ -38,21 +40,30 @@ class TraceSearch {
 	 * The page after a key, or the first.
 	 */
 	TraceList pageAfter(TimeRange range, TraceFilter filter, @Nullable PageKey after, Patience patience) {
-		Pace pace = new Pace(patience.budget());
-		List<PageKey> found = List.of();
+		Found found = find(range, filter, after, new Pace(patience.budget()));
+		List<PageKey> page = found.keys().subList(0, Math.min(found.keys().size(), PAGE_SIZE));
+		PageLink link = filter.link(range);
+		PageKey next = next(filter, found);
+		boolean again = found.searchedTo() != null && patience == Patience.AT_ONCE;
+		return new TraceList(this.queries.rows(page), (after != null) ? link : null,
+				(after == null || after.isTime() || page.isEmpty()) ? null : link.with("before", page.get(0)),
+				(next != null) ? link.with("after", next) : null, found.searchedTo(),
+				again ? link.with("after", after) : null);
+	}
+
+	private Found find(TimeRange range, TraceFilter filter, @Nullable PageKey after, Pace pace) {
+		List<PageKey> keys = List.of();
 		Instant end = end(range, filter, after);
-		Instant searchedTo = null;
-		while (end.isAfter(range.from()) && (filter.slowestFirst() || found.size() <= PAGE_SIZE)) {
+		while (end.isAfter(range.from()) && (filter.slowestFirst() || keys.size() <= PAGE_SIZE)) {
 			int traces = pace.next();
 			if (traces == 0) {
-				searchedTo = end;
-				break;
+				return new Found(keys, end);
 			}
 			Instant start = this.queries.windowStart(filter, range.from(), end, traces);
-			found = first(found, this.queries.keysAfter(filter, start, end, after, PAGE_SIZE + 1));
+			keys = first(keys, this.queries.keysAfter(filter, start, end, after, PAGE_SIZE + 1));
 			end = start;
 		}
-		return pageAfter(range, filter, after, found, searchedTo, patience);
+		return new Found(keys, null);
 	}
 
 	/** The newest are not among what is newer than the key. */
@@ -64,35 +75,47 @@ class TraceSearch {
 		return end.isBefore(range.to()) ? end : range.to();
 	}
 
+	/** A trace that has moved meanwhile, as its root came, may be found twice. */
 	private static List<PageKey> first(List<PageKey> found, List<PageKey> more) {
-		return Stream.concat(found.stream(), more.stream()).sorted().limit(PAGE_SIZE + 1).toList();
+		Map<UUID, PageKey> latest = new HashMap<>();
+		found.forEach((key) -> latest.put(key.id(), key));
+		more.forEach((key) -> latest.put(key.id(), key));
+		return latest.values().stream().sorted().limit(PAGE_SIZE + 1).toList();
 	}
 
-	private TraceList pageAfter(TimeRange range, TraceFilter filter, @Nullable PageKey after, List<PageKey> found,
-			@Nullable Instant searchedTo, Patience patience) {
-		List<PageKey> page = found.subList(0, Math.min(found.size(), PAGE_SIZE));
-		PageLink link = filter.link(range);
-		PageKey next = (found.size() > PAGE_SIZE) ? page.get(PAGE_SIZE - 1)
-				: (searchedTo != null && !filter.slowestFirst()) ? PageKey.olderThan(searchedTo) : null;
-		boolean first = after == null;
-		boolean again = searchedTo != null && patience == Patience.AT_ONCE;
-		return new TraceList(this.queries.rows(page), first ? null : link,
-				(first || page.isEmpty()) ? null : link.with("before", page.get(0)),
-				(next != null) ? link.with("after", next) : null, searchedTo, again ? link.with("after", after) : null);
+	/**
+	 * The slowest of a part of the time are one page: the next would be of another part.
+	 */
+	private static @Nullable PageKey next(TraceFilter filter, Found found) {
+		if (found.searchedTo() != null) {
+			return filter.slowestFirst() ? null : PageKey.olderThan(found.searchedTo());
+		}
+		return (found.keys().size() > PAGE_SIZE) ? found.keys().get(PAGE_SIZE - 1) : null;
 	}
 
 	/**
 	 * The page before a key. Its rows are near: whoever asks for it has come from there.
+	 * Where they do not fill a page, it is the first.
 	 */
 	TraceList pageBefore(TimeRange range, TraceFilter filter, PageKey before) {
 		List<PageKey> found = this.queries.keysBefore(filter, range.from(), range.to(), before, PAGE_SIZE + 1);
-		List<PageKey> page = new ArrayList<>(found.subList(0, Math.min(found.size(), PAGE_SIZE)));
+		if (found.size() <= PAGE_SIZE) {
+			return pageAfter(range, filter, null, Patience.AT_ONCE);
+		}
+		List<PageKey> page = new ArrayList<>(found.subList(0, PAGE_SIZE));
 		Collections.reverse(page);
 		PageLink link = filter.link(range);
-		boolean first = found.size() <= PAGE_SIZE;
-		return new TraceList(this.queries.rows(page), first ? null : link,
-				first ? null : link.with("before", page.get(0)),
-				page.isEmpty() ? null : link.with("after", page.get(page.size() - 1)), null, null);
+		return new TraceList(this.queries.rows(page), link, link.with("before", page.get(0)),
+				link.with("after", page.get(PAGE_SIZE - 1)), null, null);
+	}
+
+	/**
+	 * What was found.
+	 *
+	 * @param keys as many as make a page and one more, in the order of the list
+	 * @param searchedTo how far back in time was looked; null if far enough
+	 */
+	private record Found(List<PageKey> keys, @Nullable Instant searchedTo) {
 	}
 
 }

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import io.observatory.storage.sample.pages.overview.RecentCalls.Found;
@@ -113,6 +115,26 @@ class RecentCallsTest {
 			found = this.recent.find(START, this.now, AT_ONCE);
 		}
 		assertThat(found.calls()).hasSize(20_000);
+	}
+
+	/** While one reads the rest of a minute, another has read it. */
+	@Test
+	void whatTwoReadAtOnceCountsOnce() {
+		IntStream.range(0, 4_000).forEach((i) -> store(START.plusMillis(10L * i)));
+		InstantSource clock = () -> this.now;
+		AtomicReference<RecentCalls> recent = new AtomicReference<>();
+		AtomicBoolean another = new AtomicBoolean();
+		recent.set(new RecentCalls((from, before, atLeast) -> {
+			List<Call> calls = latest(from, before, atLeast);
+			if (from.equals(START) && before.isBefore(START.plus(RecentCalls.SLICE))
+					&& another.compareAndSet(false, true)) {
+				recent.get().find(START, this.now, LONG);
+			}
+			return calls;
+		}, clock.withZone(Clock.systemUTC().getZone()), RecentCalls.MAX_CALLS));
+		recent.get().find(START, this.now, LONG);
+		assertThat(another).isTrue();
+		assertThat(ids(recent.get().find(START, this.now, LONG).calls())).isEqualTo(ids(this.stored));
 	}
 
 	@Test
