@@ -1,5 +1,6 @@
 package io.observatory.storage.buffer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -123,26 +124,50 @@ public final class RowBuffer {
 		return append(rows, FullPolicy.DROP_NEWEST);
 	}
 
-	private boolean append(RowEncoder rows, FullPolicy fullPolicy) {
+	/**
+	 * As {@link #append}, but whatever the policy is: waits for room as long as it is
+	 * told, even when those before it have waited in vain.
+	 */
+	public void append(RowEncoder rows, Duration wait) {
 		this.lock.lock();
 		try {
-			if (!reserve(rows, fullPolicy)) {
-				return false;
-			}
-			for (int i = 0; i < rows.rows(); i++) {
-				queue(rows.route(i), rows.table(i)).append(rows.bytes(), rows.start(i), rows.end(i));
-			}
-			this.accepted += rows.rows();
-			this.bufferedRows += rows.rows();
-			this.bufferedBytes += rows.length();
-			this.replaced += rows.replaced();
-			this.truncated += rows.truncated();
-			wakeSlots();
-			return true;
+			checkSize(rows);
+			awaitRoom(rows, wait);
+			take(rows, FullPolicy.REJECT);
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean append(RowEncoder rows, FullPolicy fullPolicy) {
+		this.lock.lock();
+		try {
+			checkSize(rows);
+			if (fullPolicy == FullPolicy.BLOCK && !this.saturated) {
+				awaitRoom(rows, this.limits.blockTimeout());
+			}
+			return take(rows, fullPolicy);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean take(RowEncoder rows, FullPolicy fullPolicy) {
+		if (!hasRoom(rows, fullPolicy)) {
+			return false;
+		}
+		for (int i = 0; i < rows.rows(); i++) {
+			queue(rows.route(i), rows.table(i)).append(rows.bytes(), rows.start(i), rows.end(i));
+		}
+		this.accepted += rows.rows();
+		this.bufferedRows += rows.rows();
+		this.bufferedBytes += rows.length();
+		this.replaced += rows.replaced();
+		this.truncated += rows.truncated();
+		wakeSlots();
+		return true;
 	}
 
 	/**
@@ -353,16 +378,16 @@ public final class RowBuffer {
 		}
 	}
 
-	private boolean reserve(RowEncoder rows, FullPolicy fullPolicy) {
+	private void checkSize(RowEncoder rows) {
 		if (rows.rows() > this.limits.maxRows() || rows.length() > this.limits.maxBytes()) {
 			throw new TooLargeException(
 					"The writer '%s' cannot take %d records of %d bytes at once: its buffer holds %d rows, %d bytes"
 						.formatted(this.writer, rows.rows(), rows.length(), this.limits.maxRows(),
 								this.limits.maxBytes()));
 		}
-		if (!this.closing && !fits(rows) && fullPolicy == FullPolicy.BLOCK && !this.saturated) {
-			awaitRoom(rows);
-		}
+	}
+
+	private boolean hasRoom(RowEncoder rows, FullPolicy fullPolicy) {
 		if (this.closing) {
 			throw new WriterClosedException(this.writer);
 		}
@@ -385,8 +410,11 @@ public final class RowBuffer {
 				&& this.bufferedBytes + this.inFlightBytes + rows.length() <= this.limits.maxBytes();
 	}
 
-	private void awaitRoom(RowEncoder rows) {
-		long left = this.limits.blockTimeout().toNanos();
+	private void awaitRoom(RowEncoder rows, Duration wait) {
+		if (this.closing || fits(rows)) {
+			return;
+		}
+		long left = wait.toNanos();
 		try {
 			while (!fits(rows) && !this.closing && left > 0) {
 				flushWhenFull();

@@ -3,7 +3,7 @@ package io.observatory.storage.row;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-import io.observatory.storage.error.StorageException;
+import io.observatory.storage.error.TooLargeException;
 
 /**
  * The array that rows are encoded into: it grows up to a bound, and is kept for the next
@@ -132,9 +132,8 @@ final class RowBytes {
 	private void reserve(int more) {
 		long needed = (long) this.length + more;
 		if (needed > this.maxLength) {
-			throw new StorageException(
-					"The records of one call are larger than the buffer's bound of " + this.maxLength + " bytes", false,
-					null);
+			throw new TooLargeException(
+					"The records of one call are larger than the buffer's bound of " + this.maxLength + " bytes");
 		}
 		if (needed > this.bytes.length) {
 			this.bytes = Arrays.copyOf(this.bytes,

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * is refused here with the name of the record and field, or replaced as the
  * {@link InputPolicy} says.
  * <p>
- * Not thread-safe. After an exception, or when its rows have been taken, it must be
- * {@link #reset()}.
+ * Not thread-safe. After an exception the row at fault must be rolled back
+ * ({@link #rollBack()}) or all of them forgotten ({@link #reset()}), and when its rows
+ * have been taken they must be forgotten.
  */
 public final class RowEncoder {
 
@@ -61,6 +62,10 @@ public final class RowEncoder {
 	private int route;
 
 	private boolean isExpired;
+
+	private int replacedBefore;
+
+	private int truncatedBefore;
 
 	private long[] expired = NONE_EXPIRED;
 
@@ -107,7 +112,18 @@ public final class RowEncoder {
 		this.findings.record(recordType);
 		this.route = ANY_SLOT;
 		this.isExpired = false;
+		this.replacedBefore = this.findings.replaced();
+		this.truncatedBefore = this.findings.truncated();
 		this.bytes.count(fields);
+	}
+
+	/**
+	 * Forgets the row that has begun and not ended, after an exception. The rows before
+	 * it stay.
+	 */
+	public void rollBack() {
+		this.bytes.truncate(start(this.rows));
+		this.findings.reset(this.replacedBefore, this.truncatedBefore);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.observatory.storage.writer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,7 @@ import io.observatory.storage.sink.Load;
 import io.observatory.storage.sink.PostgresSink;
 import io.observatory.storage.table.Table;
 import io.observatory.storage.writer.WriterStatus.State;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,14 +139,7 @@ final class Engine {
 		RowEncoder row = this.encoders.get();
 		try {
 			encoding.encode(row);
-			boolean taken = row.rows() == 0 || buffering.test(row);
-			if (!taken) {
-				this.drops.bufferFull(row, dropped(DropReason.BUFFER_FULL));
-			}
-			if (row.expired().length > 0) {
-				dropExpired(row.expired());
-			}
-			return taken;
+			return take(row, buffering);
 		}
 		catch (InvalidRecordException | BufferFullException | TooLargeException ex) {
 			this.refused.add(records);
@@ -152,6 +147,70 @@ final class Engine {
 		}
 		finally {
 			this.encoders.release(row);
+		}
+	}
+
+	private boolean take(RowEncoder row, Predicate<RowEncoder> buffering) {
+		boolean taken = row.rows() == 0 || buffering.test(row);
+		if (!taken) {
+			this.drops.bufferFull(row, dropped(DropReason.BUFFER_FULL));
+		}
+		if (row.expired().length > 0) {
+			dropExpired(row.expired());
+		}
+		return taken;
+	}
+
+	RowEncoder encoder() {
+		return this.encoders.get();
+	}
+
+	void release(RowEncoder row) {
+		this.encoders.release(row);
+	}
+
+	/**
+	 * Encodes one more record into the encoder's rows.
+	 * @return whether it is in them; if not, it is older than the retention
+	 */
+	<T> boolean add(Table<T> table, T record, RowEncoder row) {
+		int before = row.rows();
+		try {
+			if (before == this.config.maxBufferRows()) {
+				throw new TooLargeException("The records of one call are more than the buffer's bound of "
+						+ this.config.maxBufferRows() + " rows");
+			}
+			encode(table, record, row);
+			return row.rows() > before;
+		}
+		catch (InvalidRecordException ex) {
+			this.refused.increment();
+			row.rollBack();
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			row.rollBack();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Takes all rows of an encoder or none of them.
+	 * @param wait how long to wait for room, or null for what the policy says
+	 */
+	boolean take(RowEncoder row, @Nullable Duration wait) {
+		try {
+			return take(row, (rows) -> {
+				if (wait == null) {
+					return this.buffer.append(rows);
+				}
+				this.buffer.append(rows, wait);
+				return true;
+			});
+		}
+		catch (BufferFullException ex) {
+			this.refused.add(row.rows());
+			throw ex;
 		}
 	}
 

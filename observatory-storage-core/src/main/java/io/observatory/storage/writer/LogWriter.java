@@ -67,6 +67,14 @@ public final class LogWriter extends EngineWriter {
 	}
 
 	/**
+	 * Returns an empty batch for log records that are not all there yet, or not all good.
+	 * It must be closed.
+	 */
+	public LogBatch newBatch() {
+		return new LogBatch(engine(), redaction(), this.logs);
+	}
+
+	/**
 	 * Returns what {@link #writeLog} would throw for the record's content, without taking
 	 * it.
 	 */

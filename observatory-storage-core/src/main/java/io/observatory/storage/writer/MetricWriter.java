@@ -96,6 +96,14 @@ public final class MetricWriter extends EngineWriter {
 	}
 
 	/**
+	 * Returns an empty batch for metrics and data points that are not all there yet, or
+	 * not all good. It must be closed.
+	 */
+	public MetricBatch newBatch() {
+		return new MetricBatch(engine(), redaction(), this.metrics, this.points);
+	}
+
+	/**
 	 * Returns what {@link #writeMetric} would throw for the metric's content, without
 	 * taking it.
 	 */

@@ -126,6 +126,14 @@ public final class TraceWriter extends EngineWriter {
 	}
 
 	/**
+	 * Returns an empty batch for spans that are not all there yet, or not all good. It
+	 * must be closed.
+	 */
+	public SpanBatch newSpanBatch() {
+		return new SpanBatch(engine(), redaction(), this.spans);
+	}
+
+	/**
 	 * Returns what {@link #writeSpan} would throw for the span's content, without taking
 	 * it.
 	 */

@@ -1,61 +1,113 @@
 package io.observatory.storage.sample.llm;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.sample.http.RequestException;
+import io.observatory.storage.sample.intake.Body;
+import io.observatory.storage.sample.intake.Request;
+import io.observatory.storage.sample.intake.RequestException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads LLM spans from JSON: one object, or an array of them. Strict, so that a
- * misspelled field is not lost. What it says of a bad one names the field; the parser's
- * own messages may show content and are not passed on.
+ * Reads LLM spans from JSON, one at a time: one object, or an array of them. Strict, so
+ * that a misspelled field is not lost. What it says of a bad one names the field; the
+ * parser's own messages may show content and are not passed on.
  */
 final class LlmSpanJson {
 
+	/** A span with fewer bytes cannot become large. */
+	private static final int SMALL = 16 * 1024;
+
+	private static final long BYTES_PER_TOKEN = 128;
+
 	private static final ObjectReader READER = JsonMapper.builder()
 		.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-				DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.build()
-		.readerFor(new TypeReference<List<LlmSpanRequest>>() {
-		});
+		.readerFor(LlmSpanRequest.class);
 
 	private LlmSpanJson() {
 	}
 
 	/**
-	 * Returns the spans.
+	 * Reads the spans.
+	 * @param request has the memory for them
+	 * @param action is called for each, with its place in the list
 	 * @throws RequestException when one of them is not valid
 	 */
-	static List<LlmSpan> read(byte[] json) {
-		List<@Nullable LlmSpanRequest> requests = parse(json);
-		List<LlmSpan> spans = new ArrayList<>(requests.size());
-		for (int i = 0; i < requests.size(); i++) {
-			spans.add(span(requests.get(i), i));
-		}
-		return spans;
+	static void read(Request request, Body body, ObjIntConsumer<LlmSpan> action) {
+		int[] count = new int[1];
+		// all of it must be JSON, and not too much, before any of it is read
+		elements(body, (from, to) -> request.checkRecords(++count[0], body.size()));
+		count[0] = 0;
+		elements(body, (from, to) -> action.accept(span(request, body, from, to, count[0]), count[0]++));
 	}
 
-	private static List<@Nullable LlmSpanRequest> parse(byte[] json) {
-		try {
-			List<@Nullable LlmSpanRequest> requests = READER.readValue(json);
-			return (requests != null) ? requests : List.of();
+	private static void elements(Body body, RangeConsumer action) {
+		try (JsonParser parser = READER.createParser(body.array(), 0, body.size())) {
+			boolean isList = parser.nextToken() == JsonToken.START_ARRAY;
+			if (isList) {
+				parser.nextToken();
+			}
+			else if (parser.currentToken() == null) {
+				throw RequestException.malformed("There is no JSON");
+			}
+			while (parser.currentToken() != null && parser.currentToken() != JsonToken.END_ARRAY) {
+				int from = (int) parser.currentTokenLocation().getByteOffset();
+				parser.skipChildren();
+				parser.finishToken();
+				action.accept(from, (int) parser.currentLocation().getByteOffset());
+				parser.nextToken();
+				if (!isList) {
+					break;
+				}
+			}
+			if (isList ? parser.nextToken() != null : parser.currentToken() != null) {
+				throw RequestException.malformed("There is something after the end of the JSON");
+			}
 		}
-		catch (StreamReadException ex) {
+		catch (JacksonException ex) {
 			throw RequestException.malformed("Not valid JSON at line " + ex.getLocation().getLineNr() + ", column "
 					+ ex.getLocation().getColumnNr());
 		}
+	}
+
+	private static LlmSpan span(Request request, Body body, int from, int to, int index) {
+		long size = decodedSize(body, from, to);
+		request.lease().reserve(size);
+		try {
+			return span(parse(body, from, to, index), index);
+		}
+		finally {
+			request.lease().release(size);
+		}
+	}
+
+	private static long decodedSize(Body body, int from, int to) {
+		long tokens = 0;
+		if (to - from > SMALL) {
+			try (JsonParser parser = READER.createParser(body.array(), from, to - from)) {
+				while (parser.nextToken() != null) {
+					tokens++;
+				}
+			}
+		}
+		return (tokens > 0) ? 3L * (to - from) + BYTES_PER_TOKEN * tokens : 0;
+	}
+
+	private static @Nullable LlmSpanRequest parse(Body body, int from, int to, int index) {
+		try {
+			return READER.readValue(body.array(), from, to - from);
+		}
 		catch (JacksonException ex) {
-			throw RequestException.malformed("Not a valid LLM span: " + field(ex));
+			throw RequestException.malformed("Not a valid LLM span: [" + index + "]" + field(ex));
 		}
 	}
 
@@ -75,13 +127,20 @@ final class LlmSpanJson {
 		StringBuilder field = new StringBuilder();
 		for (JacksonException.Reference step : ex.getPath()) {
 			if (step.getPropertyName() != null) {
-				field.append((field.isEmpty()) ? "" : ".").append(step.getPropertyName());
+				field.append('.').append(step.getPropertyName());
 			}
 			else {
 				field.append('[').append(step.getIndex()).append(']');
 			}
 		}
 		return field + " is not as it should be";
+	}
+
+	@FunctionalInterface
+	private interface RangeConsumer {
+
+		void accept(int from, int to);
+
 	}
 
 }

@@ -1,12 +1,14 @@
 package io.observatory.storage.sample.mapping;
 
 /**
- * A record that OTLP does not allow. The message names the field and never shows its
+ * A record that cannot be stored. The message names the field and shows nothing of its
  * content.
  */
-final class BadRecordException extends RuntimeException {
+public final class BadRecordException extends RuntimeException {
 
-	BadRecordException(String field, String problem) {
+	private static final long serialVersionUID = 1L;
+
+	public BadRecordException(String field, String problem) {
 		// no stack trace: a sender can make many of these
 		super(field + ": " + problem, null, false, false);
 	}

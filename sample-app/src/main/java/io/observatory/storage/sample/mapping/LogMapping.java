@@ -1,16 +1,11 @@
 package io.observatory.storage.sample.mapping;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
 import io.observatory.storage.model.LogRecord;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.logs.v1.LogRecordFlags;
-import io.opentelemetry.proto.logs.v1.ResourceLogs;
-import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,25 +19,12 @@ public final class LogMapping {
 	}
 
 	/**
-	 * Returns the log records of a request.
-	 * @param request the request
+	 * Returns a log record.
+	 * @param log the record
+	 * @param origin what produced it
 	 * @param receivedAt when it was received
-	 * @param rejections counts the bad ones
 	 */
-	public static List<LogRecord> logs(ExportLogsServiceRequest request, Instant receivedAt, Rejections rejections) {
-		List<LogRecord> logs = new ArrayList<>();
-		for (ResourceLogs resource : request.getResourceLogsList()) {
-			Origin origin = Origin.of(resource.getResource());
-			for (ScopeLogs scope : resource.getScopeLogsList()) {
-				Origin scoped = origin.scope(scope.getScope(), scope.getSchemaUrl());
-				scope.getLogRecordsList()
-					.forEach((log) -> rejections.addUnlessBad(logs, () -> log(log, scoped, receivedAt)));
-			}
-		}
-		return logs;
-	}
-
-	static LogRecord log(io.opentelemetry.proto.logs.v1.LogRecord log, Origin origin, Instant receivedAt) {
+	public static LogRecord log(io.opentelemetry.proto.logs.v1.LogRecord log, Origin origin, Instant receivedAt) {
 		return LogRecord.builder()
 			.timestamp(timestamp(log, receivedAt))
 			.observedTimestamp(UnixNanos.orNull(log.getObservedTimeUnixNano()))

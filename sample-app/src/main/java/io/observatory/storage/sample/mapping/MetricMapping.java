@@ -1,22 +1,16 @@
 package io.observatory.storage.sample.mapping;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
-import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
-import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics of OTLP as {@link io.observatory.storage.model.Metric}s and their
- * {@link MetricDataPoint}s. A sum that only ever grows is a counter, any other a gauge;
- * an exponential histogram is a histogram. The metric's metadata are its attributes.
+ * Metrics of OTLP as {@link io.observatory.storage.model.Metric}s. A sum that only ever
+ * grows is a counter, any other a gauge; an exponential histogram is a histogram. The
+ * metric's metadata are its attributes.
  */
 public final class MetricMapping {
 
@@ -24,68 +18,31 @@ public final class MetricMapping {
 	}
 
 	/**
-	 * Returns the metrics of a request.
-	 * @param request the request
-	 * @param rejections counts the bad data points
+	 * Returns a metric.
+	 * @param metric the metric, whose data points are not looked at
+	 * @param origin what produced it
+	 * @throws BadRecordException naming the field, when it cannot be stored
 	 */
-	public static List<MappedMetric> metrics(ExportMetricsServiceRequest request, Rejections rejections) {
-		List<MappedMetric> metrics = new ArrayList<>();
-		for (ResourceMetrics resource : request.getResourceMetricsList()) {
-			Origin origin = Origin.of(resource.getResource());
-			for (ScopeMetrics scope : resource.getScopeMetricsList()) {
-				Origin scoped = origin.scope(scope.getScope(), scope.getSchemaUrl());
-				scope.getMetricsList().forEach((metric) -> add(metrics, metric, scoped, rejections));
-			}
-		}
-		return metrics;
-	}
-
-	private static void add(List<MappedMetric> metrics, Metric metric, Origin origin, Rejections rejections) {
-		MetricType type = type(metric);
-		if (type == null) {
-			rejections.add(0, "Metric.data: is missing or of an unknown kind");
-			return;
-		}
-		metrics.add(new MappedMetric(metric(metric, type, origin), points(metric, origin, rejections)));
-	}
-
-	private static io.observatory.storage.model.Metric metric(Metric metric, MetricType type, Origin origin) {
+	public static io.observatory.storage.model.Metric metric(Metric metric, Origin origin) {
 		return io.observatory.storage.model.Metric.builder()
 			.name(metric.getName())
 			.description(EmptyText.toNull(metric.getDescription()))
 			.unit(EmptyText.toNull(metric.getUnit()))
-			.type(type)
+			.type(type(metric))
 			.serviceName(origin.serviceName())
 			.attributes(attributes(metric, origin))
 			.resourceAttributes(origin.resource())
 			.build();
 	}
 
-	private static @Nullable MetricType type(Metric metric) {
+	private static MetricType type(Metric metric) {
 		return switch (metric.getDataCase()) {
 			case GAUGE -> MetricType.GAUGE;
 			case SUM -> metric.getSum().getIsMonotonic() ? MetricType.COUNTER : MetricType.GAUGE;
 			case HISTOGRAM, EXPONENTIAL_HISTOGRAM -> MetricType.HISTOGRAM;
 			case SUMMARY -> MetricType.SUMMARY;
-			case DATA_NOT_SET -> null;
+			case DATA_NOT_SET -> throw new BadRecordException("Metric.data", "is missing or of an unknown kind");
 		};
-	}
-
-	private static List<MetricDataPoint> points(Metric metric, Origin origin, Rejections rejections) {
-		List<MetricDataPoint> points = new ArrayList<>();
-		PointMapping mapping = PointMapping.of(metric, origin);
-		metric.getGauge().getDataPointsList().forEach((p) -> rejections.addUnlessBad(points, () -> mapping.number(p)));
-		metric.getSum().getDataPointsList().forEach((p) -> rejections.addUnlessBad(points, () -> mapping.number(p)));
-		metric.getHistogram()
-			.getDataPointsList()
-			.forEach((p) -> rejections.addUnlessBad(points, () -> mapping.histogram(p)));
-		metric.getExponentialHistogram()
-			.getDataPointsList()
-			.forEach((p) -> rejections.addUnlessBad(points, () -> mapping.exponentialHistogram(p)));
-		metric.getSummary()
-			.getDataPointsList()
-			.forEach((p) -> rejections.addUnlessBad(points, () -> mapping.summary(p)));
-		return points;
 	}
 
 	private static Map<String, @Nullable Object> attributes(Metric metric, Origin origin) {

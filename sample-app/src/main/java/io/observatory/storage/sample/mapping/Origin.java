@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param resource the resource attributes
  * @param scope the scope
  */
-record Origin(String serviceName, @Nullable String serviceInstance, Map<String, @Nullable Object> resource,
+public record Origin(String serviceName, @Nullable String serviceInstance, Map<String, @Nullable Object> resource,
 		Scope scope) {
 
 	/** The service name where the resource has none, as in OpenTelemetry. */
 	static final String UNKNOWN_SERVICE = "unknown_service";
 
-	static Origin of(Resource resource) {
+	/**
+	 * Returns the origin of what a resource produced.
+	 */
+	public static Origin of(Resource resource) {
 		String service = text(resource, "service.name");
 		return new Origin((service != null) ? service : UNKNOWN_SERVICE, text(resource, "service.instance.id"),
 				AttributeMapping.map(resource.getAttributesList()), Scope.NONE);
@@ -31,7 +34,7 @@ record Origin(String serviceName, @Nullable String serviceInstance, Map<String, 
 	/**
 	 * Returns the origin of what a scope of this resource produced.
 	 */
-	Origin scope(InstrumentationScope scope, String schemaUrl) {
+	public Origin scope(InstrumentationScope scope, String schemaUrl) {
 		return new Origin(this.serviceName, this.serviceInstance, this.resource, Scope.of(scope, schemaUrl));
 	}
 

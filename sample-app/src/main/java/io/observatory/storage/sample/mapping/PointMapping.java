@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A point without a time, or without a value unless it is flagged to have none, is a bad
  * record.
  */
-final class PointMapping {
+public final class PointMapping {
 
 	private final String metricName;
 
@@ -43,7 +43,10 @@ final class PointMapping {
 		this.metricAttributes = metricAttributes;
 	}
 
-	static PointMapping of(Metric metric, Origin origin) {
+	/**
+	 * Returns the mapping for a metric's points.
+	 */
+	public static PointMapping of(Metric metric, Origin origin) {
 		return new PointMapping(metric.getName(), origin.serviceName(), metricAttributes(metric, origin));
 	}
 
@@ -76,7 +79,7 @@ final class PointMapping {
 		};
 	}
 
-	MetricDataPoint number(NumberDataPoint point) {
+	public MetricDataPoint number(NumberDataPoint point) {
 		return point(point.getTimeUnixNano(), "NumberDataPoint")
 			.value(isRecorded(point.getFlags()) ? value(point) : null)
 			.exemplars(exemplars(point.getExemplarsList()))
@@ -84,7 +87,7 @@ final class PointMapping {
 			.build();
 	}
 
-	MetricDataPoint histogram(HistogramDataPoint point) {
+	public MetricDataPoint histogram(HistogramDataPoint point) {
 		boolean recorded = isRecorded(point.getFlags());
 		return point(point.getTimeUnixNano(), "HistogramDataPoint").count(recorded ? point.getCount() : null)
 			.sum(point.hasSum() ? point.getSum() : null)
@@ -96,7 +99,7 @@ final class PointMapping {
 			.build();
 	}
 
-	MetricDataPoint exponentialHistogram(ExponentialHistogramDataPoint point) {
+	public MetricDataPoint exponentialHistogram(ExponentialHistogramDataPoint point) {
 		boolean recorded = isRecorded(point.getFlags());
 		Map<String, @Nullable Object> attributes = attributes(point.getAttributesList(), point.getStartTimeUnixNano(),
 				point.getFlags());
@@ -114,7 +117,7 @@ final class PointMapping {
 			.build();
 	}
 
-	MetricDataPoint summary(SummaryDataPoint point) {
+	public MetricDataPoint summary(SummaryDataPoint point) {
 		boolean recorded = isRecorded(point.getFlags());
 		return point(point.getTimeUnixNano(), "SummaryDataPoint").count(recorded ? point.getCount() : null)
 			.sum(recorded ? point.getSum() : null)

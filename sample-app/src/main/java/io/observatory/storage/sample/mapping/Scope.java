@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemaUrl the schema that its records follow, or an empty text
  * @param asMap name, version and attributes as a map, without what is not there
  */
-record Scope(@Nullable String name, @Nullable String version, Map<String, @Nullable Object> attributes,
+public record Scope(@Nullable String name, @Nullable String version, Map<String, @Nullable Object> attributes,
 		String schemaUrl, Map<String, @Nullable Object> asMap) {
 
 	static final Scope NONE = of(InstrumentationScope.getDefaultInstance(), "");

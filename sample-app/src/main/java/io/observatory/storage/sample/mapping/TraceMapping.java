@@ -1,7 +1,5 @@
 package io.observatory.storage.sample.mapping;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
@@ -11,9 +9,6 @@ import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +24,12 @@ public final class TraceMapping {
 	}
 
 	/**
-	 * Returns the spans of a request.
-	 * @param request the request
-	 * @param rejections counts the bad ones
+	 * Returns a span.
+	 * @param span the span
+	 * @param origin what produced it
+	 * @throws BadRecordException naming the field, when it cannot be stored
 	 */
-	public static List<TraceSpan> spans(ExportTraceServiceRequest request, Rejections rejections) {
-		List<TraceSpan> spans = new ArrayList<>();
-		for (ResourceSpans resource : request.getResourceSpansList()) {
-			Origin origin = Origin.of(resource.getResource());
-			for (ScopeSpans scope : resource.getScopeSpansList()) {
-				Origin scoped = origin.scope(scope.getScope(), scope.getSchemaUrl());
-				scope.getSpansList().forEach((span) -> rejections.addUnlessBad(spans, () -> span(span, scoped)));
-			}
-		}
-		return spans;
-	}
-
-	static TraceSpan span(Span span, Origin origin) {
+	public static TraceSpan span(Span span, Origin origin) {
 		return TraceSpan.builder()
 			.traceId(HexId.requiredTrace(span.getTraceId(), "Span.trace_id"))
 			.spanId(HexId.requiredSpan(span.getSpanId(), "Span.span_id"))

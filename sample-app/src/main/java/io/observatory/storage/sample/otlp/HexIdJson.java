@@ -5,7 +5,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
 
-import io.observatory.storage.sample.http.RequestException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -27,7 +26,7 @@ final class HexIdJson {
 	/**
 	 * Returns the JSON with ids in base64.
 	 * @throws tools.jackson.core.JacksonException when it is not JSON
-	 * @throws RequestException when an id is not in hex, or more than one value is there
+	 * @throws BadJsonException when an id is not in hex, or more than one value is there
 	 */
 	static String toProtobufJson(byte[] json) {
 		StringWriter text = new StringWriter(json.length);
@@ -36,7 +35,7 @@ final class HexIdJson {
 			boolean done = false;
 			while (parser.nextToken() != null) {
 				if (done) {
-					throw RequestException.malformed("There is something after the end of the JSON");
+					throw new BadJsonException("has something after its end");
 				}
 				copy(parser, generator);
 				done = parser.streamReadContext().inRoot();
@@ -60,7 +59,7 @@ final class HexIdJson {
 			return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
 		}
 		catch (IllegalArgumentException ex) {
-			throw RequestException.malformed("Trace and span ids must be in hex");
+			throw new BadJsonException("must be in hex");
 		}
 	}
 

@@ -1,47 +1,49 @@
 package io.observatory.storage.sample.otlp;
 
 import java.time.Clock;
-import java.util.List;
 
-import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.sample.intake.MemoryLease;
 import io.observatory.storage.sample.mapping.LogMapping;
-import io.observatory.storage.sample.mapping.Rejections;
+import io.observatory.storage.sample.mapping.Origin;
+import io.observatory.storage.writer.LogBatch;
 import io.observatory.storage.writer.LogWriter;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Takes the log records of a request.
+ * Takes log records.
  */
 @Component
-class LogIntake {
+class LogIntake extends SignalIntake<LogBatch> {
 
 	private final LogWriter writer;
 
-	private final Clock clock;
-
 	LogIntake(LogWriter writer, Clock clock) {
+		super(Signal.LOGS, writer, clock);
 		this.writer = writer;
-		this.clock = clock;
 	}
 
-	ExportLogsServiceResponse take(ExportLogsServiceRequest request) {
-		Rejections rejections = new Rejections();
-		List<LogRecord> logs = LogMapping.logs(request, this.clock.instant(), rejections);
-		ValidRecords.write(logs, this.writer::writeLogs, this.writer::check, rejections);
-		return response(rejections);
+	@Override
+	LogBatch newBatch() {
+		return this.writer.newBatch();
 	}
 
-	private static ExportLogsServiceResponse response(Rejections rejections) {
-		ExportLogsServiceResponse.Builder response = ExportLogsServiceResponse.newBuilder();
-		if (!rejections.isEmpty()) {
-			response.getPartialSuccessBuilder()
-				.setRejectedLogRecords(rejections.count())
-				.setErrorMessage(rejections.message());
-		}
-		return response.build();
+	@Override
+	String schemaUrl(EncodedMessage scopes, MemoryLease lease) {
+		return scopes.decode(ScopeLogs.getDefaultInstance(), lease).getSchemaUrl();
+	}
+
+	@Override
+	void read(EncodedMessage record, Origin origin, Reading reading) {
+		reading.rows().add(() -> {
+			LogRecord decoded = record.decode(LogRecord.getDefaultInstance(), reading.lease());
+			var log = LogMapping.log(decoded, origin, reading.receivedAt());
+			reading.rows()
+				.put(() -> reading.batch().add(log),
+						() -> tooOld("LogRecord.time_unix_nano", log.timestamp(), reading.receivedAt()));
+		});
 	}
 
 }

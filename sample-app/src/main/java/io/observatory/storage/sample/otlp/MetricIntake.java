@@ -1,73 +1,95 @@
 package io.observatory.storage.sample.otlp;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.time.Clock;
 
-import io.observatory.storage.error.InvalidRecordException;
-import io.observatory.storage.sample.mapping.MappedMetric;
+import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.sample.intake.MemoryLease;
+import io.observatory.storage.sample.mapping.BadRecordException;
 import io.observatory.storage.sample.mapping.MetricMapping;
-import io.observatory.storage.sample.mapping.Rejections;
+import io.observatory.storage.sample.mapping.Origin;
+import io.observatory.storage.sample.mapping.PointMapping;
+import io.observatory.storage.writer.MetricBatch;
 import io.observatory.storage.writer.MetricWriter;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Takes the metrics of a request and their data points. A bad metric takes its points
- * with it; OTLP counts points, not metrics.
+ * Takes metrics and their data points. A bad metric takes its points with it; a bad point
+ * costs only itself.
  */
 @Component
-class MetricIntake {
+class MetricIntake extends SignalIntake<MetricBatch> {
 
 	private final MetricWriter writer;
 
-	MetricIntake(MetricWriter writer) {
+	MetricIntake(MetricWriter writer, Clock clock) {
+		super(Signal.METRICS, writer, clock);
 		this.writer = writer;
 	}
 
-	ExportMetricsServiceResponse take(ExportMetricsServiceRequest request) {
-		Rejections rejections = new Rejections();
-		List<MappedMetric> metrics = MetricMapping.metrics(request, rejections);
-		try {
-			write(metrics);
-		}
-		catch (InvalidRecordException ex) {
-			write(valid(metrics, rejections));
-		}
-		return response(rejections);
+	@Override
+	MetricBatch newBatch() {
+		return this.writer.newBatch();
 	}
 
-	private void write(List<MappedMetric> metrics) {
-		if (!metrics.isEmpty()) {
-			this.writer.write(metrics.stream().map(MappedMetric::metric).toList(),
-					metrics.stream().flatMap((metric) -> metric.points().stream()).toList());
-		}
+	@Override
+	String schemaUrl(EncodedMessage scopes, MemoryLease lease) {
+		return scopes.decode(ScopeMetrics.getDefaultInstance(), lease).getSchemaUrl();
 	}
 
-	private List<MappedMetric> valid(List<MappedMetric> metrics, Rejections rejections) {
-		List<MappedMetric> valid = new ArrayList<>(metrics.size());
-		for (MappedMetric metric : metrics) {
-			Optional<InvalidRecordException> problem = this.writer.check(metric.metric());
-			problem.ifPresentOrElse((ex) -> rejections.add(metric.points().size(), String.valueOf(ex.getMessage())),
-					() -> valid.add(withValidPoints(metric, rejections)));
+	/** OTLP counts points. */
+	@Override
+	long count(EncodedMessage metric) {
+		long count = 0;
+		for (MetricKind kind : MetricKind.values()) {
+			count += points(metric, kind);
 		}
-		return valid;
+		return count;
 	}
 
-	private MappedMetric withValidPoints(MappedMetric metric, Rejections rejections) {
-		return new MappedMetric(metric.metric(), ValidRecords.valid(metric.points(), this.writer::check, rejections));
+	private static long points(EncodedMessage metric, MetricKind kind) {
+		long[] count = new long[1];
+		metric.forEach(kind.field(), (data) -> count[0] += data.count(kind.points()));
+		return count[0];
 	}
 
-	private static ExportMetricsServiceResponse response(Rejections rejections) {
-		ExportMetricsServiceResponse.Builder response = ExportMetricsServiceResponse.newBuilder();
-		if (!rejections.isEmpty()) {
-			response.getPartialSuccessBuilder()
-				.setRejectedDataPoints(rejections.count())
-				.setErrorMessage(rejections.message());
+	@Override
+	void read(EncodedMessage metric, Origin origin, Reading reading) {
+		// a bad metric counts, even without points
+		long points = Math.max(1, count(metric));
+		reading.rows().add(points, () -> {
+			MetricKind kind = kind(metric);
+			Metric decoded = kind.metric(metric, reading.lease());
+			reading.rows().put(() -> reading.batch().add(MetricMapping.metric(decoded, origin)));
+			readPoints(metric, kind, PointMapping.of(decoded, origin), reading);
+		});
+	}
+
+	private void readPoints(EncodedMessage metric, MetricKind kind, PointMapping mapping, Reading reading) {
+		metric.forEach(kind.field(), (data) -> data.forEach(kind.points(), (encoded) -> reading.rows().add(1, () -> {
+			MetricDataPoint point = kind.point(mapping, encoded, reading.lease());
+			reading.rows()
+				.put(() -> reading.batch().add(point),
+						() -> tooOld("time_unix_nano", point.timestamp(), reading.receivedAt()));
+		})));
+	}
+
+	private static MetricKind kind(EncodedMessage metric) {
+		MetricKind found = null;
+		for (MetricKind kind : MetricKind.values()) {
+			if (metric.count(kind.field()) > 0) {
+				if (found != null) {
+					throw new BadRecordException("Metric.data", "is of more than one kind");
+				}
+				found = kind;
+			}
 		}
-		return response.build();
+		if (found == null) {
+			throw new BadRecordException("Metric.data", "is missing or of an unknown kind");
+		}
+		return found;
 	}
 
 }

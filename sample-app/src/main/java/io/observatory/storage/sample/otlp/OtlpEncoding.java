@@ -5,25 +5,26 @@ import java.nio.charset.StandardCharsets;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.observatory.storage.sample.intake.Body;
+import io.observatory.storage.sample.intake.Request;
+import io.observatory.storage.sample.intake.RequestException;
 import org.jspecify.annotations.Nullable;
-import io.observatory.storage.sample.http.RequestException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * The two encodings of OTLP/HTTP. A response has the encoding of its request. Nesting is
- * bounded at 100 messages, the parsers' own limit.
+ * The two encodings of OTLP. A response has the encoding of its request.
  */
-enum OtlpEncoding {
+public enum OtlpEncoding {
 
+	/** Protobuf. */
 	PROTOBUF(new MediaType("application", "x-protobuf")) {
 
 		@Override
-		void parse(byte[] body, Message.Builder message) throws InvalidProtocolBufferException {
-			message.mergeFrom(body);
+		EncodedMessage message(Request request, Body body, Signal signal) {
+			return new ProtobufMessage(signal.request(), body.array(), 0, body.size());
 		}
 
 		@Override
@@ -38,19 +39,25 @@ enum OtlpEncoding {
 
 	},
 
+	/** OTLP's JSON, in which ids are in hex. */
 	JSON(MediaType.APPLICATION_JSON) {
 
 		@Override
-		void parse(byte[] body, Message.Builder message) throws InvalidProtocolBufferException {
-			JsonFormat.parser().ignoringUnknownFields().merge(HexIdJson.toProtobufJson(body), message);
+		EncodedMessage message(Request request, Body body, Signal signal) {
+			return JsonBody.read(request, body, signal);
 		}
 
 		@Override
-		byte[] write(Message message) throws InvalidProtocolBufferException {
-			return JsonFormat.printer()
-				.omittingInsignificantWhitespace()
-				.print(message)
-				.getBytes(StandardCharsets.UTF_8);
+		byte[] write(Message message) {
+			try {
+				return JsonFormat.printer()
+					.omittingInsignificantWhitespace()
+					.print(message)
+					.getBytes(StandardCharsets.UTF_8);
+			}
+			catch (InvalidProtocolBufferException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		@Override
@@ -93,24 +100,12 @@ enum OtlpEncoding {
 	}
 
 	/**
-	 * Reads a message.
-	 * @throws RequestException when it is not one; the parser's own message may show
-	 * content
+	 * Returns a request as a message to be read piece by piece.
+	 * @throws RequestException when it is not one
 	 */
-	<B extends Message.Builder> B read(byte[] body, B message) {
-		try {
-			parse(body, message);
-			return message;
-		}
-		catch (InvalidProtocolBufferException | JacksonException ex) {
-			throw RequestException.malformed(
-					"The body is not a valid " + message.getDescriptorForType().getName() + " in " + this.mediaType);
-		}
-	}
+	abstract EncodedMessage message(Request request, Body body, Signal signal);
 
-	abstract void parse(byte[] body, Message.Builder message) throws InvalidProtocolBufferException;
-
-	abstract byte[] write(Message message) throws InvalidProtocolBufferException;
+	abstract byte[] write(Message message);
 
 	abstract byte[] write(RpcStatus status);
 

@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 import com.google.protobuf.CodedOutputStream;
-
-import org.springframework.http.HttpStatus;
+import io.observatory.storage.sample.intake.RequestException;
 
 /**
  * The body of an OTLP response that is not 200: the message {@code google.rpc.Status},
@@ -18,6 +17,10 @@ record RpcStatus(int code, String message) {
 
 	private static final int INVALID_ARGUMENT = 3;
 
+	private static final int DEADLINE_EXCEEDED = 4;
+
+	private static final int RESOURCE_EXHAUSTED = 8;
+
 	private static final int INTERNAL = 13;
 
 	private static final int UNAVAILABLE = 14;
@@ -26,12 +29,14 @@ record RpcStatus(int code, String message) {
 
 	private static final int MESSAGE_FIELD = 2;
 
-	static RpcStatus of(HttpStatus status, String message) {
-		return new RpcStatus(switch (status) {
-			case SERVICE_UNAVAILABLE -> UNAVAILABLE;
-			case INTERNAL_SERVER_ERROR -> INTERNAL;
-			default -> INVALID_ARGUMENT;
-		}, message);
+	static RpcStatus of(RequestException ex) {
+		return new RpcStatus(switch (ex.reason()) {
+			case BUSY, NO_MEMORY, BUFFER_FULL, CLOSING -> UNAVAILABLE;
+			case TOO_LARGE -> RESOURCE_EXHAUSTED;
+			case TIMEOUT -> DEADLINE_EXCEEDED;
+			case FAILED -> INTERNAL;
+			case MALFORMED, UNSUPPORTED, INVALID, TOO_OLD -> INVALID_ARGUMENT;
+		}, ex.getMessage());
 	}
 
 	byte[] toProtobuf() {

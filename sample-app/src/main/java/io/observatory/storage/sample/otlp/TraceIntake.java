@@ -1,43 +1,50 @@
 package io.observatory.storage.sample.otlp;
 
-import java.util.List;
+import java.time.Clock;
 
 import io.observatory.storage.model.TraceSpan;
-import io.observatory.storage.sample.mapping.Rejections;
+import io.observatory.storage.sample.intake.MemoryLease;
+import io.observatory.storage.sample.mapping.Origin;
 import io.observatory.storage.sample.mapping.TraceMapping;
+import io.observatory.storage.writer.SpanBatch;
 import io.observatory.storage.writer.TraceWriter;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Takes the spans of a request.
+ * Takes spans.
  */
 @Component
-class TraceIntake {
+class TraceIntake extends SignalIntake<SpanBatch> {
 
 	private final TraceWriter writer;
 
-	TraceIntake(TraceWriter writer) {
+	TraceIntake(TraceWriter writer, Clock clock) {
+		super(Signal.TRACES, writer, clock);
 		this.writer = writer;
 	}
 
-	ExportTraceServiceResponse take(ExportTraceServiceRequest request) {
-		Rejections rejections = new Rejections();
-		List<TraceSpan> spans = TraceMapping.spans(request, rejections);
-		ValidRecords.write(spans, this.writer::writeSpans, this.writer::check, rejections);
-		return response(rejections);
+	@Override
+	SpanBatch newBatch() {
+		return this.writer.newSpanBatch();
 	}
 
-	private static ExportTraceServiceResponse response(Rejections rejections) {
-		ExportTraceServiceResponse.Builder response = ExportTraceServiceResponse.newBuilder();
-		if (!rejections.isEmpty()) {
-			response.getPartialSuccessBuilder()
-				.setRejectedSpans(rejections.count())
-				.setErrorMessage(rejections.message());
-		}
-		return response.build();
+	@Override
+	String schemaUrl(EncodedMessage scopes, MemoryLease lease) {
+		return scopes.decode(ScopeSpans.getDefaultInstance(), lease).getSchemaUrl();
+	}
+
+	@Override
+	void read(EncodedMessage record, Origin origin, Reading reading) {
+		reading.rows().add(() -> {
+			Span decoded = record.decode(Span.getDefaultInstance(), reading.lease());
+			TraceSpan span = TraceMapping.span(decoded, origin);
+			reading.rows()
+				.put(() -> reading.batch().add(span),
+						() -> tooOld("Span.start_time_unix_nano", span.startTime(), reading.receivedAt()));
+		});
 	}
 
 }

@@ -43,7 +43,7 @@ class OtlpReceiverIT {
 
 	private static final String JSON = "application/json";
 
-	private static final int MAX_BODY = 20 * 1024 * 1024;
+	private static final int MAX_BODY = 64 * 1024 * 1024;
 
 	private static final int BUFFER_ROWS = 50;
 
@@ -217,7 +217,7 @@ class OtlpReceiverIT {
 		CodedInputStream status = CodedInputStream.newInstance(protobuf.body());
 		assertThat(List.of(status.readTag(), status.readInt32())).as("code").containsExactly(8, 3);
 		assertThat(status.readTag()).as("message").isEqualTo(18);
-		assertThat(status.readString()).startsWith("The body is not a valid Export").doesNotContain(SECRET);
+		assertThat(status.readString()).startsWith("The body is not valid protobuf").doesNotContain(SECRET);
 
 		HttpResponse<byte[]> json = sample.post(path, JSON, garbage);
 		assertThat(json.statusCode()).isEqualTo(400);
@@ -266,7 +266,7 @@ class OtlpReceiverIT {
 				(response.statusCode() == 200 ? taken : refused).add(marker);
 				if (response.statusCode() != 200) {
 					assertThat(response.statusCode()).isEqualTo(503);
-					assertThat(response.headers().firstValueAsLong("Retry-After")).hasValue(1);
+					assertThat(response.headers().firstValueAsLong("Retry-After")).hasValue(3);
 				}
 			}
 			connection.rollback();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -82,6 +83,7 @@ final class SampleProcess implements AutoCloseable {
 		}
 	}
 
+	/** An argument that begins with -X is one for the JVM, after our own. */
 	private static List<String> command(String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -90,9 +92,11 @@ final class SampleProcess implements AutoCloseable {
 		// what the tests count is what they send; an argument turns it on again
 		command.addAll(List.of("-Dobservatory.storage.capture.logback.enabled=false",
 				"-Dobservatory.storage.capture.micrometer.enabled=false"));
-		command.addAll(List.of("-Xmx512m", "-Duser.timezone=America/St_Johns", "-jar",
+		command.addAll(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
+		command.addAll(Arrays.stream(arguments).filter((argument) -> argument.startsWith("-X")).toList());
+		command.addAll(List.of("-Duser.timezone=America/St_Johns", "-jar",
 				Path.of(System.getProperty("sample.jar")).toAbsolutePath().toString(), "--server.port=0"));
-		command.addAll(List.of(arguments));
+		command.addAll(Arrays.stream(arguments).filter((argument) -> !argument.startsWith("-X")).toList());
 		return command;
 	}
 

@@ -3,6 +3,7 @@ package io.observatory.storage.sample.llm;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +20,10 @@ import io.observatory.storage.llm.TokenUsage;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;
-import io.observatory.storage.sample.http.RequestException;
+import io.observatory.storage.sample.intake.Body;
+import io.observatory.storage.sample.intake.Request;
+import io.observatory.storage.sample.intake.RequestException;
+import io.observatory.storage.sample.intake.Requests;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +54,12 @@ class LlmSpanJsonTest {
 			 "events": [{"name": "e", "timestamp": "2025-03-04T05:06:08Z", "attributes": {"z": "y"}}]}""";
 
 	private static List<LlmSpan> read(String json) {
-		return LlmSpanJson.read(json.getBytes(StandardCharsets.UTF_8));
+		List<LlmSpan> spans = new ArrayList<>();
+		try (Request request = Requests.open()) {
+			Body body = Requests.body(request, json.getBytes(StandardCharsets.UTF_8));
+			LlmSpanJson.read(request, body, (span, index) -> spans.add(span));
+		}
+		return spans;
 	}
 
 	private static LlmSpan.Builder minimal() {
@@ -151,9 +160,13 @@ class LlmSpanJsonTest {
 	void whatIsNotJson() {
 		assertThatExceptionOfType(RequestException.class).isThrownBy(() -> read("{\"traceId\": secret}"))
 			.withMessageStartingWith("Not valid JSON at line 1, column ");
+		assertThatExceptionOfType(RequestException.class).isThrownBy(() -> read("")).withMessage("There is no JSON");
+		assertThatExceptionOfType(RequestException.class).isThrownBy(() -> read(MINIMAL + MINIMAL))
+			.withMessage("There is something after the end of the JSON");
 		assertRefused("42", "[0] is not as it should be");
+		assertRefused("[" + MINIMAL + ",[]]", "[1] is not as it should be");
 		assertRefused("[null]", "[0] is null");
-		assertThat(read("null")).isEmpty();
+		assertRefused("null", "[0] is null");
 	}
 
 	private static void assertRefused(String json, String problem) {

@@ -1,15 +1,11 @@
 package io.observatory.storage.sample.mapping;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.model.LogRecord;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
-import io.opentelemetry.proto.logs.v1.ResourceLogs;
-import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.logs.v1.SeverityNumber;
 import org.junit.jupiter.api.Test;
 
@@ -106,21 +102,6 @@ class LogMappingTest {
 	@Test
 	void anUnknownSeverityIsLeftToTheWriter() {
 		assertThat(map(log().setSeverityNumberValue(77)).severityNumber()).isEqualTo(77);
-	}
-
-	@Test
-	void aRequestGivesItsLogs() {
-		ExportLogsServiceRequest request = ExportLogsServiceRequest.newBuilder()
-			.addResourceLogs(ResourceLogs.newBuilder()
-				.setResource(Proto.resource())
-				.addScopeLogs(ScopeLogs.newBuilder().setScope(Proto.scope()).addLogRecords(log()).addLogRecords(log()))
-				.addScopeLogs(ScopeLogs.newBuilder().addLogRecords(log())))
-			.build();
-
-		List<LogRecord> logs = LogMapping.logs(request, RECEIVED, new Rejections());
-
-		assertThat(logs).extracting(LogRecord::scopeName).containsExactly("lib", "lib", null);
-		assertThat(logs).extracting(LogRecord::id).doesNotHaveDuplicates();
 	}
 
 }

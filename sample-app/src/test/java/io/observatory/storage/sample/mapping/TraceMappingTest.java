@@ -10,9 +10,6 @@ import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import org.junit.jupiter.api.Test;
@@ -164,34 +161,6 @@ class TraceMappingTest {
 		Span span = minimal().setEndTimeUnixNano(-1).build();
 		assertThat(TraceMapping.span(span, Proto.origin()).endTime())
 			.isEqualTo(Instant.parse("2554-07-21T23:34:33.709551615Z"));
-	}
-
-	@Test
-	void aRequestGivesItsGoodSpansAndCountsTheBadOnes() {
-		ExportTraceServiceRequest request = ExportTraceServiceRequest.newBuilder()
-			.addResourceSpans(ResourceSpans.newBuilder()
-				.setResource(Proto.resource())
-				.addScopeSpans(ScopeSpans.newBuilder()
-					.setScope(Proto.scope())
-					.addSpans(minimal().setName("first"))
-					.addSpans(minimal().clearSpanId())
-					.addSpans(minimal().clearSpanId())
-					.addSpans(minimal().clearStartTimeUnixNano()))
-				.addScopeSpans(ScopeSpans.newBuilder().addSpans(minimal().setName("second"))))
-			.addResourceSpans(ResourceSpans.newBuilder()
-				.addScopeSpans(ScopeSpans.newBuilder().addSpans(minimal().setName("third"))))
-			.build();
-		Rejections rejections = new Rejections();
-
-		List<TraceSpan> spans = TraceMapping.spans(request, rejections);
-
-		assertThat(spans).extracting(TraceSpan::name).containsExactly("first", "second", "third");
-		assertThat(spans).extracting(TraceSpan::serviceName).containsExactly("shop", "shop", "unknown_service");
-		assertThat(spans.get(0).attributes()).containsKeys("otel.resource", "otel.scope");
-		assertThat(spans.get(1).attributes()).containsKey("otel.resource").doesNotContainKey("otel.scope");
-		assertThat(rejections.count()).isEqualTo(3);
-		assertThat(rejections.message())
-			.isEqualTo("Span.span_id: must be 8 bytes, not all zero; Span.start_time_unix_nano: is missing");
 	}
 
 	private static void assertBad(Span.Builder span, String message) {

@@ -1,5 +1,6 @@
 package io.observatory.storage.sample.pages.writers;
 
+import io.observatory.storage.sample.intake.IntakeStatistics;
 import io.observatory.storage.sample.pages.PageLink;
 import io.observatory.storage.sample.pages.TimeRange;
 import io.observatory.storage.spring.StoragePartitions;
@@ -39,14 +40,18 @@ class WriterController {
 
 	private final ObjectProvider<StorageRetention> retention;
 
+	private final IntakeStatistics intake;
+
 	WriterController(WriterControl control, WriterQueries queries, OperationResults results, StorageSchema schema,
-			ObjectProvider<StoragePartitions> partitions, ObjectProvider<StorageRetention> retention) {
+			ObjectProvider<StoragePartitions> partitions, ObjectProvider<StorageRetention> retention,
+			IntakeStatistics intake) {
 		this.control = control;
 		this.queries = queries;
 		this.results = results;
 		this.schema = schema;
 		this.partitions = partitions;
 		this.retention = retention;
+		this.intake = intake;
 	}
 
 	/**
@@ -61,6 +66,8 @@ class WriterController {
 		if (!target.equals("writers")) {
 			model.addAttribute("result", this.results.get(result));
 			model.addAttribute("schema", this.schema.status());
+			model.addAttribute("intake", this.intake.lines());
+			model.addAttribute("problems", this.intake.problems());
 			StoragePartitions known = this.partitions.getIfAvailable();
 			model.addAttribute("ahead", (known != null) ? known.ahead() : null);
 			StorageRetention ages = this.retention.getIfAvailable();

@@ -1,0 +1,64 @@
+package io.observatory.storage.sample.intake;
+
+import java.util.Locale;
+
+/**
+ * Why a request was refused, or a record of it rejected.
+ */
+public enum RefusalReason {
+
+	/** The body is not what it says. */
+	MALFORMED(400),
+
+	/** A content type or encoding that is not known. */
+	UNSUPPORTED(415),
+
+	/** More than one request may have. */
+	TOO_LARGE(413),
+
+	/** The body did not come in time. */
+	TIMEOUT(408),
+
+	/** More requests than can be read in time. */
+	BUSY(503),
+
+	/** The memory of the intake is in use. */
+	NO_MEMORY(503),
+
+	/** The writer's buffer is full. */
+	BUFFER_FULL(503),
+
+	/** The application is being stopped. */
+	CLOSING(503),
+
+	/** A fault of ours. */
+	FAILED(500),
+
+	/** A record, or a field of it, that cannot be stored. */
+	INVALID(400),
+
+	/** A record older than the retention. */
+	TOO_OLD(400);
+
+	private final int status;
+
+	RefusalReason(int status) {
+		this.status = status;
+	}
+
+	/** Returns the status of HTTP for a request that is refused for it. */
+	public int status() {
+		return this.status;
+	}
+
+	/** Returns whether the same request may be taken later. */
+	public boolean isRetryable() {
+		return this.status == 503;
+	}
+
+	/** Returns the name that meters and pages have for it. */
+	public String label() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.observatory.storage.sample.intake.http;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * The threads that read what has arrived of bodies, and end those that take too long.
+ * However many senders there are, the server's own threads stay free for whoever else is
+ * served. Each connection has one task at most.
+ */
+@Component
+public final class ReadThreads implements DisposableBean {
+
+	private static final int COUNT = 2;
+
+	private final ScheduledThreadPoolExecutor threads;
+
+	ReadThreads() {
+		AtomicInteger number = new AtomicInteger();
+		this.threads = new ScheduledThreadPoolExecutor(COUNT, (task) -> {
+			Thread thread = new Thread(task, "intake-read-" + number.getAndIncrement());
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.threads.setRemoveOnCancelPolicy(true);
+	}
+
+	void execute(Runnable task) {
+		this.threads.execute(task);
+	}
+
+	ScheduledFuture<?> schedule(Runnable task, Duration delay) {
+		return this.threads.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void destroy() {
+		this.threads.shutdownNow();
+	}
+
+}
