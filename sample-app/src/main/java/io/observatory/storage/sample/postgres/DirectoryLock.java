@@ -7,12 +7,17 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
+import io.observatory.storage.sample.startup.StartException;
+
 /**
  * Makes sure that one process only uses a directory: a server found running there is then
  * nobody's. The operating system gives the lock back when the process ends, in whatever
  * way.
  */
 final class DirectoryLock implements AutoCloseable {
+
+	/** Of the file that is locked. */
+	static final String NAME = "lock";
 
 	private final FileChannel channel;
 
@@ -22,7 +27,7 @@ final class DirectoryLock implements AutoCloseable {
 
 	static DirectoryLock of(Path directory) {
 		try {
-			FileChannel channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE,
+			FileChannel channel = FileChannel.open(directory.resolve(NAME), StandardOpenOption.CREATE,
 					StandardOpenOption.WRITE);
 			if (isLocked(channel)) {
 				return new DirectoryLock(channel);
@@ -32,12 +37,12 @@ final class DirectoryLock implements AutoCloseable {
 		catch (IOException ex) {
 			throw notWritable(directory, ex);
 		}
-		throw new PostgresStartException("Another process uses the embedded PostgreSQL in " + directory,
+		throw new StartException("Another process uses the embedded PostgreSQL in " + directory,
 				"End that process, or set sample.postgres.directory to another directory.", null);
 	}
 
-	static PostgresStartException notWritable(Path directory, IOException ex) {
-		return new PostgresStartException("The directory of the embedded PostgreSQL cannot be written: " + directory,
+	static StartException notWritable(Path directory, IOException ex) {
+		return new StartException("The directory of the embedded PostgreSQL cannot be written: " + directory,
 				"Set sample.postgres.directory to a directory that can be written.", ex);
 	}
 

@@ -24,14 +24,14 @@ class EmbeddedPostgresConfiguration {
 
 	@Bean
 	JdbcConnectionDetails postgresConnection(PostgresServer server) {
-		return new PostgresConnection(server.jdbcUrl());
+		return new PostgresConnection(server);
 	}
 
-	private record PostgresConnection(String url) implements JdbcConnectionDetails {
+	private record PostgresConnection(PostgresServer server) implements JdbcConnectionDetails {
 
 		@Override
 		public String getJdbcUrl() {
-			return this.url;
+			return this.server.jdbcUrl();
 		}
 
 		@Override
@@ -41,7 +41,7 @@ class EmbeddedPostgresConfiguration {
 
 		@Override
 		public String getPassword() {
-			return "";
+			return this.server.password();
 		}
 
 	}

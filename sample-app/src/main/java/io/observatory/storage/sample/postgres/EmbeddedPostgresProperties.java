@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the embedded PostgreSQL lives.
  *
- * @param directory holds the database, the server's binaries and its log; a relative one
- * is taken from the working directory
+ * @param directory holds the database, its password, the server's binaries and its log; a
+ * relative one is taken from the working directory. It is closed to all other users
  * @param port the server's port, 0 for any that is free
  */
 @ConfigurationProperties("sample.postgres")

@@ -1,11 +1,14 @@
 package io.observatory.storage.sample.postgres;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import io.observatory.storage.sample.startup.ListenPort;
+import io.observatory.storage.sample.startup.StartException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,64 +17,77 @@ import org.slf4j.LoggerFactory;
  * A PostgreSQL server that runs as long as this process. It is durable, as a real one,
  * and its rows stay when it stops. A server that a killed process has left running is
  * ended first.
+ * <p>
+ * Other users of the machine get neither into its directory nor, without the password,
+ * into its databases.
  */
 final class PostgresServer implements AutoCloseable {
 
 	static final String USER = "postgres";
 
+	/** After a crash the server replays its log before it serves. */
+	static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+
 	private static final Logger logger = LoggerFactory.getLogger(PostgresServer.class);
 
-	/** After a crash the server replays its log before it serves. */
-	private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+	/**
+	 * A program that has taken the server's port cannot answer it, and does not learn the
+	 * password.
+	 */
+	private static final String AUTHENTICATION = "scram-sha-256";
 
 	private final DirectoryLock lock;
 
 	private final EmbeddedPostgres server;
 
-	private PostgresServer(DirectoryLock lock, EmbeddedPostgres server) {
+	private final String password;
+
+	private PostgresServer(DirectoryLock lock, EmbeddedPostgres server, String password) {
 		this.lock = lock;
 		this.server = server;
+		this.password = password;
 	}
 
 	/**
 	 * Starts a server.
-	 * @param directory where it lives
+	 * @param directory where it lives; closed to all other users of the machine
 	 * @param port its port, 0 for any that is free
-	 * @throws PostgresStartException when it cannot be started
+	 * @throws StartException when it cannot be started
 	 */
 	static PostgresServer start(Path directory, int port) {
-		Path home = create(directory);
-		DirectoryLock lock = DirectoryLock.of(home);
+		PostgresHome home = PostgresHome.open(directory);
+		DirectoryLock lock = DirectoryLock.of(home.path());
 		try {
-			Path data = home.resolve("pgdata");
-			OrphanedServer.end(data);
-			PostgresServer server = new PostgresServer(lock, start(home, data, port));
-			logger.info("PostgreSQL is at {}, its data and log in {}", server.jdbcUrl(), home);
+			OrphanedServer.end(home.data());
+			new ListenPort("sample.postgres.port", InetAddress.getLoopbackAddress(), port).requireFree();
+			home.deleteOldPrograms();
+			String password = PasswordFile.readOrCreate(home.path());
+			PostgresServer server = new PostgresServer(lock, start(home, port, password), password);
+			logger.info("PostgreSQL is at {}, its data, log and password in {}", server.jdbcUrl(), home.path());
 			return server;
+		}
+		catch (StartException ex) {
+			lock.close();
+			throw ex;
 		}
 		catch (IOException | RuntimeException ex) {
 			lock.close();
-			throw new PostgresStartException("PostgreSQL does not start in " + home + ": " + ex.getMessage(),
-					"Look into " + home.resolve("postgres.log") + ". Data of another major version needs another "
+			throw new StartException("PostgreSQL does not start in " + home.path() + ": " + ex.getMessage(),
+					"Look into " + home.log() + ". Data of another major version needs another "
 							+ "sample.postgres.directory.",
 					ex);
 		}
 	}
 
-	private static Path create(Path directory) {
-		try {
-			return Files.createDirectories(directory.toAbsolutePath().normalize()).toRealPath();
-		}
-		catch (IOException ex) {
-			throw DirectoryLock.notWritable(directory, ex);
-		}
-	}
-
-	private static EmbeddedPostgres start(Path home, Path data, int port) throws IOException {
-		return EmbeddedPostgres.builder()
+	private static EmbeddedPostgres start(PostgresHome home, int port, String password) throws IOException {
+		ServerBinaries binaries = new ServerBinaries(PrivateDirectory.create(home.programs()));
+		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
 			.setPort(port)
-			.setOverrideWorkingDirectory(home.toFile())
-			.setDataDirectory(data)
+			.setPgBinaryResolver(binaries)
+			.setDataDirectory(home.data())
+			.setDataDirectoryCustomizer((data) -> secure(home, binaries, password))
+			.setConnectConfig("password", password)
+			.setConnectConfig("requireAuth", AUTHENTICATION)
 			.setCleanDataDirectory(false)
 			// its own hook would stop it while the writers still flush
 			.setRegisterShutdownHook(false)
@@ -85,8 +101,25 @@ final class PostgresServer implements AutoCloseable {
 			// no record content in the server's log
 			.setServerConfig("log_error_verbosity", "terse")
 			.setServerConfig("log_min_error_statement", "panic")
-			.setOutputRedirector(Redirect.appendTo(home.resolve("postgres.log").toFile()))
-			.start();
+			.setOutputRedirector(Redirect.appendTo(home.log().toFile()));
+		if (PrivateDirectory.SUPPORTED) {
+			PrivateDirectory.create(home.sockets());
+			// from the data directory: an absolute path may be too long for a socket
+			builder.setServerConfig("unix_socket_directories", "../" + home.sockets().getFileName());
+		}
+		return builder.start();
+	}
+
+	/** Between initdb and the start. */
+	private static void secure(PostgresHome home, ServerBinaries binaries, String password) {
+		try {
+			// unpacking has opened it
+			PrivateDirectory.create(home.programs());
+			new PasswordAccess(binaries, home.log()).require(home.data(), password);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex.getMessage(), ex);
+		}
 	}
 
 	/**
@@ -94,8 +127,15 @@ final class PostgresServer implements AutoCloseable {
 	 * may show record content.
 	 */
 	String jdbcUrl() {
-		return "jdbc:postgresql://localhost:" + this.server.getPort() + "/postgres?user=" + USER
-				+ "&logServerErrorDetail=false";
+		return "jdbc:postgresql://localhost:" + this.server.getPort() + "/postgres?user=" + USER + "&requireAuth="
+				+ AUTHENTICATION + "&logServerErrorDetail=false";
+	}
+
+	/**
+	 * Returns the password of {@link #USER}.
+	 */
+	String password() {
+		return this.password;
 	}
 
 	@Override

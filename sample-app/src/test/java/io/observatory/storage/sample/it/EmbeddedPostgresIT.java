@@ -20,13 +20,15 @@ import static org.awaitility.Awaitility.await;
  */
 class EmbeddedPostgresIT {
 
-	private static final String URL = "PostgreSQL is at (jdbc:postgresql://\\S+), its data";
-
 	@TempDir
 	private static Path directory;
 
+	private static Path home() {
+		return directory.resolve("home");
+	}
+
 	private static Path pidFile() {
-		return directory.resolve("home/pgdata/postmaster.pid");
+		return home().resolve("pgdata/postmaster.pid");
 	}
 
 	private static SampleProcess start(String... more) {
@@ -35,7 +37,7 @@ class EmbeddedPostgresIT {
 
 	private static String[] arguments(String... more) {
 		String[] arguments = new String[more.length + 2];
-		arguments[0] = "--sample.postgres.directory=" + directory.resolve("home");
+		arguments[0] = "--sample.postgres.directory=" + home();
 		// the sample's own lines would be among the rows that are counted
 		arguments[1] = "--observatory.storage.capture.logback.enabled=false";
 		System.arraycopy(more, 0, arguments, 2, more.length);
@@ -62,6 +64,11 @@ class EmbeddedPostgresIT {
 		return sample.get("/api/stats").get("tables").get("logs").asLong();
 	}
 
+	/** The sample remembers for a second how many there were. */
+	private static void awaitLogs(SampleProcess sample, long number) {
+		await().untilAsserted(() -> assertThat(logs(sample)).isEqualTo(number));
+	}
+
 	private static void send(SampleProcess sample, String... bodies) {
 		assertThat(sample.post("/v1/logs", "application/x-protobuf", OtlpLogs.request(bodies)).statusCode())
 			.isEqualTo(200);
@@ -72,7 +79,7 @@ class EmbeddedPostgresIT {
 		long before;
 		try (SampleProcess sample = start()) {
 			before = logs(sample);
-			TestDatabase database = TestDatabase.at(sample.logged(URL));
+			TestDatabase database = TestDatabase.embeddedIn(sample, home());
 			assertThat(database.jdbc().queryForObject("SHOW fsync", String.class)).isEqualTo("on");
 			assertThat(database.jdbc().queryForObject("SHOW synchronous_commit", String.class)).isEqualTo("on");
 			send(sample, "one", "two");
@@ -81,7 +88,7 @@ class EmbeddedPostgresIT {
 		}
 		ProcessHandle orphan;
 		try (SampleProcess sample = start()) {
-			assertThat(logs(sample)).isEqualTo(before + 2);
+			awaitLogs(sample, before + 2);
 			send(sample, "three");
 			sample.flush();
 			sample.kill();
@@ -90,10 +97,10 @@ class EmbeddedPostgresIT {
 		}
 		try (SampleProcess sample = start()) {
 			assertThat(sample.log()).contains("Ending the PostgreSQL server (process " + orphan.pid() + ")");
-			assertThat(logs(sample)).isEqualTo(before + 3);
+			awaitLogs(sample, before + 3);
 			send(sample, "four");
 			sample.flush();
-			assertThat(logs(sample)).isEqualTo(before + 4);
+			awaitLogs(sample, before + 4);
 		}
 	}
 
@@ -123,7 +130,7 @@ class EmbeddedPostgresIT {
 
 	/** Streamed and not: of each, the answer after the tool. */
 	private static void assertChatIsStored(SampleProcess sample) {
-		TestDatabase database = TestDatabase.at(sample.logged(URL));
+		TestDatabase database = TestDatabase.embeddedIn(sample, home());
 		await().atMost(Duration.ofMinutes(1))
 			.untilAsserted(() -> assertThat(database.jdbc().queryForList("""
 					SELECT DISTINCT tool.name || ', ' || advisor.name || ', ' || chat.name || ', '

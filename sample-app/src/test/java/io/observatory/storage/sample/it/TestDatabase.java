@@ -2,6 +2,8 @@ package io.observatory.storage.sample.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -29,6 +31,22 @@ record TestDatabase(String url, JdbcTemplate jdbc) {
 
 	static TestDatabase at(String url) {
 		return new TestDatabase(url, new JdbcTemplate(new DriverManagerDataSource(url)));
+	}
+
+	/** That of a sample with an embedded PostgreSQL, whose password is in a file. */
+	static TestDatabase embeddedIn(SampleProcess sample, Path directory) {
+		return at(sample.logged("PostgreSQL is at (jdbc:postgresql://\\S+), its data") + "&password="
+				+ password(directory));
+	}
+
+	private static String password(Path directory) {
+		try {
+			String line = Files.readString(directory.resolve("pgpass")).strip();
+			return line.substring(line.lastIndexOf(':') + 1);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** The records of the tests are of any time since 1970, and stay. */

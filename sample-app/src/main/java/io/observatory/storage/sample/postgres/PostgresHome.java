@@ -1,0 +1,73 @@
+package io.observatory.storage.sample.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.observatory.storage.sample.startup.StartException;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Where an embedded PostgreSQL lives: its data, programs, sockets, password and log. No
+ * other user of the machine gets in.
+ *
+ * @param path the directory
+ */
+record PostgresHome(Path path) {
+
+	/**
+	 * Makes the directory, or closes one that has been open until now.
+	 * @throws StartException when it cannot be used
+	 */
+	static PostgresHome open(Path directory) {
+		Path path = directory.toAbsolutePath().normalize();
+		try {
+			requireOwn(path);
+			PostgresHome home = new PostgresHome(PrivateDirectory.create(path).toRealPath());
+			PrivateDirectory.requireOneOwner(home.path());
+			return home;
+		}
+		catch (IOException ex) {
+			throw DirectoryLock.notWritable(directory, ex);
+		}
+	}
+
+	/** Others may need what is not ours, such as /tmp: it is not closed to them. */
+	private static void requireOwn(Path path) throws IOException {
+		if (Files.exists(path) && Files.notExists(path.resolve(DirectoryLock.NAME))
+				&& !PrivateDirectory.files(path).isEmpty()) {
+			throw new StartException("The directory of the embedded PostgreSQL holds other files: " + path,
+					"Set sample.postgres.directory to a directory of its own.", null);
+		}
+	}
+
+	/**
+	 * Deletes the programs that earlier versions have unpacked where others could replace
+	 * them.
+	 */
+	void deleteOldPrograms() throws IOException {
+		for (Path file : PrivateDirectory.files(this.path)) {
+			if (file.getFileName().toString().startsWith("PG-")) {
+				FileSystemUtils.deleteRecursively(file);
+			}
+		}
+	}
+
+	Path data() {
+		return this.path.resolve("pgdata");
+	}
+
+	Path programs() {
+		return this.path.resolve("programs");
+	}
+
+	Path sockets() {
+		return this.path.resolve("sockets");
+	}
+
+	Path log() {
+		return this.path.resolve("postgres.log");
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.observatory.storage.sample.startup;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port that the application is going to listen on.
+ *
+ * @param property the property that sets it
+ * @param address the address to listen at, null for all
+ * @param port the port, 0 for any that is free
+ */
+public record ListenPort(String property, @Nullable InetAddress address, int port) {
+
+	/**
+	 * Makes sure that it can be listened on, now.
+	 * @throws StartException when another program does
+	 */
+	public void requireFree() {
+		try {
+			new ServerSocket(this.port, 1, this.address).close();
+		}
+		catch (IOException ex) {
+			throw new StartException("Port " + this.port + " cannot be listened on: " + ex.getMessage(),
+					"End the program that uses it, or set " + this.property + " to another port.", ex);
+		}
+	}
+
+}
