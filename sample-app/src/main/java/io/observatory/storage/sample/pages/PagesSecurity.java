@@ -1,10 +1,13 @@
 package io.observatory.storage.sample.pages;
 
+import java.util.List;
+
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -15,32 +18,54 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
+import static org.springframework.security.config.Customizer.withDefaults;
+
 /**
  * The pages need no login, as they listen on loopback only unless told otherwise. So a
  * browser is what is guarded against: no inline script, no foreign frame, no form posted
  * from elsewhere, no foreign name that leads here.
  * <p>
- * The intake and the actuator are as they would be without it.
+ * What programs read may be neither stored nor taken for something else than it is. The
+ * intake of OTLP is as it would be without it.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PagesProperties.class)
 class PagesSecurity {
+
+	private static final List<String> INTAKE = List.of("/v1", "/api/llm-spans", "/api/public/otel");
 
 	private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
 			+ "img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
 			+ "frame-ancestors 'none'";
 
 	@Bean
+	@Order(1)
+	SecurityFilterChain programs(HttpSecurity http) {
+		return http.securityMatcher((request) -> isUnder("/api", request) || isUnder("/actuator", request))
+			.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
+			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+			.csrf((csrf) -> csrf.disable())
+			.headers((headers) -> headers.defaultsDisabled()
+				.contentTypeOptions(withDefaults())
+				.cacheControl(withDefaults()))
+			.requestCache((cache) -> cache.disable())
+			.logout((logout) -> logout.disable())
+			.build();
+	}
+
+	@Bean
+	@Order(2)
 	SecurityFilterChain pages(HttpSecurity http) {
 		CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
 		tokens.setCookieCustomizer((cookie) -> cookie.sameSite("Strict"));
-		return http.securityMatcher((request) -> !isIntake(request) && !isActuator(request))
+		return http.securityMatcher((request) -> !isIntake(request))
 			.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.csrf((csrf) -> csrf.csrfTokenRepository(tokens))
 			.headers((headers) -> headers
 				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
-				.referrerPolicy((policy) -> policy.policy(ReferrerPolicy.NO_REFERRER)))
+				// without any, the browser would not say either that a form is ours
+				.referrerPolicy((policy) -> policy.policy(ReferrerPolicy.SAME_ORIGIN)))
 			.requestCache((cache) -> cache.disable())
 			.logout((logout) -> logout.disable())
 			.build();
@@ -68,16 +93,16 @@ class PagesSecurity {
 		return SecurityObservationSettings.noObservations();
 	}
 
+	/**
+	 * Returns whether a request brings telemetry. Who may send it from a browser is not
+	 * decided here.
+	 */
 	static boolean isIntake(HttpServletRequest request) {
-		return isUnder("/v1", request) || isUnder("/api", request);
-	}
-
-	static boolean isActuator(HttpServletRequest request) {
-		return isUnder("/actuator", request);
+		return INTAKE.stream().anyMatch((path) -> isUnder(path, request));
 	}
 
 	private static boolean isUnder(String path, HttpServletRequest request) {
-		return request.getRequestURI().startsWith(request.getContextPath() + path + "/");
+		return (request.getRequestURI() + "/").startsWith(request.getContextPath() + path + "/");
 	}
 
 }

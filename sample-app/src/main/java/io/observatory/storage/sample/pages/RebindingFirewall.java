@@ -13,10 +13,11 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /**
- * Refuses a request whose host is a name that is not known here: a foreign site that has
- * its own name lead to this machine (DNS rebinding) would read the pages as if they were
- * its own. {@code localhost} and addresses cannot be led elsewhere. The intake has
- * nothing to read and is called by whatever name a network gives it, so it is not asked.
+ * Refuses what a page of another site has a browser send, and requests whose host is a
+ * name that is not known here: a foreign site that has its own name lead to this machine
+ * (DNS rebinding) would read the pages as if they were its own. {@code localhost} and
+ * addresses cannot be led elsewhere. The intake has nothing to read and is called by
+ * whatever name a network gives it, so it is not asked.
  */
 class RebindingFirewall implements HttpFirewall {
 
@@ -42,17 +43,16 @@ class RebindingFirewall implements HttpFirewall {
 		if (PagesSecurity.isIntake(request)) {
 			return this.intake.getFirewalledRequest(request);
 		}
-		if (PagesSecurity.isActuator(request) && isFromElsewhere(request)) {
+		if (isFromElsewhere(request)) {
 			throw new RequestRejectedException("A page of another site sent this request.");
 		}
 		return this.pages.getFirewalledRequest(request);
 	}
 
 	/**
-	 * A browser says of which site a form is, other programs say nothing. The forms of
-	 * the pages have a token; the actuator would take any, and flush or pause a writer
-	 * for it. Another port is another site. Behind a proxy the name is the one that is
-	 * allowed.
+	 * A browser says of which site a form or script is, other programs say nothing. The
+	 * token of the forms is not enough: it is compared with a cookie, which any other
+	 * port of this host can set. Behind a proxy the name is the one that is allowed.
 	 */
 	private boolean isFromElsewhere(HttpServletRequest request) {
 		String origin = request.getHeader("Origin");
@@ -60,8 +60,7 @@ class RebindingFirewall implements HttpFirewall {
 			return false;
 		}
 		String authority = origin.replaceFirst("^https?://", "").toLowerCase(Locale.ROOT);
-		return !authority.equalsIgnoreCase(request.getHeader("Host"))
-				&& !this.names.contains(authority.replaceFirst(":\\d+$", ""));
+		return !authority.equalsIgnoreCase(request.getHeader("Host")) && !this.names.contains(authority);
 	}
 
 	@Override

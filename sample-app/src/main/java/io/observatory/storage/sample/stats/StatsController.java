@@ -4,33 +4,55 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 import io.observatory.storage.writer.BufferStats;
 import io.observatory.storage.writer.WriteStats;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Says how many rows each table holds, and what each writer has done since the start.
+ * Says how many rows each table held a second ago or later, and what each writer has done
+ * since the start.
  */
 @RestController
 class StatsController {
 
-	private final TableCounts tables;
+	private static final Logger logger = LoggerFactory.getLogger(StatsController.class);
+
+	private final RecentCounts tables;
 
 	private final List<Writer> writers;
 
-	StatsController(TableCounts tables, List<Writer> writers) {
+	StatsController(RecentCounts tables, List<Writer> writers) {
 		this.tables = tables;
 		this.writers = writers;
 	}
 
 	@GetMapping("/api/stats")
-	Stats stats() {
-		return new Stats(this.tables.count(), writers(this.writers));
+	CompletableFuture<Stats> stats() {
+		return this.tables.get().thenApply((rows) -> new Stats(rows, writers(this.writers)));
+	}
+
+	@ExceptionHandler
+	@ResponseStatus(HttpStatus.SERVICE_UNAVAILABLE)
+	Failure notCounted(DataAccessException ex) {
+		// the message would show the statement
+		logger.warn("The tables could not be counted: {}",
+				ClassUtils.getShortName(NestedExceptionUtils.getMostSpecificCause(ex).getClass()));
+		return new Failure("The rows of the tables could not be counted: there are too many to be counted in a few "
+				+ "seconds, or the database does not answer. /actuator/observatory says what the writers do.");
 	}
 
 	private static Map<String, WriterView> writers(Collection<Writer> writers) {
@@ -41,6 +63,9 @@ class StatsController {
 	}
 
 	record Stats(Map<String, Long> tables, Map<String, WriterView> writers) {
+	}
+
+	record Failure(String error) {
 	}
 
 	record WriterView(WriterStatus status, BufferStats buffer, WriteStats written) {

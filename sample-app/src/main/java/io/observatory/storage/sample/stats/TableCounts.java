@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import io.observatory.storage.writer.TraceWriter;
+import io.observatory.storage.sample.pages.PagesDatabase;
 
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
  * Counts the rows of the six tables, exactly and in one snapshot. On large tables that
- * takes its time.
+ * takes its time, at most what a question of the pages may take.
  */
 @Component
 class TableCounts {
@@ -20,26 +19,24 @@ class TableCounts {
 	private static final List<String> TABLES = List.of("traces", "trace_spans", "trace_events", "metrics",
 			"metric_data_points", "logs");
 
-	private final JdbcTemplate jdbc;
+	private static final String QUERY = TABLES.stream()
+		.map((table) -> "(SELECT count(*) FROM " + table + ")")
+		.collect(Collectors.joining(", ", "SELECT ", ""));
 
-	private final String query;
+	private final PagesDatabase database;
 
-	TableCounts(JdbcTemplate jdbc, TraceWriter writer) {
-		this.jdbc = jdbc;
-		String schema = '"' + writer.config().schema().replace("\"", "\"\"") + '"';
-		this.query = TABLES.stream()
-			.map((table) -> "(SELECT count(*) FROM " + schema + "." + table + ")")
-			.collect(Collectors.joining(", ", "SELECT ", ""));
+	TableCounts(PagesDatabase database) {
+		this.database = database;
 	}
 
 	Map<String, Long> count() {
-		return this.jdbc.queryForObject(this.query, (row, number) -> {
+		return this.database.jdbc().sql(QUERY).query((row, number) -> {
 			Map<String, Long> counts = new LinkedHashMap<>();
 			for (int i = 0; i < TABLES.size(); i++) {
 				counts.put(TABLES.get(i), row.getLong(i + 1));
 			}
 			return counts;
-		});
+		}).single();
 	}
 
 }

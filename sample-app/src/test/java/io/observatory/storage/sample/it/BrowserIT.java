@@ -279,6 +279,10 @@ class BrowserIT {
 		browser.click("#confirm");
 		browser.until("it says so", (page) -> !page.text("#result").isEmpty());
 		assertThat(count("logs WHERE body = 'held back'")).isEqualTo(1);
+		// as a browser without script does
+		browser.open(page("/writers/logs/flush"));
+		browser.script("document.querySelector('main form').submit()");
+		browser.until("it says so again", (page) -> !page.all("#result").isEmpty());
 	}
 
 	@Test

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -225,6 +227,19 @@ class LogsMetricsWritersIT {
 		assertThat(state("traces")).isEqualTo(WriterStatus.State.RUNNING);
 	}
 
+	/** Another port of this host can set the cookie, too, and so knows the token. */
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost:3000", "http://127.0.0.1:3000", "https://attacker.example", "null" })
+	void aFormOfAnotherSiteIsRefusedWithAToken(String origin) {
+		HttpResponse<String> form = send(request("/writers/traces/pause"));
+		HttpRequest.Builder request = request("/writers/traces/pause").header("Origin", origin)
+			.header("Cookie", cookie(form))
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(BodyPublishers.ofString("_csrf=" + encode(String.valueOf(found(TOKEN, form.body())))));
+		assertThat(send(request).statusCode()).isEqualTo(400);
+		assertThat(state("traces")).isEqualTo(WriterStatus.State.RUNNING);
+	}
+
 	@Test
 	void writersAreFlushedPausedAndResumed() {
 		assertThat(confirmed("/writers/logs/pause")).contains("The writer of logs is paused.");
@@ -249,11 +264,14 @@ class LogsMetricsWritersIT {
 	private static String confirmed(String path) {
 		HttpResponse<String> form = send(request(path));
 		String token = found(TOKEN, form.body());
-		String cookie = form.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
-		HttpResponse<String> response = post(path, "_csrf=" + encode(String.valueOf(token)), cookie);
+		HttpResponse<String> response = post(path, "_csrf=" + encode(String.valueOf(token)), cookie(form));
 		assertThat(response.statusCode()).as("POST %s", path).isEqualTo(302);
 		String location = response.headers().firstValue("Location").orElseThrow();
 		return page(location.substring(location.indexOf("/writers")));
+	}
+
+	private static String cookie(HttpResponse<String> form) {
+		return form.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
 	}
 
 	private static HttpResponse<String> post(String path, String body, String cookie) {

@@ -337,9 +337,10 @@ class OtlpReceiverIT {
 				"metric_data_points", "logs");
 		sample.post("/v1/logs", PROTOBUF, OtlpLogs.request("counted", "counted"));
 		assertThat(count("logs", "body = 'counted'")).isEqualTo(2);
-		JsonNode stats = sample.get("/api/stats");
-		assertThat(stats.get("tables").get("logs").asLong()).isEqualTo(count("logs", "true"));
-		assertThat(stats.get("writers").propertyNames()).containsExactly("logs", "metrics", "traces");
+		await().untilAsserted(() -> assertThat(sample.get("/api/stats").get("tables").get("logs").asLong())
+			.isEqualTo(count("logs", "true")));
+		assertThat(sample.get("/api/stats").get("writers").propertyNames()).containsExactly("logs", "metrics",
+				"traces");
 	}
 
 	@Test

@@ -61,6 +61,8 @@ class PagesIT {
 
 	private static final String BIG_TRACE = "5bf92f3577b34da6a3ce929d0e0e4736";
 
+	private static final String NAME = "telemetry.example";
+
 	private static final Instant NOW = Instant.now();
 
 	private static final HttpClient client = HttpClient.newHttpClient();
@@ -74,9 +76,9 @@ class PagesIT {
 	@BeforeAll
 	static void start() {
 		database = TestDatabase.create();
-		context = new SpringApplicationBuilder(SampleApplication.class)
-			.run(database.arguments("--server.port=0", "--observatory.storage.capture.logback.enabled=false",
-					"--observatory.storage.capture.micrometer.enabled=false"));
+		context = new SpringApplicationBuilder(SampleApplication.class).run(database.arguments("--server.port=0",
+				"--sample.pages.allowed-hosts=" + NAME, "--observatory.storage.capture.logback.enabled=false",
+				"--observatory.storage.capture.micrometer.enabled=false"));
 		emptyStart = get("/").body();
 		sendSpans(List.of(hostileSpan()));
 		sendSpans(IntStream.range(0, 5_000).mapToObj(PagesIT::spanOfTheBigTrace).toList());
@@ -106,7 +108,7 @@ class PagesIT {
 			.contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
 			.doesNotContain("unsafe");
 		assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-		assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+		assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("same-origin");
 		assertThat(page.headers().firstValue("Cache-Control")).get().asString().contains("no-store");
 		String tags = page.body().replaceAll("\"[^\"]*\"", "\"\"");
 		assertThat(tags).doesNotContainPattern("<script(?![^>]* src=)")
@@ -182,13 +184,44 @@ class PagesIT {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "https://attacker.example", "http://localhost:3000", "null" })
+	@ValueSource(strings = { "/api/stats", "/actuator/health", "/actuator/observatory" })
+	void whatProgramsReadIsNeitherStoredNorTakenForSomethingElse(String path) {
+		HttpResponse<String> response = send(request(path).setHeader("Accept", "application/json"));
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+		assertThat(response.headers().firstValue("Cache-Control")).get().asString().contains("no-store");
+		assertThat(response.headers().map()).doesNotContainKey("Set-Cookie");
+	}
+
+	@Test
+	void rowsAreCountedByTheConnectionsOfThePages() {
+		whileTracesAreLocked(() -> {
+			HttpResponse<String> heldUp = await().until(
+					() -> send(request("/api/stats").setHeader("Accept", "application/json")),
+					(response) -> response.statusCode() != 200);
+			assertThat(heldUp.statusCode()).isEqualTo(503);
+			assertThat(heldUp.body()).contains("\"error\":\"The rows of the tables could not be counted")
+				.doesNotContain("SELECT");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://attacker.example", "http://localhost:3000", "https://telemetry.example:8443",
+			"null", "" })
 	void noOtherSiteCanHaveABrowserControlTheWriters(String origin) {
-		assertThat(send(request("/actuator/observatory").setHeader("Origin", origin).POST(BodyPublishers.noBody()))
-			.statusCode()).isEqualTo(400);
-		assertThat(send(request("/actuator/observatory").setHeader("Origin", base())
+		assertThat(flushFrom(origin)).isEqualTo(400);
+	}
+
+	@Test
+	void aPageOfThisApplicationCanAlsoBehindAProxy() {
+		assertThat(flushFrom(base())).isEqualTo(200);
+		assertThat(flushFrom("https://" + NAME)).isEqualTo(200);
+	}
+
+	private static int flushFrom(String origin) {
+		return send(request("/actuator/observatory").setHeader("Origin", origin)
 			.setHeader("Accept", "application/json")
-			.POST(BodyPublishers.noBody())).statusCode()).isEqualTo(200);
+			.POST(BodyPublishers.noBody())).statusCode();
 	}
 
 	@Test
@@ -197,8 +230,13 @@ class PagesIT {
 		assertThat(statusFor("GET /actuator/observatory", "attacker.example")).contains("400");
 		assertThat(statusFor("GET /traces", "localhost:4318")).contains("200");
 		assertThat(statusFor("GET /traces", "[::1]:4318")).contains("200");
+		assertThat(statusFor("GET /traces", NAME)).contains("200");
+		assertThat(statusFor("GET /api/stats", "attacker.example")).contains("400");
+		assertThat(statusFor("GET /api/stats", "localhost:4318")).contains("200");
+		assertThat(statusFor("GET /v1/../api/stats", "attacker.example")).contains("400");
 		// found, but not by GET
 		assertThat(statusFor("GET /v1/traces", "collector.internal")).contains("405");
+		assertThat(statusFor("GET /api/llm-spans", "collector.internal")).contains("405");
 	}
 
 	@Test

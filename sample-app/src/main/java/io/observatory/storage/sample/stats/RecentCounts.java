@@ -1,0 +1,69 @@
+package io.observatory.storage.sample.stats;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * The rows of the tables, counted at most once a second and by one thread at a time,
+ * however many ask.
+ */
+@Component
+class RecentCounts {
+
+	static final Duration REMEMBERED = Duration.ofSeconds(1);
+
+	private final Supplier<Map<String, Long>> source;
+
+	private final LongSupplier nanoTime;
+
+	private final AtomicReference<CompletableFuture<Counted>> last = new AtomicReference<>(
+			CompletableFuture.failedFuture(new IllegalStateException("Not counted yet")));
+
+	@Autowired
+	RecentCounts(TableCounts tables) {
+		this(tables::count, System::nanoTime);
+	}
+
+	RecentCounts(Supplier<Map<String, Long>> source, LongSupplier nanoTime) {
+		this.source = source;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Returns the number of rows of each table, as it was a second ago or later. Whoever
+	 * asks while another thread counts holds no thread for it.
+	 */
+	CompletableFuture<Map<String, Long>> get() {
+		CompletableFuture<Counted> own = new CompletableFuture<>();
+		CompletableFuture<Counted> current = this.last.updateAndGet((last) -> isRecent(last) ? last : own);
+		if (current == own) {
+			count(own);
+		}
+		return current.thenApply(Counted::rows);
+	}
+
+	private boolean isRecent(CompletableFuture<Counted> counting) {
+		return !counting.isDone() || (!counting.isCompletedExceptionally()
+				&& this.nanoTime.getAsLong() - counting.join().nanoTime() < REMEMBERED.toNanos());
+	}
+
+	private void count(CompletableFuture<Counted> counting) {
+		try {
+			counting.complete(new Counted(this.source.get(), this.nanoTime.getAsLong()));
+		}
+		catch (RuntimeException | Error ex) {
+			counting.completeExceptionally(ex);
+		}
+	}
+
+	private record Counted(Map<String, Long> rows, long nanoTime) {
+	}
+
+}
