@@ -1,5 +1,8 @@
 package io.observatory.storage.sample.postgres;
 
+import io.observatory.storage.sample.startup.ListenPort;
+
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -18,7 +21,8 @@ import org.springframework.context.annotation.Configuration;
 class EmbeddedPostgresConfiguration {
 
 	@Bean
-	PostgresServer postgresServer(EmbeddedPostgresProperties properties) {
+	PostgresServer postgresServer(EmbeddedPostgresProperties properties, ObjectProvider<ListenPort> ports) {
+		ports.forEach(ListenPort::requireFree);
 		return PostgresServer.start(properties.directory(), properties.port());
 	}
 

@@ -7,11 +7,13 @@ import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port that the application is going to listen on.
+ * A port that the application is going to listen on. All beans of this type are looked at
+ * before the database is started; the servers would notice last that another program has
+ * their port.
  *
  * @param property the property that sets it
  * @param address the address to listen at, null for all
- * @param port the port, 0 for any that is free
+ * @param port the port, 0 for any that is free, negative for none
  */
 public record ListenPort(String property, @Nullable InetAddress address, int port) {
 
@@ -20,6 +22,9 @@ public record ListenPort(String property, @Nullable InetAddress address, int por
 	 * @throws StartException when another program does
 	 */
 	public void requireFree() {
+		if (this.port <= 0) {
+			return;
+		}
 		try {
 			new ServerSocket(this.port, 1, this.address).close();
 		}
