@@ -32,9 +32,8 @@ final class ServerBinaries implements PgBinaryResolver {
 	 */
 	ServerBinaries(Path directory) {
 		this.directory = directory;
-		// the library's only way to be told. It looks after servers of earlier runs
-		// there,
-		// by default in a directory of /tmp that is anybody's
+		// It also looks after servers of earlier runs there, by default in a directory of
+		// /tmp that may be anybody's. There is no other way to name one.
 		System.setProperty("ot.epg.working-dir", directory.toString());
 	}
 

@@ -7,8 +7,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
+import org.springframework.util.ClassUtils;
 
 /**
  * The rows of the tables, counted at most once a second and by one thread at a time,
@@ -18,6 +23,8 @@ import org.springframework.stereotype.Component;
 class RecentCounts {
 
 	static final Duration REMEMBERED = Duration.ofSeconds(1);
+
+	private static final Logger logger = LoggerFactory.getLogger(RecentCounts.class);
 
 	private final Supplier<Map<String, Long>> source;
 
@@ -59,6 +66,9 @@ class RecentCounts {
 			counting.complete(new Counted(this.source.get(), this.nanoTime.getAsLong()));
 		}
 		catch (RuntimeException | Error ex) {
+			// its message would show the statement
+			logger.warn("The tables could not be counted: {}",
+					ClassUtils.getShortName(NestedExceptionUtils.getMostSpecificCause(ex).getClass()));
 			counting.completeExceptionally(ex);
 		}
 	}

@@ -10,13 +10,9 @@ import io.observatory.storage.writer.BufferStats;
 import io.observatory.storage.writer.WriteStats;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterStatus;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -28,8 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class StatsController {
-
-	private static final Logger logger = LoggerFactory.getLogger(StatsController.class);
 
 	private final RecentCounts tables;
 
@@ -48,9 +42,6 @@ class StatsController {
 	@ExceptionHandler
 	@ResponseStatus(HttpStatus.SERVICE_UNAVAILABLE)
 	Failure notCounted(DataAccessException ex) {
-		// the message would show the statement
-		logger.warn("The tables could not be counted: {}",
-				ClassUtils.getShortName(NestedExceptionUtils.getMostSpecificCause(ex).getClass()));
 		return new Failure("The rows of the tables could not be counted: there are too many to be counted in a few "
 				+ "seconds, or the database does not answer. /actuator/observatory says what the writers do.");
 	}
