@@ -49,11 +49,16 @@ abstract class SignalIntake<B extends RecordBatch> {
 	final Answer take(Request request, EncodedMessage message, int bodySize) {
 		request.checkRecords(countAll(message), bodySize);
 		try (B batch = newBatch()) {
-			RequestWriter rows = new RequestWriter(request, batch, this.writer.config().maxBufferBytes());
-			Reading reading = new Reading(batch, rows, request.lease(), this.clock.instant());
-			message.forEach(this.signal.resources(), (resources) -> readResources(resources, reading));
-			return rows.finish();
+			return read(request, message, batch).finish();
 		}
+	}
+
+	/** Reads the records into the batch. */
+	final RequestWriter read(Request request, EncodedMessage message, B batch) {
+		RequestWriter rows = new RequestWriter(request, batch, this.writer.config().maxBufferBytes());
+		Reading reading = new Reading(batch, rows, request.lease(), this.clock.instant());
+		message.forEach(this.signal.resources(), (resources) -> readResources(resources, reading));
+		return rows;
 	}
 
 	private void readResources(EncodedMessage resources, Reading reading) {
