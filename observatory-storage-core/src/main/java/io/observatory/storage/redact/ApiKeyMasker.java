@@ -1,28 +1,18 @@
 package io.observatory.storage.redact;
 
-import java.util.List;
-import java.util.stream.Collectors;
+import io.observatory.storage.redact.KeyPrefixes.KeyPrefix;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Masks keys by their first characters.
+ * Masks keys by their first characters. What follows must look made by chance: a long run
+ * of letters and digits, so that words joined by dashes are no key.
  */
 final class ApiKeyMasker implements Masker {
-
-	private static final List<String> PREFIXES = List.of("sk-", "sk_live_", "sk_test_", "rk_live_", "rk_test_",
-			"whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxa-", "xoxb-", "xoxp-",
-			"xoxr-", "xoxs-", "xapp-", "AKIA", "ASIA", "AIza", "ya29.", "hf_", "npm_", "pypi-", "dckr_pat_", "gsk_",
-			"xai-", "nvapi-", "pplx-", "r8_", "SG.", "dop_v1_", "lsv2_", "pk-lf-", "sk-lf-");
-
-	/** The letters they begin with. */
-	private static final String PREFIX_STARTS = PREFIXES.stream()
-		.map((prefix) -> prefix.substring(0, 1))
-		.distinct()
-		.collect(Collectors.joining());
 
 	private static final int MIN_LENGTH = 16;
 
 	/** Of a prefix and what follows. */
-	static final int MIN_KEY_LENGTH = PREFIXES.stream().mapToInt(String::length).min().orElseThrow() + MIN_LENGTH;
+	static final int MIN_KEY_LENGTH = 2 + MIN_LENGTH;
 
 	private final String mask;
 
@@ -32,7 +22,7 @@ final class ApiKeyMasker implements Masker {
 
 	@Override
 	public int suspicion() {
-		return Suspicions.API_KEY;
+		return SecretPrefilter.API_KEY;
 	}
 
 	@Override
@@ -40,37 +30,30 @@ final class ApiKeyMasker implements Masker {
 		Replacements replacements = new Replacements(text);
 		int i = 0;
 		while (i < text.length()) {
-			if (!Masker.isAlphanumeric(text.charAt(i))) {
+			KeyPrefix prefix = prefixAt(text, i);
+			if (prefix == null) {
 				i++;
 				continue;
 			}
-			int prefixEnd = prefixEnd(text, i);
-			int end = (prefixEnd > 0) ? keyEnd(text, prefixEnd) : -1;
-			if (end - prefixEnd >= MIN_LENGTH && hasDigit(text, prefixEnd, end)) {
+			int from = i + prefix.text().length();
+			int end = keyEnd(text, from, prefix);
+			if (end - from >= MIN_LENGTH && isRandom(text, from, end, prefix)) {
 				replacements.replace(i, end, this.mask);
 			}
-			// a part of what is too short or has no digit is no key either
-			i = Math.max(end, wordEnd(text, i));
+			// a part of what is too short or made of words is no key either
+			i = end;
 		}
 		return replacements.result();
 	}
 
-	private static int prefixEnd(String text, int start) {
-		if (PREFIX_STARTS.indexOf(text.charAt(start)) < 0) {
-			return -1;
-		}
-		for (String prefix : PREFIXES) {
-			if (text.startsWith(prefix, start)) {
-				return start + prefix.length();
-			}
-		}
-		return -1;
+	private static @Nullable KeyPrefix prefixAt(String text, int index) {
+		boolean mayStart = KeyPrefixes.start(text.charAt(index)) && Escapes.startsWord(text, index);
+		return mayStart ? KeyPrefixes.at(text, index) : null;
 	}
 
-	private static int keyEnd(String text, int from) {
+	private static int keyEnd(String text, int from, KeyPrefix prefix) {
 		int end = from;
-		while (end < text.length()
-				&& (Masker.isAlphanumeric(text.charAt(end)) || "_-.".indexOf(text.charAt(end)) >= 0)) {
+		while (end < text.length() && prefix.continues(text.charAt(end))) {
 			end++;
 		}
 		while (end > from && text.charAt(end - 1) == '.') {
@@ -79,22 +62,45 @@ final class ApiKeyMasker implements Masker {
 		return end;
 	}
 
-	/** Words joined by dashes are no key. */
-	private static boolean hasDigit(String text, int from, int end) {
-		for (int i = from; i < end; i++) {
-			if (Masker.isDigit(text.charAt(i))) {
-				return true;
+	/**
+	 * Whether enough of it is in runs of letters and digits that no word is: for most
+	 * vendors of all runs together, for some of one.
+	 */
+	private static boolean isRandom(String text, int from, int end, KeyPrefix prefix) {
+		int random = 0;
+		int start = from;
+		for (int i = from; i <= end; i++) {
+			if (i == end || !Masker.isAlphanumeric(text.charAt(i))) {
+				boolean counts = prefix.oneRun() ? i - start >= prefix.minRandom() : true;
+				random += (counts && isRandom(text, start, i) && (!prefix.hex() || isHex(text, start, i))) ? i - start
+						: 0;
+				start = i + 1;
 			}
 		}
-		return false;
+		return random >= prefix.minRandom();
 	}
 
-	private static int wordEnd(String text, int start) {
-		int end = start;
-		while (end < text.length() && Masker.isAlphanumeric(text.charAt(end))) {
-			end++;
+	/** Digits among letters, capitals behind small letters, or a long number. */
+	private static boolean isRandom(String text, int from, int end) {
+		int digits = 0;
+		boolean lower = false;
+		boolean mixed = false;
+		for (int i = from; i < end; i++) {
+			char c = text.charAt(i);
+			digits += Masker.isDigit(c) ? 1 : 0;
+			mixed |= lower && Character.isUpperCase(c);
+			lower |= Character.isLowerCase(c);
 		}
-		return end;
+		return mixed || (digits > 0 && (digits < end - from || digits >= KeyPrefixes.RANDOM));
+	}
+
+	private static boolean isHex(String text, int from, int end) {
+		for (int i = from; i < end; i++) {
+			if (!Masker.isHex(text.charAt(i))) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }

@@ -11,6 +11,14 @@ final class CardMasker implements Masker {
 
 	private static final int MAX_DIGITS = 19;
 
+	/**
+	 * Groups are of four digits, or of four, six and four or five; only the last may be
+	 * shorter.
+	 */
+	private static final int MIN_GROUP = 4;
+
+	private static final int MAX_GROUP = 6;
+
 	private final String mask;
 
 	CardMasker(String mask) {
@@ -26,7 +34,7 @@ final class CardMasker implements Masker {
 
 	@Override
 	public int suspicion() {
-		return Suspicions.CARD;
+		return SecretPrefilter.CARD;
 	}
 
 	@Override
@@ -51,7 +59,8 @@ final class CardMasker implements Masker {
 	}
 
 	/**
-	 * What follows a letter is part of an identifier, what follows "0." of a fraction.
+	 * What follows a letter is part of an identifier, what follows "0." of a fraction,
+	 * what follows a plus a telephone number.
 	 */
 	private static boolean startsNumber(String text, int index) {
 		if (index == 0) {
@@ -59,7 +68,7 @@ final class CardMasker implements Masker {
 		}
 		char before = text.charAt(index - 1);
 		boolean fraction = before == '.' && index >= 2 && Masker.isDigit(text.charAt(index - 2));
-		return !Masker.isAlphanumeric(before) && before != '_' && !fraction;
+		return !Masker.isAlphanumeric(before) && before != '_' && before != '+' && !fraction;
 	}
 
 	/**
@@ -71,14 +80,15 @@ final class CardMasker implements Masker {
 		int i = start;
 		while (i < text.length() && Masker.isDigit(text.charAt(i))) {
 			int end = groupEnd(text, i);
-			if (digits.length() + end - i > MAX_DIGITS) {
+			if (digits.length() + end - i > MAX_DIGITS || (i > start && end - i > MAX_GROUP)) {
 				break;
 			}
 			digits.append(text, i, end);
 			if (endsNumber(text, end) && isCard(digits)) {
 				found = end;
 			}
-			boolean separated = end < text.length() && (text.charAt(end) == ' ' || text.charAt(end) == '-');
+			boolean separated = end - i >= MIN_GROUP && end < text.length()
+					&& (text.charAt(end) == ' ' || text.charAt(end) == '-');
 			i = separated ? end + 1 : text.length();
 		}
 		return found;

@@ -1,5 +1,8 @@
 package io.observatory.storage.redact;
 
+import java.util.Locale;
+import java.util.Set;
+
 /**
  * Masks e-mail addresses. Looks for the {@code @} and goes from there to both sides, so
  * that a long text takes no longer than its length.
@@ -7,6 +10,11 @@ package io.observatory.storage.redact;
 final class EmailMasker implements Masker {
 
 	private static final String ENCODED_AT = "%40";
+
+	private static final String GIT = "git";
+
+	private static final Set<String> FILES = Set.of("png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "js", "mjs",
+			"css", "tgz", "zip", "jar", "whl", "json", "html");
 
 	private final String mask;
 
@@ -16,7 +24,7 @@ final class EmailMasker implements Masker {
 
 	@Override
 	public int suspicion() {
-		return Suspicions.EMAIL;
+		return SecretPrefilter.EMAIL;
 	}
 
 	@Override
@@ -43,25 +51,41 @@ final class EmailMasker implements Masker {
 		while (from > replacements.end() && isLocal(text.charAt(from - 1))) {
 			from--;
 		}
+		while (from < at && text.charAt(from) == '\'') {
+			from++;
+		}
 		int to = afterAt;
-		int lastDot = -1;
 		while (to < text.length() && isDomain(text.charAt(to))) {
-			if (text.charAt(to) == '.' && to > afterAt && to + 1 < text.length()
-					&& Character.isLetterOrDigit(text.charAt(to + 1))) {
-				lastDot = to;
-			}
 			to++;
 		}
 		while (to > afterAt && !Character.isLetterOrDigit(text.charAt(to - 1))) {
 			to--;
 		}
-		if (from < at && lastDot > 0) {
+		if (from < at && hasTopLevel(text, afterAt, to) && !isRepository(text, from, at, to)) {
 			replacements.replace(from, to, this.mask);
 		}
 	}
 
+	/**
+	 * A version, {@code react@18.2.0}, has none, and neither has an image's
+	 * {@code logo@2x.png}.
+	 */
+	private static boolean hasTopLevel(String text, int from, int to) {
+		int dot = text.lastIndexOf('.', to - 1);
+		if (dot <= from || to - dot <= 2 || !Character.isLetter(text.charAt(dot + 1))) {
+			return false;
+		}
+		return !FILES.contains(text.substring(dot + 1, to).toLowerCase(Locale.ROOT));
+	}
+
+	/** {@code git@github.com:owner/name.git} */
+	private static boolean isRepository(String text, int from, int at, int to) {
+		boolean path = to < text.length() && (text.charAt(to) == ':' || text.charAt(to) == '/');
+		return path && GIT.contentEquals(text.subSequence(from, at));
+	}
+
 	private static boolean isLocal(char c) {
-		return Character.isLetterOrDigit(c) || "._%+-'!#$&*/=?^`{|}~".indexOf(c) >= 0;
+		return Character.isLetterOrDigit(c) || "._%+-'&".indexOf(c) >= 0;
 	}
 
 	private static boolean isDomain(char c) {

@@ -6,7 +6,8 @@ package io.observatory.storage.redact;
 interface Masker {
 
 	/**
-	 * Returns which of {@link Suspicions} a text needs, for there to be anything to mask.
+	 * Returns which kind {@link SecretPrefilter} must suspect in a text, for there to be
+	 * anything to mask.
 	 */
 	int suspicion();
 
@@ -19,11 +20,19 @@ interface Masker {
 	 * Whether a character is a letter or digit of ASCII.
 	 */
 	static boolean isAlphanumeric(char c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c);
+		return isLetter(c) || isDigit(c);
+	}
+
+	static boolean isLetter(char c) {
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 	}
 
 	static boolean isDigit(char c) {
 		return c >= '0' && c <= '9';
+	}
+
+	static boolean isHex(char c) {
+		return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 	}
 
 }

@@ -26,38 +26,17 @@ final class Masking {
 
 	private static final long SMALLEST_CARD = 1_000_000_000_000L;
 
-	private final List<Masker> maskers = new ArrayList<>();
-
-	private final AttributeNames names;
+	private final TextMasking texts;
 
 	private final boolean cards;
 
 	Masking(Set<SecretKind> kinds, SecretNames names) {
-		for (SecretKind kind : SecretKind.values()) {
-			if (kinds.contains(kind)) {
-				this.maskers.add(kind.masker());
-			}
-		}
-		// the last, so that a secret that is known by its look is told by its kind
-		this.maskers.add(new NamedValueMasker(names));
-		this.names = new AttributeNames(names, this::text);
+		this.texts = new TextMasking(kinds, names);
 		this.cards = kinds.contains(SecretKind.CARD);
 	}
 
 	String text(String text) {
-		int suspicions = Suspicions.of(text);
-		return (suspicions == 0) ? text : text(text, suspicions);
-	}
-
-	private String text(String text, int suspicions) {
-		String masked = text;
-		for (Masker masker : this.maskers) {
-			// a mask may have made a neighbour look like a secret
-			if (masked != text || (suspicions & masker.suspicion()) != 0) {
-				masked = masker.mask(masked);
-			}
-		}
-		return masked;
+		return this.texts.mask(text);
 	}
 
 	@Nullable String optionalText(@Nullable String text) {
@@ -66,27 +45,42 @@ final class Masking {
 
 	@SuppressWarnings("unchecked")
 	Map<String, ?> attributes(Map<String, ?> attributes) {
-		return attributes.isEmpty() ? attributes : (Map<String, ?>) map(attributes, 1);
+		return attributes.isEmpty() ? attributes : (Map<String, ?>) map(attributes, Secrecy.NONE, 1);
 	}
 
-	private Map<?, ?> map(Map<?, ?> map, int depth) {
+	private Map<?, ?> map(Map<?, ?> map, Secrecy around, int depth) {
 		Map<Object, Object> masked = null;
 		int same = 0;
 		for (Map.Entry<?, ?> entry : map.entrySet()) {
 			Object key = entry.getKey();
 			Object value = entry.getValue();
-			Name name = (key instanceof CharSequence text) ? this.names.get(text.toString()) : null;
-			Object maskedKey = (name != null) ? name.masked() : key;
-			Object maskedValue = isSecret(name, value) ? NamedValueMasker.MASK : value(value, depth + 1);
-			if (masked == null && (maskedValue != value || (maskedKey != null && !maskedKey.equals(key)))) {
+			Name name = (key instanceof CharSequence text) ? this.texts.names().get(text.toString()) : null;
+			Object maskedKey = (name != null && !name.masked().contentEquals((CharSequence) key)) ? name.masked() : key;
+			Object maskedValue = value(value, secrecy(name, around, map), depth + 1);
+			if (masked == null && (maskedValue != value || maskedKey != key)) {
 				masked = first(map, same);
 			}
 			if (masked != null) {
-				masked.put(maskedKey, maskedValue);
+				masked.put((maskedKey != key) ? unlike(masked, maskedKey) : key, maskedValue);
 			}
 			same++;
 		}
 		return (masked != null) ? masked : map;
+	}
+
+	private static Secrecy secrecy(@Nullable Name name, Secrecy around, Map<?, ?> map) {
+		Secrecy secrecy = (name != null) ? name.secrecyWithin(around) : around;
+		// a model's token stands beside its probability
+		return (secrecy != Secrecy.NONE && map.containsKey("logprob")) ? Secrecy.NONE : secrecy;
+	}
+
+	/** Two masked keys are still two. */
+	private static Object unlike(Map<Object, Object> map, Object key) {
+		Object other = key;
+		for (int i = 2; map.containsKey(other); i++) {
+			other = key + " " + i;
+		}
+		return other;
 	}
 
 	private static Map<Object, Object> first(Map<?, ?> map, int count) {
@@ -95,45 +89,53 @@ final class Masking {
 		return first;
 	}
 
-	/** A flag is not secret: {@code has_password}. */
-	private static boolean isSecret(@Nullable Name name, @Nullable Object value) {
-		return name != null && name.secret() && value != null && !(value instanceof Boolean);
-	}
-
-	private @Nullable Object value(@Nullable Object value, int depth) {
-		if (value instanceof CharSequence text) {
-			String given = text.toString();
-			String masked = text(given);
-			return masked.equals(given) ? value : masked;
-		}
-		if (value instanceof Long || value instanceof BigInteger) {
-			return number((Number) value);
-		}
-		if (value == null || value instanceof Number || value instanceof Boolean) {
+	private @Nullable Object value(@Nullable Object value, Secrecy secrecy, int depth) {
+		if (value == null || value instanceof Boolean) {
 			return value;
 		}
-		return (depth > MAX_DEPTH) ? NamedValueMasker.MASK : container(value, depth);
+		if (value instanceof CharSequence text) {
+			return text(value, text.toString(), secrecy);
+		}
+		if (value instanceof Number number) {
+			return (secrecy == Secrecy.ALL) ? NamedValueMasker.MASK : number(number);
+		}
+		return (depth > MAX_DEPTH) ? NamedValueMasker.MASK : container(value, secrecy, depth);
+	}
+
+	private Object text(Object value, String given, Secrecy secrecy) {
+		boolean secret = secrecy != Secrecy.NONE && !Placeholders.contain(given);
+		String masked = secret ? NamedValueMasker.MASK : text(given);
+		return masked.equals(given) ? value : masked;
 	}
 
 	private Object number(Number number) {
-		boolean card = this.cards && number.doubleValue() >= SMALLEST_CARD && CardMasker.isCard(number.toString());
+		boolean whole = number instanceof Long || number instanceof BigInteger;
+		boolean card = this.cards && whole && number.doubleValue() >= SMALLEST_CARD
+				&& CardMasker.isCard(number.toString());
 		return card ? SecretKind.CARD.mask() : number;
 	}
 
-	private Object container(Object value, int depth) {
+	private Object container(Object value, Secrecy secrecy, int depth) {
 		if (value instanceof Map<?, ?> map) {
-			return map(map, depth);
+			return map(map, secrecy, depth);
 		}
 		if (value instanceof Collection<?> elements) {
-			return elements(elements, elements, depth);
+			return elements(elements, elements, secrecy, depth);
 		}
 		if (value instanceof Object[] elements) {
-			return elements(value, Arrays.asList(elements), depth);
+			return elements(value, Arrays.asList(elements), secrecy, depth);
+		}
+		if (secrecy == Secrecy.ALL || (secrecy == Secrecy.TEXT && !isNumbers(value))) {
+			return NamedValueMasker.MASK;
 		}
 		if (value instanceof long[] numbers && this.cards && isLarge(numbers)) {
-			return elements(value, LongStream.of(numbers).boxed().toList(), depth);
+			return elements(value, LongStream.of(numbers).boxed().toList(), secrecy, depth);
 		}
 		return value;
+	}
+
+	private static boolean isNumbers(Object value) {
+		return value.getClass().isArray() && !(value instanceof char[] || value instanceof byte[]);
 	}
 
 	private static boolean isLarge(long[] numbers) {
@@ -145,8 +147,8 @@ final class Masking {
 		return false;
 	}
 
-	private Object elements(Object given, Collection<?> elements, int depth) {
-		List<@Nullable Object> masked = masked(elements, (element) -> value(element, depth + 1));
+	private Object elements(Object given, Collection<?> elements, Secrecy secrecy, int depth) {
+		List<@Nullable Object> masked = masked(elements, (element) -> value(element, secrecy, depth + 1));
 		return (masked != null) ? masked : given;
 	}
 

@@ -18,20 +18,24 @@ import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.writer.Redactor;
 
 /**
- * Masks what looks like a secret or is called like one: in names of spans and events,
- * status messages, log bodies, descriptions, and attributes however deep, keys included.
- * Ids and names of services, metrics and scopes stay: they identify. Takes time in
- * proportion to a text's length, and next to no memory where nothing is masked. Masking
- * what is masked changes nothing. Immutable.
+ * Masks what looks like a secret or is called like one in all texts of a record: names of
+ * services, scopes, spans, events and metrics, messages, bodies, descriptions, units, and
+ * attributes however deep, keys included. Text that is JSON is masked value by value, and
+ * is JSON of the same structure afterwards. Ids stay: two that are masked would be one.
+ * Takes time in proportion to a text's length, and next to no memory where nothing is
+ * masked. Masking what is masked changes nothing. Immutable.
  */
 public final class MaskingRedactor implements Redactor {
 
 	/**
 	 * Names whose value is secret unless others are given.
 	 */
-	public static final List<String> DEFAULT_NAMES = List.of("password", "passwd", "pwd", "passphrase", "secret",
-			"token", "api-key", "access-key", "secret-key", "private-key", "authorization", "cookie", "credential",
-			"credentials");
+	public static final List<String> DEFAULT_NAMES = List.of("password", "passwords", "passwd", "pwd", "passphrase",
+			"passcode", "db-pass", "user-pass", "smtp-pass", "mail-pass", "admin-pass", "root-pass", "secret",
+			"secrets", "token", "access-tokens", "refresh-tokens", "api-key", "api-keys", "access-key", "secret-key",
+			"secret-key-base", "private-key", "signing-key", "encryption-key", "master-key", "account-key",
+			"subscription-key", "authorization", "cookie", "cookies", "credential", "credentials", "sig",
+			"amz-signature", "goog-signature");
 
 	private final Masking masking;
 
@@ -46,8 +50,12 @@ public final class MaskingRedactor implements Redactor {
 	 * Masks some.
 	 * @param kinds what to recognize by its look
 	 * @param names names whose value is secret, of attributes and in text
-	 * ({@code password=…}). A name is secret when it ends as one of these does, upper and
-	 * lower case and everything but letters and digits aside.
+	 * ({@code password=…}). A name is secret when its last words are one of these, upper
+	 * and lower case and everything but letters and digits aside. A number is secret
+	 * unless the name ends in {@code token}, {@code key}, {@code cookie},
+	 * {@code credentials} or {@code authorization}, a flag never. {@code next_page_token}
+	 * and others that say of a token that it is a piece of text or a place in a list are
+	 * no secrets.
 	 * @throws IllegalArgumentException when a name has neither letter nor digit
 	 */
 	public MaskingRedactor(Set<SecretKind> kinds, Collection<String> names) {
@@ -56,30 +64,32 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public Trace redact(Trace trace) {
+		String service = this.masking.text(trace.serviceName());
 		String message = this.masking.optionalText(trace.statusMessage());
 		String root = this.masking.optionalText(trace.rootSpanName());
 		Map<String, ?> attributes = this.masking.attributes(trace.attributes());
 		Map<String, ?> resource = this.masking.attributes(trace.resourceAttributes());
-		if (message == trace.statusMessage() && root == trace.rootSpanName() && attributes == trace.attributes()
-				&& resource == trace.resourceAttributes()) {
+		if (service == trace.serviceName() && message == trace.statusMessage() && root == trace.rootSpanName()
+				&& attributes == trace.attributes() && resource == trace.resourceAttributes()) {
 			return trace;
 		}
-		return new Trace(trace.traceId(), trace.serviceName(), trace.startTime(), trace.endTime(), trace.durationUs(),
+		return new Trace(trace.traceId(), service, trace.startTime(), trace.endTime(), trace.durationUs(),
 				trace.status(), message, root, attributes, resource);
 	}
 
 	@Override
 	public TraceSpan redact(TraceSpan span) {
 		String name = this.masking.text(span.name());
+		String service = this.masking.text(span.serviceName());
 		String message = this.masking.optionalText(span.statusMessage());
 		Map<String, ?> attributes = this.masking.attributes(span.attributes());
 		List<SpanEvent> events = Masking.each(span.events(), this::redact);
 		List<SpanLink> links = Masking.each(span.links(), this::redact);
-		if (name == span.name() && message == span.statusMessage() && attributes == span.attributes()
-				&& events == span.events() && links == span.links()) {
+		if (name == span.name() && service == span.serviceName() && message == span.statusMessage()
+				&& attributes == span.attributes() && events == span.events() && links == span.links()) {
 			return span;
 		}
-		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), name, span.kind(), span.serviceName(),
+		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), name, span.kind(), service,
 				span.startTime(), span.endTime(), span.durationUs(), span.status(), message, attributes, events, links);
 	}
 
@@ -107,27 +117,32 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public Metric redact(Metric metric) {
+		String name = this.masking.text(metric.name());
 		String description = this.masking.optionalText(metric.description());
+		String unit = this.masking.optionalText(metric.unit());
+		String service = this.masking.text(metric.serviceName());
 		Map<String, ?> attributes = this.masking.attributes(metric.attributes());
 		Map<String, ?> resource = this.masking.attributes(metric.resourceAttributes());
-		if (description == metric.description() && attributes == metric.attributes()
+		if (name == metric.name() && description == metric.description() && unit == metric.unit()
+				&& service == metric.serviceName() && attributes == metric.attributes()
 				&& resource == metric.resourceAttributes()) {
 			return metric;
 		}
-		return new Metric(metric.name(), description, metric.unit(), metric.type(), metric.serviceName(), attributes,
-				resource);
+		return new Metric(name, description, unit, metric.type(), service, attributes, resource);
 	}
 
 	@Override
 	public MetricDataPoint redact(MetricDataPoint point) {
+		String metric = this.masking.text(point.metricName());
+		String service = this.masking.text(point.serviceName());
 		Map<String, ?> attributes = this.masking.attributes(point.attributes());
 		List<Exemplar> exemplars = Masking.each(point.exemplars(), this::redact);
-		if (attributes == point.attributes() && exemplars == point.exemplars()) {
+		if (metric == point.metricName() && service == point.serviceName() && attributes == point.attributes()
+				&& exemplars == point.exemplars()) {
 			return point;
 		}
-		return new MetricDataPoint(point.id(), point.metricName(), point.serviceName(), point.timestamp(),
-				point.value(), point.count(), point.sum(), point.min(), point.max(), point.buckets(), point.quantiles(),
-				exemplars, attributes);
+		return new MetricDataPoint(point.id(), metric, service, point.timestamp(), point.value(), point.count(),
+				point.sum(), point.min(), point.max(), point.buckets(), point.quantiles(), exemplars, attributes);
 	}
 
 	private Exemplar redact(Exemplar exemplar) {
@@ -138,17 +153,22 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public LogRecord redact(LogRecord log) {
+		String severity = this.masking.optionalText(log.severityText());
 		String body = this.masking.optionalText(log.body());
+		String service = this.masking.text(log.serviceName());
+		String scopeName = this.masking.optionalText(log.scopeName());
+		String scopeVersion = this.masking.optionalText(log.scopeVersion());
 		Map<String, ?> attributes = this.masking.attributes(log.attributes());
 		Map<String, ?> resource = this.masking.attributes(log.resourceAttributes());
 		Map<String, ?> scope = this.masking.attributes(log.scopeAttributes());
-		if (body == log.body() && attributes == log.attributes() && resource == log.resourceAttributes()
-				&& scope == log.scopeAttributes()) {
+		if (severity == log.severityText() && body == log.body() && service == log.serviceName()
+				&& scopeName == log.scopeName() && scopeVersion == log.scopeVersion() && attributes == log.attributes()
+				&& resource == log.resourceAttributes() && scope == log.scopeAttributes()) {
 			return log;
 		}
-		return new LogRecord(log.id(), log.timestamp(), log.observedTimestamp(), log.severityNumber(),
-				log.severityText(), body, log.serviceName(), log.traceId(), log.spanId(), log.traceFlags(), attributes,
-				resource, log.scopeName(), log.scopeVersion(), scope);
+		return new LogRecord(log.id(), log.timestamp(), log.observedTimestamp(), log.severityNumber(), severity, body,
+				service, log.traceId(), log.spanId(), log.traceFlags(), attributes, resource, scopeName, scopeVersion,
+				scope);
 	}
 
 }

@@ -1,22 +1,27 @@
 package io.observatory.storage.redact;
 
+import java.util.List;
+
 /**
  * Masks the value after a secret name: {@code password=…}, {@code token: …},
- * {@code "apiKey": "…"}, the last also within a JSON string. Of a header the whole line.
+ * {@code "apiKey": "…"} also within a string, {@code --password …}, {@code <password>…}.
+ * Of a header the whole line.
  */
 final class NamedValueMasker implements Masker {
 
 	static final String MASK = "[redacted]";
 
 	/** Every mask starts so: what is masked is not masked again. */
-	private static final String MASKED = "[redacted";
+	static final String MASKED = "[redacted";
 
 	private static final int MAX_NAME_LENGTH = 64;
 
-	private static final String VALUE_ENDS = ",;&)]}<>\"'\\";
+	private static final String ENCODED_EQUALS = "%3D";
+
+	static final String OPTION = "--";
 
 	/** Their value has spaces in it. */
-	private static final SecretNames HEADERS = new SecretNames(java.util.List.of("authorization", "cookie"));
+	private static final SecretNames HEADERS = new SecretNames(List.of("authorization", "cookie"));
 
 	private final SecretNames names;
 
@@ -26,7 +31,7 @@ final class NamedValueMasker implements Masker {
 
 	@Override
 	public int suspicion() {
-		return Suspicions.NAMED_VALUE;
+		return SecretPrefilter.NAMED_VALUE;
 	}
 
 	@Override
@@ -37,104 +42,131 @@ final class NamedValueMasker implements Masker {
 		Replacements replacements = new Replacements(text);
 		for (int i = 1; i < text.length(); i++) {
 			char c = text.charAt(i);
-			if ((c == '=' || c == ':') && i >= replacements.end()) {
-				value(text, i, replacements);
+			if (c <= '>' && i >= replacements.end()) {
+				look(text, i, c, replacements);
 			}
 		}
 		return replacements.result();
 	}
 
-	private void value(String text, int separator, Replacements replacements) {
-		int nameEnd = skipBack(text, separator);
-		int nameStart = nameStart(text, nameEnd);
-		if (nameStart == nameEnd || !this.names.contains(text, nameStart, nameEnd)) {
-			return;
+	private void look(String text, int index, char c, Replacements replacements) {
+		if (c == ':' || c == '=') {
+			assignment(text, index, replacements);
 		}
-		int from = skipSpaces(text, separator + 1);
-		boolean escaped = text.startsWith("\\\"", from);
-		char quote = (from < text.length() && !escaped) ? text.charAt(from) : ' ';
-		int to;
-		if (escaped) {
-			from += 2;
-			to = indexOrEnd(text, "\\\"", from);
+		else if (c == '>') {
+			element(text, index, replacements);
 		}
-		else if (quote == '"' || quote == '\'') {
-			from++;
-			to = closing(text, quote, from);
+		else if (c == '%' && text.startsWith(ENCODED_EQUALS, index)) {
+			int from = index + ENCODED_EQUALS.length();
+			value(text, nameStart(text, index), index, from, replacements);
 		}
-		else {
-			to = unquotedEnd(text, from, HEADERS.contains(text, nameStart, nameEnd));
-		}
-		if (to > from && !text.startsWith(MASKED, from)) {
-			replacements.replace(from, to, MASK);
+		else if (c == ' ' && Masker.isAlphanumeric(text.charAt(index - 1))) {
+			option(text, index, replacements);
 		}
 	}
 
-	/** Over spaces and the quote that closes the name. */
-	private static int skipBack(String text, int separator) {
+	private void assignment(String text, int separator, Replacements replacements) {
+		int nameEnd = nameEnd(text, separator);
+		int nameStart = nameStart(text, nameEnd);
+		if (nameStart < nameEnd && !isPath(text, nameStart, separator)) {
+			int from = separator + 1;
+			while (from < text.length() && "=>".indexOf(text.charAt(from)) >= 0) {
+				from++;
+			}
+			value(text, nameStart, nameEnd, from, replacements);
+		}
+	}
+
+	/** {@code Token::Type}, {@code secret://}, {@code cache:token:42}. */
+	private static boolean isPath(String text, int nameStart, int separator) {
+		if (text.charAt(separator) == '=') {
+			return text.charAt(separator - 1) == ':';
+		}
+		boolean part = nameStart > 0 && text.charAt(nameStart - 1) == ':' && separator + 1 < text.length()
+				&& Masker.isAlphanumeric(text.charAt(separator + 1));
+		return part || text.charAt(separator - 1) == ':' || text.startsWith("::", separator)
+				|| text.startsWith("://", separator);
+	}
+
+	/** XML's. */
+	private void element(String text, int close, Replacements replacements) {
+		int nameStart = nameStart(text, close);
+		int end = text.indexOf('<', close);
+		boolean element = nameStart > 0 && text.charAt(nameStart - 1) == '<' && end > close + 1
+				&& text.startsWith("</", end);
+		if (element && this.names.of(text, nameStart, close) != Secrecy.NONE) {
+			String value = text.substring(close + 1, end);
+			if (!value.startsWith(MASKED) && !Placeholders.contain(value)) {
+				replacements.replace(close + 1, end, MASK);
+			}
+		}
+	}
+
+	/** A command's. */
+	private void option(String text, int space, Replacements replacements) {
+		int start = space;
+		while (start > 0 && space - start < MAX_NAME_LENGTH && isName(text.charAt(start - 1))) {
+			start--;
+		}
+		if (text.startsWith(OPTION, start) && !text.startsWith("-", space + 1)) {
+			value(text, start + OPTION.length(), space, space + 1, replacements);
+		}
+	}
+
+	private void value(String text, int nameStart, int nameEnd, int valueFrom, Replacements replacements) {
+		Secrecy secrecy = this.names.of(text, nameStart, nameEnd);
+		if (secrecy == Secrecy.NONE) {
+			return;
+		}
+		boolean header = HEADERS.of(text, nameStart, nameEnd) != Secrecy.NONE;
+		NamedValue value = NamedValue.at(text, NamedValue.start(text, valueFrom), header);
+		int assigned = value.assignedBehind();
+		if (assigned > 0) {
+			value = NamedValue.at(text, NamedValue.start(text, assigned), false);
+		}
+		if (value.isSecret(text.substring(nameStart, nameEnd), secrecy, this.names)) {
+			// what is JSON without being all of the text stays it
+			String quote = value.isQuoted() ? "" : text.substring(nameEnd, NamedValue.afterQuote(text, nameEnd));
+			replacements.replace(value.from(), value.to(), quote + MASK + quote);
+		}
+	}
+
+	/** Before spaces, and the quote that closes the name. */
+	private static int nameEnd(String text, int separator) {
 		int end = separator;
 		while (end > 0 && text.charAt(end - 1) == ' ') {
 			end--;
 		}
-		if (end > 0 && (text.charAt(end - 1) == '"' || text.charAt(end - 1) == '\'')) {
+		if (end > 1 && text.charAt(end - 1) == ']' && NamedValue.isQuote(text.charAt(end - 2))) {
 			end--;
-			if (end > 0 && text.charAt(end - 1) == '\\') {
+		}
+		if (end > 0 && NamedValue.isQuote(text.charAt(end - 1))) {
+			end--;
+			while (end > 0 && text.charAt(end - 1) == '\\') {
 				end--;
 			}
 		}
 		return end;
 	}
 
+	/** A name may have words with a space between. */
 	private static int nameStart(String text, int end) {
 		int start = end;
-		while (start > 0 && end - start < MAX_NAME_LENGTH && isName(text.charAt(start - 1))) {
+		while (start > 0 && end - start < MAX_NAME_LENGTH && isName(text, start - 1, end)) {
 			start--;
 		}
-		return start;
+		boolean escape = start < end && start > 0 && Escapes.endsBefore(text, start + 1);
+		return escape ? start + 1 : start;
+	}
+
+	private static boolean isName(String text, int index, int end) {
+		char c = text.charAt(index);
+		return isName(c) || (c == ' ' && index + 1 < end && index > 0 && Masker.isAlphanumeric(text.charAt(index - 1))
+				&& Masker.isAlphanumeric(text.charAt(index + 1)));
 	}
 
 	private static boolean isName(char c) {
 		return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
-	}
-
-	private static int skipSpaces(String text, int from) {
-		int start = from;
-		while (start < text.length() && (text.charAt(start) == ' ' || text.charAt(start) == '\t')) {
-			start++;
-		}
-		return start;
-	}
-
-	private static int closing(String text, char quote, int from) {
-		for (int i = from; i < text.length(); i++) {
-			if (text.charAt(i) == '\\') {
-				i++;
-			}
-			else if (text.charAt(i) == quote) {
-				return i;
-			}
-		}
-		return text.length();
-	}
-
-	private static int indexOrEnd(String text, String what, int from) {
-		int index = text.indexOf(what, from);
-		return (index < 0) ? text.length() : index;
-	}
-
-	private static int unquotedEnd(String text, int from, boolean wholeLine) {
-		int end = from;
-		while (end < text.length() && !endsValue(text.charAt(end), wholeLine)) {
-			end++;
-		}
-		return end;
-	}
-
-	private static boolean endsValue(char c, boolean wholeLine) {
-		if (wholeLine) {
-			return c == '\n' || c == '\r' || c == '"' || c == '\'';
-		}
-		return Character.isWhitespace(c) || VALUE_ENDS.indexOf(c) >= 0;
 	}
 
 }

@@ -3,23 +3,46 @@ package io.observatory.storage.redact;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Names whose value is secret. A name is secret when it ends as one of these does, upper
- * and lower case and everything but letters and digits aside: with {@code api-key} also
- * {@code OPENAI_API_KEY} and {@code http.request.header.x-api-key}.
+ * Names whose value is secret. A name is secret when its last words are one of these,
+ * upper and lower case and everything but letters and digits aside: with {@code api-key}
+ * also {@code OPENAI_API_KEY}, {@code apiKey2} and {@code http.request.header.x-api-key}.
+ * A name of five letters and more is also found at the end of words written as one:
+ * {@code PGPASSWORD}.
  */
 final class SecretNames {
 
-	private final List<String> endings;
+	/** Shorter ones end other words by chance, as {@code pin} does. */
+	private static final int MIN_RUN_TOGETHER = 5;
+
+	/** With these a number is a count, a flag or a price. */
+	private static final List<String> OF_TEXT = List.of("token", "tokens", "key", "keys", "authorization", "cookie",
+			"cookies", "credential", "credentials", "secrets", "passwords", "sig", "signature");
+
+	private static final String TOKEN = "token";
+
+	/**
+	 * Before {@code token} they tell that it is a piece of text, or a place in a list.
+	 */
+	private static final Set<String> PIECES = Set.of("first", "last", "next", "prev", "previous", "per", "each",
+			"every", "single", "page", "paging", "pagination", "continuation", "continue", "sync", "resume", "cursor",
+			"list", "stop", "start", "end", "begin", "eos", "bos", "eot", "eom", "eod", "pad", "padding", "unk", "sep",
+			"cls", "mask", "special", "control", "separator", "fim", "input", "output", "prompt", "completion",
+			"cached", "reasoning", "thinking", "image", "audio", "video", "text", "max", "min", "total", "sampled",
+			"generated", "predicted", "draft", "accepted", "rejected", "decode", "inter", "vocab", "word", "byte",
+			"unexpected", "unknown", "illegal", "added", "extra", "missing");
+
+	private final List<Ending> endings;
 
 	private final String lastCharacters;
 
 	SecretNames(Collection<String> names) {
-		this.endings = names.stream().map(SecretNames::normalized).distinct().toList();
+		this.endings = names.stream().map(SecretNames::normalized).distinct().map(Ending::of).toList();
 		this.lastCharacters = this.endings.stream()
-			.map((ending) -> ending.substring(ending.length() - 1))
+			.map((ending) -> ending.letters().substring(ending.letters().length() - 1))
 			.distinct()
 			.collect(Collectors.joining());
 	}
@@ -40,42 +63,96 @@ final class SecretNames {
 		return this.endings.isEmpty();
 	}
 
-	boolean contains(String name) {
-		return contains(name, 0, name.length());
+	Secrecy of(String name) {
+		return of(name, 0, name.length());
 	}
 
-	boolean contains(String text, int from, int to) {
-		int last = last(text, from, to);
-		if (last < from || this.lastCharacters.indexOf(Character.toLowerCase(text.charAt(last))) < 0) {
-			return false;
+	Secrecy of(String text, int from, int to) {
+		int end = end(text, from, to);
+		Secrecy found = ofEnding(text, from, end);
+		// a number that tells several apart: password2, API_KEY_2
+		return (found == Secrecy.NONE && end > from && Masker.isDigit(text.charAt(end - 1)))
+				? ofEnding(text, from, beforeDigits(text, from, end)) : found;
+	}
+
+	private Secrecy ofEnding(String text, int from, int end) {
+		if (end <= from || this.lastCharacters.indexOf(Character.toLowerCase(text.charAt(end - 1))) < 0) {
+			return Secrecy.NONE;
 		}
-		for (String ending : this.endings) {
-			if (endsWith(text, from, last + 1, ending)) {
-				return true;
+		for (Ending ending : this.endings) {
+			int start = start(text, from, end, ending.letters());
+			if (start >= 0 && ending.isAt(text, from, start)) {
+				return ending.secrecy();
 			}
 		}
-		return false;
+		return Secrecy.NONE;
 	}
 
-	/** The index of the last letter or digit, less than {@code from} if there is none. */
-	private static int last(String text, int from, int to) {
-		int last = to - 1;
-		while (last >= from && !Character.isLetterOrDigit(text.charAt(last))) {
-			last--;
+	/** The end of the last letter or digit, {@code from} if there is none. */
+	private static int end(String text, int from, int to) {
+		int end = to;
+		while (end > from && !Character.isLetterOrDigit(text.charAt(end - 1))) {
+			end--;
 		}
-		return last;
+		return end;
 	}
 
-	private static boolean endsWith(String text, int from, int to, String ending) {
-		int i = to - 1;
+	private static int beforeDigits(String text, int from, int to) {
+		int end = to;
+		while (end > from && Masker.isDigit(text.charAt(end - 1))) {
+			end--;
+		}
+		return end(text, from, end);
+	}
+
+	/** Where the ending starts, or -1 if the text has another. */
+	private static int start(String text, int from, int end, String ending) {
+		int i = end;
 		for (int j = ending.length() - 1; j >= 0; j--) {
-			i = last(text, from, i + 1);
+			i = end(text, from, i) - 1;
 			if (i < from || Character.toLowerCase(text.charAt(i)) != ending.charAt(j)) {
-				return false;
+				return -1;
 			}
-			i--;
 		}
-		return true;
+		return i;
+	}
+
+	/** Whether a word starts here, by what is before it or by its capital. */
+	private static boolean startsWord(String text, int from, int index) {
+		if (index == from || !Character.isLetter(text.charAt(index - 1))) {
+			return true;
+		}
+		return Character.isLowerCase(text.charAt(index - 1)) && Character.isUpperCase(text.charAt(index));
+	}
+
+	/**
+	 * The end of a secret name.
+	 *
+	 * @param letters its letters and digits in lower case
+	 * @param secrecy what it says of its value
+	 */
+	private record Ending(String letters, Secrecy secrecy) {
+
+		static Ending of(String letters) {
+			boolean text = OF_TEXT.stream().anyMatch(letters::endsWith);
+			return new Ending(letters, text ? Secrecy.TEXT : Secrecy.ALL);
+		}
+
+		boolean isAt(String text, int from, int start) {
+			boolean whole = this.letters.length() >= MIN_RUN_TOGETHER || startsWord(text, from, start);
+			return whole && !(this.letters.equals(TOKEN) && PIECES.contains(wordBefore(text, from, start)));
+		}
+
+		private static String wordBefore(String text, int from, int before) {
+			int end = end(text, from, before);
+			int start = end;
+			while (start > from && Character.isLetter(text.charAt(start - 1))
+					&& (start == end || !startsWord(text, from, start))) {
+				start--;
+			}
+			return text.substring(start, end).toLowerCase(Locale.ROOT);
+		}
+
 	}
 
 }

@@ -109,9 +109,10 @@ class MaskingRedactorTest {
 		attributes.put("nested", List.of(Map.of("x-api-key", "abc", "port", 5432)));
 		attributes.put("has_password", true);
 		attributes.put("gen_ai.usage.input_tokens", 12L);
-		assertThat(attributes(attributes)).isEqualTo(Map.of("http.request.header.authorization", "[redacted]",
-				"dbPassword", "[redacted]", "nested", List.of(Map.of("x-api-key", "[redacted]", "port", 5432)),
-				"has_password", true, "gen_ai.usage.input_tokens", 12L));
+		assertThat(attributes(attributes))
+			.isEqualTo(Map.of("http.request.header.authorization", List.of("[redacted]", "[redacted]"), "dbPassword",
+					"[redacted]", "nested", List.of(Map.of("x-api-key", "[redacted]", "port", 5432)), "has_password",
+					true, "gen_ai.usage.input_tokens", 12L));
 	}
 
 	@Test

@@ -5,7 +5,7 @@ package io.observatory.storage.redact;
  * to mask, and no masker needs to look at them. May suspect what is not there, but never
  * misses what a {@link Masker} would find.
  */
-final class Suspicions {
+final class SecretPrefilter {
 
 	static final int EMAIL = 1;
 
@@ -16,6 +16,17 @@ final class Suspicions {
 	static final int API_KEY = 1 << 3;
 
 	static final int NAMED_VALUE = 1 << 4;
+
+	static final int BASIC = 1 << 5;
+
+	static final int JWT = 1 << 6;
+
+	static final int URL_PASSWORD = 1 << 7;
+
+	static final int PRIVATE_KEY = 1 << 8;
+
+	/** In JSON an escape may stand for any character. */
+	static final int ESCAPE = 1 << 9;
 
 	private static final int DIGIT = 1;
 
@@ -30,24 +41,21 @@ final class Suspicions {
 
 	private static final int DOT = 1 << 5;
 
-	private static final int BEFORE_VALUE = 1 << 6;
+	private static final int COLON = 1 << 6;
 
-	/** The letters of "bearer" and "eyJ". */
-	private static final int A = 1 << 7;
+	private static final int OTHER_BEFORE_VALUE = 1 << 7;
 
-	private static final int B = 1 << 8;
+	private static final int DASH = 1 << 8;
 
-	private static final int E = 1 << 9;
+	private static final int SLASH = 1 << 9;
 
-	private static final int R = 1 << 10;
+	private static final int BACKSLASH = 1 << 10;
 
-	private static final int Y = 1 << 11;
-
-	private static final int J = 1 << 12;
+	private static final int CAPITAL = 1 << 11;
 
 	private static final int[] CLASSES = classes();
 
-	private Suspicions() {
+	private SecretPrefilter() {
 	}
 
 	private static int[] classes() {
@@ -55,19 +63,18 @@ final class Suspicions {
 		for (char c = 0; c < classes.length; c++) {
 			classes[c] = Masker.isAlphanumeric(c) ? KEY : 0;
 		}
+		add(classes, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", CAPITAL);
 		add(classes, "0123456789", DIGIT);
 		add(classes, " -", BETWEEN_DIGITS);
-		add(classes, "_-.", KEY);
+		add(classes, "_-.~+/=", KEY);
 		add(classes, "@", AT);
 		add(classes, "%", PERCENT);
 		add(classes, ".", DOT);
-		add(classes, "=:", BEFORE_VALUE);
-		add(classes, "aA", A);
-		add(classes, "bB", B);
-		add(classes, "eE", E);
-		add(classes, "rR", R);
-		add(classes, "y", Y);
-		add(classes, "J", J);
+		add(classes, ":", COLON);
+		add(classes, "=>", OTHER_BEFORE_VALUE);
+		add(classes, "-", DASH);
+		add(classes, "/", SLASH);
+		add(classes, "\\", BACKSLASH);
 		return classes;
 	}
 
@@ -95,7 +102,7 @@ final class Suspicions {
 			key = ((classes & KEY) != 0) ? key + 1 : 0;
 			longestKey = Math.max(longestKey, key);
 		}
-		return of(seen, mostDigits, longestKey);
+		return of(seen, mostDigits, longestKey) | words(text, seen);
 	}
 
 	private static int of(int seen, int mostDigits, int longestKey) {
@@ -106,16 +113,33 @@ final class Suspicions {
 		if (mostDigits >= CardMasker.MIN_DIGITS) {
 			suspicions |= CARD;
 		}
-		if (has(seen, B | E | A | R) || has(seen, E | Y | J | DOT)) {
-			suspicions |= BEARER;
-		}
-		if (longestKey >= ApiKeyMasker.MIN_KEY_LENGTH && has(seen, DIGIT)) {
+		if (longestKey >= ApiKeyMasker.MIN_KEY_LENGTH && (seen & (DIGIT | CAPITAL)) != 0) {
 			suspicions |= API_KEY;
 		}
-		if (has(seen, BEFORE_VALUE)) {
+		if ((seen & (COLON | OTHER_BEFORE_VALUE | PERCENT)) != 0) {
 			suspicions |= NAMED_VALUE;
 		}
-		return suspicions;
+		if (has(seen, AT | COLON | SLASH)) {
+			suspicions |= URL_PASSWORD;
+		}
+		return has(seen, BACKSLASH) ? suspicions | ESCAPE : suspicions;
+	}
+
+	private static int words(String text, int seen) {
+		int suspicions = 0;
+		if (has(seen, DOT) && text.contains(JsonWebTokenMasker.START)) {
+			suspicions |= JWT;
+		}
+		if (has(seen, DASH) && text.contains(PrivateKeyMasker.BEGIN)) {
+			suspicions |= PRIVATE_KEY;
+		}
+		if (has(seen, DASH) && text.contains(NamedValueMasker.OPTION)) {
+			suspicions |= NAMED_VALUE;
+		}
+		if (BearerMasker.SCHEME.isIn(text)) {
+			suspicions |= BEARER;
+		}
+		return BasicMasker.SCHEME.isIn(text) ? suspicions | BASIC : suspicions;
 	}
 
 	private static boolean has(int seen, int all) {
