@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiKeyMasker implements Masker {
 
+	/** What keys and prefixes are made of beside letters and digits. */
+	static final String MARKS = "_-.~+/=";
+
 	private static final int MIN_LENGTH = 16;
 
 	/** Of a prefix and what follows. */
@@ -29,10 +32,19 @@ final class ApiKeyMasker implements Masker {
 	public String mask(String text) {
 		Replacements replacements = new Replacements(text);
 		int i = 0;
-		while (i < text.length()) {
+		// until here an escape may end within a word
+		int escaped = 0;
+		while (i + MIN_KEY_LENGTH <= text.length()) {
+			int last = i + MIN_KEY_LENGTH - 1;
+			if (!isKey(text.charAt(last))) {
+				// no key that starts here or up to there is long enough
+				i = last + 1;
+				continue;
+			}
 			KeyPrefix prefix = prefixAt(text, i);
 			if (prefix == null) {
-				i++;
+				escaped = Escapes.startsBefore(text, i) ? i + Escapes.MAX_LENGTH : escaped;
+				i = (i < escaped) ? i + 1 : wordEnd(text, i);
 				continue;
 			}
 			int from = i + prefix.text().length();
@@ -44,6 +56,18 @@ final class ApiKeyMasker implements Masker {
 			i = end;
 		}
 		return replacements.result();
+	}
+
+	private static int wordEnd(String text, int start) {
+		int end = start;
+		while (end < text.length() && Masker.isAlphanumeric(text.charAt(end))) {
+			end++;
+		}
+		return Math.max(end, start + 1);
+	}
+
+	private static boolean isKey(char c) {
+		return Masker.isAlphanumeric(c) || MARKS.indexOf(c) >= 0;
 	}
 
 	private static @Nullable KeyPrefix prefixAt(String text, int index) {

@@ -6,6 +6,9 @@ package io.observatory.storage.redact;
  */
 final class Escapes {
 
+	/** Of an escape, without the mark before it. */
+	static final int MAX_LENGTH = 5;
+
 	private static final String LETTERS = "nrtbf";
 
 	private static final int UNICODE_DIGITS = 4;
@@ -30,6 +33,13 @@ final class Escapes {
 		boolean letter = is(text, index - 2, '\\') && LETTERS.indexOf(text.charAt(index - 1)) >= 0;
 		return letter || endsHex(text, index, URL_DIGITS, '%')
 				|| endsHex(text, index, UNICODE_DIGITS, 'u') && is(text, index - UNICODE_DIGITS - 2, '\\');
+	}
+
+	/**
+	 * Returns whether the mark of an escape is right before the index.
+	 */
+	static boolean startsBefore(String text, int index) {
+		return is(text, index - 1, '\\') || is(text, index - 1, '%');
 	}
 
 	private static boolean endsHex(String text, int index, int digits, char before) {

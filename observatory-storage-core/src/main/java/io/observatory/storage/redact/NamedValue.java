@@ -140,7 +140,7 @@ record NamedValue(String text, int from, int to, Form form) {
 			return false;
 		}
 		String value = this.text.substring(this.from, this.to);
-		if (Placeholders.contain(value)) {
+		if (Placeholders.contain(value) || value.chars().noneMatch(Character::isLetterOrDigit)) {
 			return false;
 		}
 		if (isQuoted()) {

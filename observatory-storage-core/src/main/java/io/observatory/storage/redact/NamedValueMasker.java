@@ -16,6 +16,13 @@ final class NamedValueMasker implements Masker {
 
 	private static final int MAX_NAME_LENGTH = 64;
 
+	private static final boolean[] SEPARATORS = new boolean['>' + 1];
+	static {
+		for (char c : "=:>%-".toCharArray()) {
+			SEPARATORS[c] = true;
+		}
+	}
+
 	private static final String ENCODED_EQUALS = "%3D";
 
 	static final String OPTION = "--";
@@ -42,11 +49,30 @@ final class NamedValueMasker implements Masker {
 		Replacements replacements = new Replacements(text);
 		for (int i = 1; i < text.length(); i++) {
 			char c = text.charAt(i);
-			if (c <= '>' && i >= replacements.end()) {
+			if (c <= '>' && SEPARATORS[c] && i >= replacements.end()) {
 				look(text, i, c, replacements);
 			}
 		}
 		return replacements.result();
+	}
+
+	/**
+	 * Returns whether a secret name may stand in the text: quicker than to mask it.
+	 */
+	boolean mayHaveName(String text) {
+		for (int i = 1; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c == ':' || c == '=') {
+				int end = nameEnd(text, i);
+				if (this.names.mayEnd(text, end) && this.names.of(text, nameStart(text, end), end) != Secrecy.NONE) {
+					return true;
+				}
+			}
+			else if (c == '>' || c == '%' || (c == '-' && text.startsWith(OPTION, i - 1))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void look(String text, int index, char c, Replacements replacements) {
@@ -60,14 +86,14 @@ final class NamedValueMasker implements Masker {
 			int from = index + ENCODED_EQUALS.length();
 			value(text, nameStart(text, index), index, from, replacements);
 		}
-		else if (c == ' ' && Masker.isAlphanumeric(text.charAt(index - 1))) {
-			option(text, index, replacements);
+		else if (c == '-' && text.startsWith(OPTION, index - 1)) {
+			option(text, index + 1, replacements);
 		}
 	}
 
 	private void assignment(String text, int separator, Replacements replacements) {
 		int nameEnd = nameEnd(text, separator);
-		int nameStart = nameStart(text, nameEnd);
+		int nameStart = this.names.mayEnd(text, nameEnd) ? nameStart(text, nameEnd) : nameEnd;
 		if (nameStart < nameEnd && !isPath(text, nameStart, separator)) {
 			int from = separator + 1;
 			while (from < text.length() && "=>".indexOf(text.charAt(from)) >= 0) {
@@ -103,13 +129,13 @@ final class NamedValueMasker implements Masker {
 	}
 
 	/** A command's. */
-	private void option(String text, int space, Replacements replacements) {
-		int start = space;
-		while (start > 0 && space - start < MAX_NAME_LENGTH && isName(text.charAt(start - 1))) {
-			start--;
+	private void option(String text, int nameStart, Replacements replacements) {
+		int nameEnd = nameStart;
+		while (nameEnd < text.length() && isName(text.charAt(nameEnd))) {
+			nameEnd++;
 		}
-		if (text.startsWith(OPTION, start) && !text.startsWith("-", space + 1)) {
-			value(text, start + OPTION.length(), space, space + 1, replacements);
+		if (text.startsWith(" ", nameEnd) && !text.startsWith("-", nameEnd + 1)) {
+			value(text, nameStart, nameEnd, nameEnd + 1, replacements);
 		}
 	}
 

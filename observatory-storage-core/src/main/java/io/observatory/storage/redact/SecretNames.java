@@ -3,6 +3,7 @@ package io.observatory.storage.redact;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,16 +36,20 @@ final class SecretNames {
 			"generated", "predicted", "draft", "accepted", "rejected", "decode", "inter", "vocab", "word", "byte",
 			"unexpected", "unknown", "illegal", "added", "extra", "missing");
 
-	private final List<Ending> endings;
+	/** By their last letter. */
+	private final Map<Character, List<Ending>> endings;
 
-	private final String lastCharacters;
+	private final boolean[] last = new boolean[128];
 
 	SecretNames(Collection<String> names) {
-		this.endings = names.stream().map(SecretNames::normalized).distinct().map(Ending::of).toList();
-		this.lastCharacters = this.endings.stream()
-			.map((ending) -> ending.letters().substring(ending.letters().length() - 1))
+		this.endings = names.stream()
+			.map(SecretNames::normalized)
 			.distinct()
-			.collect(Collectors.joining());
+			.map(Ending::of)
+			.collect(Collectors.groupingBy((ending) -> ending.letters().charAt(ending.letters().length() - 1)));
+		for (char c = 0; c < this.last.length; c++) {
+			this.last[c] = this.endings.containsKey(Character.toLowerCase(c));
+		}
 	}
 
 	private static String normalized(String name) {
@@ -63,6 +68,22 @@ final class SecretNames {
 		return this.endings.isEmpty();
 	}
 
+	/**
+	 * Returns whether a name may end at the index, by what is before it.
+	 */
+	boolean mayEnd(String text, int end) {
+		int index = end - 1;
+		while (index >= 0 && !isLast(text.charAt(index))
+				&& (Masker.isDigit(text.charAt(index)) || "_-.".indexOf(text.charAt(index)) >= 0)) {
+			index--;
+		}
+		return index >= 0 && isLast(text.charAt(index));
+	}
+
+	private boolean isLast(char c) {
+		return c >= this.last.length || this.last[c];
+	}
+
 	Secrecy of(String name) {
 		return of(name, 0, name.length());
 	}
@@ -76,10 +97,11 @@ final class SecretNames {
 	}
 
 	private Secrecy ofEnding(String text, int from, int end) {
-		if (end <= from || this.lastCharacters.indexOf(Character.toLowerCase(text.charAt(end - 1))) < 0) {
+		if (end <= from) {
 			return Secrecy.NONE;
 		}
-		for (Ending ending : this.endings) {
+		List<Ending> endings = this.endings.getOrDefault(Character.toLowerCase(text.charAt(end - 1)), List.of());
+		for (Ending ending : endings) {
 			int start = start(text, from, end, ending.letters());
 			if (start >= 0 && ending.isAt(text, from, start)) {
 				return ending.secrecy();

@@ -53,6 +53,23 @@ final class SecretPrefilter {
 
 	private static final int CAPITAL = 1 << 11;
 
+	/** The letters of "bearer", "basic" and "eyJ". */
+	private static final int A = 1 << 12;
+
+	private static final int B = 1 << 13;
+
+	private static final int C = 1 << 14;
+
+	private static final int E = 1 << 15;
+
+	private static final int I = 1 << 16;
+
+	private static final int J = 1 << 17;
+
+	private static final int R = 1 << 18;
+
+	private static final int S = 1 << 19;
+
 	private static final int[] CLASSES = classes();
 
 	private SecretPrefilter() {
@@ -66,7 +83,7 @@ final class SecretPrefilter {
 		add(classes, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", CAPITAL);
 		add(classes, "0123456789", DIGIT);
 		add(classes, " -", BETWEEN_DIGITS);
-		add(classes, "_-.~+/=", KEY);
+		add(classes, ApiKeyMasker.MARKS, KEY);
 		add(classes, "@", AT);
 		add(classes, "%", PERCENT);
 		add(classes, ".", DOT);
@@ -75,6 +92,14 @@ final class SecretPrefilter {
 		add(classes, "-", DASH);
 		add(classes, "/", SLASH);
 		add(classes, "\\", BACKSLASH);
+		add(classes, "aA", A);
+		add(classes, "bB", B);
+		add(classes, "cC", C);
+		add(classes, "eE", E);
+		add(classes, "iI", I);
+		add(classes, "J", J);
+		add(classes, "rR", R);
+		add(classes, "sS", S);
 		return classes;
 	}
 
@@ -127,19 +152,22 @@ final class SecretPrefilter {
 
 	private static int words(String text, int seen) {
 		int suspicions = 0;
-		if (has(seen, DOT) && text.contains(JsonWebTokenMasker.START)) {
+		if (has(seen, DOT | J) && text.contains(JsonWebTokenMasker.START)) {
 			suspicions |= JWT;
 		}
-		if (has(seen, DASH) && text.contains(PrivateKeyMasker.BEGIN)) {
+		if (has(seen, DASH | B | E | I) && text.contains(PrivateKeyMasker.BEGIN)) {
 			suspicions |= PRIVATE_KEY;
 		}
 		if (has(seen, DASH) && text.contains(NamedValueMasker.OPTION)) {
 			suspicions |= NAMED_VALUE;
 		}
-		if (BearerMasker.SCHEME.isIn(text)) {
+		if (has(seen, B | E | A | R) && BearerMasker.SCHEME.isIn(text)) {
 			suspicions |= BEARER;
 		}
-		return BasicMasker.SCHEME.isIn(text) ? suspicions | BASIC : suspicions;
+		if (has(seen, B | A | S | I | C) && BasicMasker.SCHEME.isIn(text)) {
+			suspicions |= BASIC;
+		}
+		return suspicions;
 	}
 
 	private static boolean has(int seen, int all) {

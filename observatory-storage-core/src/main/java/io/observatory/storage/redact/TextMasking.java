@@ -12,6 +12,8 @@ final class TextMasking {
 
 	private final List<Masker> maskers = new ArrayList<>();
 
+	private final NamedValueMasker namedValues;
+
 	private final AttributeNames names;
 
 	private final JsonMasker json;
@@ -23,7 +25,8 @@ final class TextMasking {
 			}
 		}
 		// the last, so that a secret that is known by its look is told by its kind
-		this.maskers.add(new NamedValueMasker(names));
+		this.namedValues = new NamedValueMasker(names);
+		this.maskers.add(this.namedValues);
 		this.names = new AttributeNames(names, this::mask);
 		this.json = new JsonMasker(this.names, this::mask, kinds.contains(SecretKind.CARD));
 	}
@@ -43,7 +46,14 @@ final class TextMasking {
 		if (suspicions == 0) {
 			return text;
 		}
-		String masked = JsonMasker.mayBe(text) ? this.json.mask(text) : null;
+		if (!JsonMasker.mayBe(text)) {
+			return mask(text, suspicions);
+		}
+		// JSON has names of its own, most of them no secrets: then it need not be read
+		if (suspicions == SecretPrefilter.NAMED_VALUE && !this.namedValues.mayHaveName(text)) {
+			return text;
+		}
+		String masked = this.json.mask(text);
 		return (masked != null) ? masked : mask(text, suspicions);
 	}
 
