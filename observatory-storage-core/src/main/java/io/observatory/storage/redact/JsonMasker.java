@@ -105,6 +105,9 @@ final class JsonMasker {
 		/** What is said of the value that comes. */
 		private Secrecy secrecy = Secrecy.NONE;
 
+		/** What the name in {@code {"name": …, "value": …}} says. */
+		private final NamedPair pair = new NamedPair();
+
 		Document(String json, JsonParser parser) {
 			this.json = json;
 			this.parser = parser;
@@ -129,7 +132,9 @@ final class JsonMasker {
 
 		private void name(String given) {
 			Name name = JsonMasker.this.names.get(given);
-			this.secrecy = name.secrecyWithin(this.around.get(this.around.size() - 1));
+			Secrecy paired = this.pair.valueAfter(given, this.around.size());
+			this.secrecy = name
+				.secrecyWithin((paired != Secrecy.NONE) ? paired : this.around.get(this.around.size() - 1));
 			if (!name.masked().equals(given)) {
 				replace(start(), stringEnd(start()), name.masked());
 			}
@@ -142,6 +147,9 @@ final class JsonMasker {
 		}
 
 		private void string(String given) {
+			if (this.pair.isName(this.around.size())) {
+				this.pair.named(JsonMasker.this.names.get(given).secrecy());
+			}
 			boolean secret = this.secrecy != Secrecy.NONE && !Placeholders.contain(given)
 					&& !NamedValue.isBesideProbability(this.json, stringEnd(start()));
 			String masked = secret ? NamedValueMasker.MASK : JsonMasker.this.text.apply(given);

@@ -49,6 +49,8 @@ final class Masking {
 	}
 
 	private Map<?, ?> map(Map<?, ?> map, Secrecy around, int depth) {
+		String pair = NamedPair.nameOf(map);
+		Secrecy ofPair = (pair != null) ? this.texts.names().get(pair).secrecy() : Secrecy.NONE;
 		Map<Object, Object> masked = null;
 		int same = 0;
 		for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -56,7 +58,8 @@ final class Masking {
 			Object value = entry.getValue();
 			Name name = (key instanceof CharSequence text) ? this.texts.names().get(text.toString()) : null;
 			Object maskedKey = (name != null && !name.masked().contentEquals((CharSequence) key)) ? name.masked() : key;
-			Object maskedValue = value(value, secrecy(name, around, map), depth + 1);
+			boolean paired = ofPair != Secrecy.NONE && NamedPair.isValue(key);
+			Object maskedValue = value(value, secrecy(name, paired ? ofPair : around, map), depth + 1);
 			if (masked == null && (maskedValue != value || maskedKey != key)) {
 				masked = first(map, same);
 			}

@@ -31,10 +31,9 @@ public final class MaskingRedactor implements Redactor {
 	 * Names whose value is secret unless others are given.
 	 */
 	public static final List<String> DEFAULT_NAMES = List.of("password", "passwords", "passwd", "pwd", "passphrase",
-			"passcode", "db-pass", "user-pass", "smtp-pass", "mail-pass", "admin-pass", "root-pass", "secret",
-			"secrets", "token", "access-tokens", "refresh-tokens", "api-key", "api-keys", "access-key", "secret-key",
-			"secret-key-base", "private-key", "signing-key", "encryption-key", "master-key", "account-key",
-			"subscription-key", "authorization", "cookie", "cookies", "credential", "credentials", "sig",
+			"passcode", "pass", "secret", "secrets", "token", "access-tokens", "refresh-tokens", "api-key", "api-keys",
+			"access-key", "secret-key", "secret-key-base", "private-key", "signing-key", "encryption-key", "master-key",
+			"account-key", "subscription-key", "authorization", "cookie", "cookies", "credential", "credentials", "sig",
 			"amz-signature", "goog-signature");
 
 	private final Masking masking;

@@ -2,6 +2,7 @@ package io.observatory.storage.redact;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,11 @@ import java.util.regex.Pattern;
 record NamedValue(String text, int from, int to, Form form) {
 
 	private static final String ENDS = ",;&)]}<>\"'`\\|";
+
+	private static final String TRIPLE = "\"\"\"";
+
+	/** YAML's text that starts on the next line. */
+	private static final Pattern BLOCK = Pattern.compile("[|>][-+]?\\R\\s*");
 
 	private static final int MAX_BARE_LENGTH = 100;
 
@@ -42,6 +48,8 @@ record NamedValue(String text, int from, int to, Form form) {
 
 	private static final Pattern DOTTED = Pattern.compile("[A-Za-z_]{2,}(?:\\??\\.[A-Za-z_]{2,})+");
 
+	private static final Pattern PARAMETER = Pattern.compile("&(?:amp;)?(?:$|[\\s\"']|[\\w.\\[\\]-]{1,64}(?:=|%3D|&))");
+
 	private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_.]+=[^=].*", Pattern.DOTALL);
 
 	/** Letters, and after a space letters again that are no name. */
@@ -60,6 +68,10 @@ record NamedValue(String text, int from, int to, Form form) {
 		while (start < text.length() && " \t*".indexOf(text.charAt(start)) >= 0) {
 			start++;
 		}
+		Matcher block = BLOCK.matcher(text).region(start, text.length());
+		if (block.lookingAt()) {
+			return block.end();
+		}
 		boolean list = start < text.length() && "[(".indexOf(text.charAt(start)) >= 0;
 		if (list && !text.startsWith(NamedValueMasker.MASKED, start)) {
 			start++;
@@ -71,11 +83,15 @@ record NamedValue(String text, int from, int to, Form form) {
 
 	static NamedValue at(String text, int from, boolean header) {
 		int quoteEnd = afterQuote(text, from);
+		if (text.startsWith(TRIPLE, from)) {
+			int close = text.indexOf(TRIPLE, from + TRIPLE.length());
+			return new NamedValue(text, from + TRIPLE.length(), (close < 0) ? text.length() : close, Form.QUOTED);
+		}
 		if (quoteEnd > from) {
 			return new NamedValue(text, quoteEnd, closing(text, from, quoteEnd), Form.QUOTED);
 		}
 		int end = Placeholders.end(text, from);
-		while (end < text.length() && !endsBare(text.charAt(end), header)) {
+		while (end < text.length() && (!endsBare(text.charAt(end), header) || isAmpersandWithin(text, end))) {
 			end++;
 		}
 		return new NamedValue(text, from, end, header ? Form.HEADER : Form.BARE);
@@ -118,6 +134,11 @@ record NamedValue(String text, int from, int to, Form form) {
 	private static int lineEnd(String text, int from) {
 		int end = text.indexOf('\n', from);
 		return (end < 0) ? text.length() : end;
+	}
+
+	/** One that no next parameter of a query follows. */
+	private static boolean isAmpersandWithin(String text, int index) {
+		return text.charAt(index) == '&' && !PARAMETER.matcher(text).region(index, text.length()).lookingAt();
 	}
 
 	private static boolean endsBare(char c, boolean wholeLine) {

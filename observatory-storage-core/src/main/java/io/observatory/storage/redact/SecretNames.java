@@ -21,7 +21,7 @@ final class SecretNames {
 
 	/** With these a number is a count, a flag or a price. */
 	private static final List<String> OF_TEXT = List.of("token", "tokens", "key", "keys", "authorization", "cookie",
-			"cookies", "credential", "credentials", "secrets", "passwords", "sig", "signature");
+			"cookies", "credential", "credentials", "secrets", "passwords", "sig", "signature", "pass");
 
 	private static final String TOKEN = "token";
 

@@ -25,6 +25,8 @@ final class SecretPrefilter {
 
 	static final int PRIVATE_KEY = 1 << 8;
 
+	static final int SPOKEN_VALUE = 1 << 10;
+
 	/** In JSON an escape may stand for any character. */
 	static final int ESCAPE = 1 << 9;
 
@@ -160,6 +162,9 @@ final class SecretPrefilter {
 		}
 		if (has(seen, DASH) && text.contains(NamedValueMasker.OPTION)) {
 			suspicions |= NAMED_VALUE;
+		}
+		if (has(seen, DIGIT | I | S) && text.contains(SpokenValueMasker.IS)) {
+			suspicions |= SPOKEN_VALUE;
 		}
 		if (has(seen, B | E | A | R) && BearerMasker.SCHEME.isIn(text)) {
 			suspicions |= BEARER;

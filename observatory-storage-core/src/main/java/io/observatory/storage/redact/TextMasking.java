@@ -27,6 +27,7 @@ final class TextMasking {
 		// the last, so that a secret that is known by its look is told by its kind
 		this.namedValues = new NamedValueMasker(names);
 		this.maskers.add(this.namedValues);
+		this.maskers.add(new SpokenValueMasker(names));
 		this.names = new AttributeNames(names, this::mask);
 		this.json = new JsonMasker(this.names, this::mask, kinds.contains(SecretKind.CARD));
 	}
@@ -50,7 +51,8 @@ final class TextMasking {
 			return mask(text, suspicions);
 		}
 		// JSON has names of its own, most of them no secrets: then it need not be read
-		if (suspicions == SecretPrefilter.NAMED_VALUE && !this.namedValues.mayHaveName(text)) {
+		if (suspicions == SecretPrefilter.NAMED_VALUE && !NamedPair.mayBeIn(text)
+				&& !this.namedValues.mayHaveName(text)) {
 			return text;
 		}
 		String masked = this.json.mask(text);

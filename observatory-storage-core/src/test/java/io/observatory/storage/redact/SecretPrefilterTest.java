@@ -33,6 +33,7 @@ class SecretPrefilterTest {
 			maskers.addAll(kind.maskers());
 		}
 		maskers.add(new NamedValueMasker(this.names));
+		maskers.add(new SpokenValueMasker(this.names));
 		String masked = text;
 		for (Masker masker : maskers) {
 			masked = masker.mask(masked);
@@ -46,10 +47,10 @@ class SecretPrefilterTest {
 		Arbitrary<String> parts = Arbitraries.of("a@b.c", "a%40b.c", "@", "%40", ".", "4222222222222", "4111 1111",
 				" 1111 1111", "4111-1111-1111-1111", "41", "Bearer 12345678", "bEARER:", "+", "12345678", "eyJ.eyJ",
 				"eyJ", "y", "J", "Basic ", "BASIC ", "YTpiYw==", "-----BEGIN ", "PRIVATE KEY-----",
-				"0123456789abcdefghijk", "-----END PRIVATE KEY-----", "db://", "u:p", "https://", "--token ", "%3D",
-				"<token>", "</token>", "123456789:AA", "8Q~", "\\n", "hf_0123456789abcdef", "r8_abcdefghijklmno1",
-				"sk-", "SG.", "AKIA", "0123456789abcde", "pwd=x", "token", ": ", "=", "\"", "\\\"", "Cookie: a; b", " ",
-				"-", "_", "plain", "é", "卡", "\uD83D");
+				"0123456789abcdefghijk", "-----END PRIVATE KEY-----", "db://", "u:p", "https://", "--token ",
+				"password is ", "%3D", "<token>", "</token>", "123456789:AA", "8Q~", "\\n", "hf_0123456789abcdef",
+				"r8_abcdefghijklmno1", "sk-", "SG.", "AKIA", "0123456789abcde", "pwd=x", "token", ": ", "=", "\"",
+				"\\\"", "Cookie: a; b", " ", "-", "_", "plain", "é", "卡", "\uD83D");
 		return Arbitraries.oneOf(parts, Arbitraries.strings().all().ofMaxLength(3))
 			.list()
 			.ofMinSize(1)

@@ -17,12 +17,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled Whether secrets are masked before a record is stored, unless the
  * application has a Redactor of its own.
- * @param patterns What is recognized by its look: email, card, bearer, api-key. By
- * default all.
- * @param names Names whose value is masked, of attributes and in text as password=…; a
- * name is meant when it ends so, upper and lower case and everything but letters and
- * digits aside. By default password, secret, token, api-key, authorization, cookie and
- * the like.
+ * @param patterns What is recognized by its look: private-key, url-password, email, card,
+ * bearer, basic, api-key. By default all.
+ * @param names Names whose value is masked, of attributes, in JSON and in text as
+ * password=…; a name is meant when its last words are these, upper and lower case and
+ * everything but letters and digits aside. By default password, secret, token, api-key,
+ * authorization, cookie and the like.
  */
 @ConfigurationProperties(StorageProperties.PREFIX + ".redaction")
 public record RedactionProperties(@DefaultValue("true") boolean enabled, @Nullable Set<SecretKind> patterns,
