@@ -38,12 +38,14 @@ final class AuthenticationScheme {
 		while (found >= 0) {
 			int separator = found + word.length();
 			int from = skipSeparators(text, separator);
-			int end = tokenEnd(text, from);
 			// a plus is a space in a query, and elsewhere a token may begin with one
 			boolean separated = from > separator || text.startsWith("+", from);
-			if (separated && Escapes.startsWord(text, found - 1) && token.isSecret(text, found - 1, from, end)) {
-				replacements.replace(from, end, mask);
-				separator = end;
+			if (separated && Escapes.startsWord(text, found - 1)) {
+				int end = tokenEnd(text, from);
+				if (token.isSecret(text, found - 1, from, end)) {
+					replacements.replace(from, end, mask);
+					separator = end;
+				}
 			}
 			found = text.indexOf(word, separator);
 		}

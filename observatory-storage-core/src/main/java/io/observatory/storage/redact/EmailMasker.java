@@ -11,6 +11,9 @@ final class EmailMasker implements Masker {
 
 	private static final String ENCODED_AT = "%40";
 
+	/** RFC 5321, section 4.5.3.1.1. */
+	private static final int MAX_LOCAL_LENGTH = 64;
+
 	private static final String GIT = "git";
 
 	private static final Set<String> FILES = Set.of("png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "js", "mjs",
@@ -48,7 +51,7 @@ final class EmailMasker implements Masker {
 
 	private void address(String text, int at, int afterAt, Replacements replacements) {
 		int from = at;
-		while (from > replacements.end() && isLocal(text.charAt(from - 1))) {
+		while (from > replacements.end() && at - from < MAX_LOCAL_LENGTH && isLocal(text.charAt(from - 1))) {
 			from--;
 		}
 		while (from < at && text.charAt(from) == '\'') {

@@ -24,6 +24,8 @@ record NamedValue(String text, int from, int to, Form form) {
 
 	private static final int MAX_BARE_LENGTH = 100;
 
+	private static final int MAX_HEADER_LENGTH = 4096;
+
 	private static final int MAX_PIECE_LENGTH = 12;
 
 	/** A name that says no more than that. */
@@ -91,7 +93,8 @@ record NamedValue(String text, int from, int to, Form form) {
 			return new NamedValue(text, quoteEnd, closing(text, from, quoteEnd), Form.QUOTED);
 		}
 		int end = Placeholders.end(text, from);
-		while (end < text.length() && (!endsBare(text.charAt(end), header) || isAmpersandWithin(text, end))) {
+		int limit = header ? Math.min(text.length(), from + MAX_HEADER_LENGTH) : text.length();
+		while (end < limit && (!endsBare(text.charAt(end), header) || isAmpersandWithin(text, end))) {
 			end++;
 		}
 		return new NamedValue(text, from, end, header ? Form.HEADER : Form.BARE);

@@ -86,7 +86,7 @@ final class NamedValueMasker implements Masker {
 			int from = index + ENCODED_EQUALS.length();
 			value(text, nameStart(text, index), index, from, replacements);
 		}
-		else if (c == '-' && text.startsWith(OPTION, index - 1)) {
+		else if (c == '-' && text.startsWith(OPTION, index - 1) && !text.startsWith("-", index - 2)) {
 			option(text, index + 1, replacements);
 		}
 	}
@@ -117,10 +117,12 @@ final class NamedValueMasker implements Masker {
 	/** XML's. */
 	private void element(String text, int close, Replacements replacements) {
 		int nameStart = nameStart(text, close);
+		boolean element = nameStart > 0 && text.charAt(nameStart - 1) == '<';
+		if (!element || this.names.of(text, nameStart, close) == Secrecy.NONE) {
+			return;
+		}
 		int end = text.indexOf('<', close);
-		boolean element = nameStart > 0 && text.charAt(nameStart - 1) == '<' && end > close + 1
-				&& text.startsWith("</", end);
-		if (element && this.names.of(text, nameStart, close) != Secrecy.NONE) {
+		if (end > close + 1 && text.startsWith("</", end)) {
 			String value = text.substring(close + 1, end);
 			if (!value.startsWith(MASKED) && !Placeholders.contain(value)) {
 				replacements.replace(close + 1, end, MASK);
@@ -131,7 +133,7 @@ final class NamedValueMasker implements Masker {
 	/** A command's. */
 	private void option(String text, int nameStart, Replacements replacements) {
 		int nameEnd = nameStart;
-		while (nameEnd < text.length() && isName(text.charAt(nameEnd))) {
+		while (nameEnd < text.length() && nameEnd - nameStart < MAX_NAME_LENGTH && isName(text.charAt(nameEnd))) {
 			nameEnd++;
 		}
 		if (text.startsWith(" ", nameEnd) && !text.startsWith("-", nameEnd + 1)) {

@@ -44,11 +44,12 @@ final class Placeholders {
 	 * none does.
 	 */
 	static int end(String text, int from) {
+		String near = text.substring(from, Math.min(text.length(), from + MAX_LENGTH));
 		for (String[] brackets : BRACKETS) {
-			int close = text.startsWith(brackets[0], from) ? text.indexOf(brackets[1], from) : -1;
+			int close = near.startsWith(brackets[0]) ? near.indexOf(brackets[1]) : -1;
 			int end = close + brackets[1].length();
-			if (close > from && end - from <= MAX_LENGTH && isBracketed(text.substring(from, end))) {
-				return end;
+			if (close > 0 && isBracketed(near.substring(0, end))) {
+				return from + end;
 			}
 		}
 		return from;

@@ -59,7 +59,7 @@ final class PrivateKeyMasker implements Masker {
 		int run = 0;
 		int lastRun = from;
 		int end = from;
-		while (end < text.length() && isBody(text.charAt(end)) && !text.startsWith(END, end)) {
+		while (end < text.length() && isBody(text.charAt(end)) && !isLine(text, end)) {
 			run = isBase64(text.charAt(end)) ? run + 1 : 0;
 			end++;
 			lastRun = (run >= MIN_RUN) ? end : lastRun;
@@ -67,6 +67,10 @@ final class PrivateKeyMasker implements Masker {
 		boolean ended = lastRun > from && text.startsWith(END, end);
 		int dashes = ended ? text.indexOf(DASHES, end + END.length()) : -1;
 		return (dashes >= 0 && dashes - end <= MAX_LABEL_LENGTH + END.length()) ? dashes + DASHES.length() : lastRun;
+	}
+
+	private static boolean isLine(String text, int index) {
+		return text.charAt(index) == '-' && (text.startsWith(END, index) || text.startsWith(BEGIN, index));
 	}
 
 	/** Base64, the headers of an encrypted key, and line ends also as escapes. */

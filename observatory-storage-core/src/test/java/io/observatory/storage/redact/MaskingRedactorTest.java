@@ -150,7 +150,10 @@ class MaskingRedactorTest {
 
 	@Test
 	void aLongTextTakesNoLongerThanItsLength() {
-		for (String part : List.of("a", "a@", "1 ", "4111 ", "eyJ.", "bearer ", "token:", "\\\"", "sk-", "a.", "=:")) {
+		for (String part : List.of("a", "a@", "1 ", "4111 ", "eyJ.", "bearer ", "token:", "\\\"", "sk-", "a.", "=:",
+				"-", "-----BEGIN PRIVATE KEY-----", "cookie: none ", "a>", "<token>", "token=[", "bearer", "bearer+",
+				"basic ", "%40", "://", "a://b:c", "8Q~", ":AA", ".G", "[\"", "{\"a\":", "token is ", "token=\"",
+				"token='\\", "--token ")) {
 			String text = part.repeat(1_000_000 / part.length());
 			assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
 				if (mask(text).isEmpty()) {
@@ -158,6 +161,45 @@ class MaskingRedactorTest {
 				}
 			});
 		}
+	}
+
+	@Test
+	void whatStandsAroundASecretStays() {
+		assertThat(
+				mask("a -----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0B\n" + "-----END PRIVATE KEY----- b"))
+			.isEqualTo("a [redacted:private-key] b");
+		assertThat(mask("to postgres://app:hunter2@db:5432/app?a=b"))
+			.isEqualTo("to postgres://app:[redacted:url-password]@db:5432/app?a=b");
+		assertThat(mask("x Basic Ym9iOmh1bnRlcjI= y")).isEqualTo("x Basic [redacted:basic] y");
+		assertThat(mask("run --password hunter2 -v")).isEqualTo("run --password [redacted] -v");
+		assertThat(mask("a\nAPI_KEY=hunter2\nB=1")).isEqualTo("a\nAPI_KEY=[redacted]\nB=1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "access_token", "client_secret", "apiKey", "x-api-key", "pwd", "PGPASSWORD", "password2",
+			"http.request.header.authorization", "api key" })
+	void namesOfSecrets(String name) {
+		assertThat(attributes(Map.of(name, "hunter2"))).isEqualTo(Map.of(name, "[redacted]"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "time_to_first_token", "per_token", "next_page_token", "nextToken", "max_tokens",
+			"token_count", "stop_token", "password_policy", "secretName", "tokenizer", "keyboard" })
+	void namesOfWhatIsNone(String name) {
+		assertThat(attributes(Map.of(name, "hunter2"))).isEqualTo(Map.of(name, "hunter2"));
+	}
+
+	@Test
+	void ofNumbersOnlyPasswordsAreSecret() {
+		Map<String, Object> attributes = Map.of("access_token", 5, "api_key", 0.5, "has_password", true, "password", 5);
+		assertThat(attributes(attributes))
+			.isEqualTo(Map.of("access_token", 5, "api_key", 0.5, "has_password", true, "password", "[redacted]"));
+	}
+
+	@Test
+	void keysThatAreMaskedAreStillSeveral() {
+		assertThat(attributes(Map.of("a@example.com", 1, "b@example.com", 2)).keySet())
+			.containsExactlyInAnyOrder("[redacted:email]", "[redacted:email] 2");
 	}
 
 	private String mask(String text) {
