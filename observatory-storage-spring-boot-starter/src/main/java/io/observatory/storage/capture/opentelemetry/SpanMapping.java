@@ -1,5 +1,6 @@
 package io.observatory.storage.capture.opentelemetry;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.function.Function;
 
 import io.observatory.storage.capture.OtelAttributes;
 import io.observatory.storage.llm.AttributeNames;
+import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
@@ -24,24 +26,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The SDK's spans as {@link TraceSpan}s. What a span has no column for is kept in its
  * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names.
+ * under the newest names, a call of a model with its cost.
  */
 final class SpanMapping {
 
 	private SpanMapping() {
 	}
 
-	static List<TraceSpan> spans(Collection<SpanData> spans) {
+	static List<TraceSpan> spans(Collection<SpanData> spans, CallCost callCost) {
 		List<TraceSpan> mapped = new ArrayList<>(spans.size());
 		SdkOrigin origin = null;
 		for (SpanData span : spans) {
 			origin = SdkOrigin.of(span.getResource(), span.getInstrumentationScopeInfo(), origin);
-			mapped.add(span(span, origin));
+			mapped.add(span(span, origin, callCost));
 		}
 		return mapped;
 	}
 
-	private static TraceSpan span(SpanData span, SdkOrigin origin) {
+	private static TraceSpan span(SpanData span, SdkOrigin origin, CallCost callCost) {
+		Instant start = SdkValues.time(span.getStartEpochNanos());
+		Map<String, @Nullable Object> attributes = attributes(span, origin);
+		callCost.addTo(attributes, start);
 		return TraceSpan.builder()
 			.traceId(span.getTraceId())
 			.spanId(span.getSpanId())
@@ -49,11 +54,11 @@ final class SpanMapping {
 			.name(span.getName())
 			.kind(kind(span.getKind()))
 			.serviceName(origin.serviceName())
-			.startTime(SdkValues.time(span.getStartEpochNanos()))
+			.startTime(start)
 			.endTime(SdkValues.timeOrNull(span.getEndEpochNanos()))
 			.status(status(span.getStatus().getStatusCode()))
 			.statusMessage(SdkValues.nullIfEmpty(span.getStatus().getDescription()))
-			.attributes(attributes(span, origin))
+			.attributes(attributes)
 			.events(each(span.getEvents(), SpanMapping::event))
 			.links(each(span.getLinks(), SpanMapping::link))
 			.build();
@@ -64,7 +69,7 @@ final class SpanMapping {
 		return from.isEmpty() ? List.of() : from.stream().map(mapping).toList();
 	}
 
-	private static Map<String, ?> attributes(SpanData span, SdkOrigin origin) {
+	private static Map<String, @Nullable Object> attributes(SpanData span, SdkOrigin origin) {
 		// once: Spring Boot's spans put them together anew each time
 		Attributes given = span.getAttributes();
 		Map<String, @Nullable Object> attributes = SdkValues.map(given);

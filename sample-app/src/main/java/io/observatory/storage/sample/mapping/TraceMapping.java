@@ -1,10 +1,13 @@
 package io.observatory.storage.sample.mapping;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.llm.AttributeNames;
+import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
@@ -20,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spans of OTLP as {@link TraceSpan}s. What a span has no column for is kept in its
  * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names. A span without a valid trace id, span id or start is a bad
- * record.
+ * under the newest names, a call of a model with its cost. A span without a valid trace
+ * id, span id or start is a bad record.
  */
 public final class TraceMapping {
 
@@ -31,21 +34,26 @@ public final class TraceMapping {
 	/**
 	 * Returns the spans of a request.
 	 * @param request the request
+	 * @param callCost prices the calls of models
 	 * @param rejections counts the bad ones
 	 */
-	public static List<TraceSpan> spans(ExportTraceServiceRequest request, Rejections rejections) {
+	public static List<TraceSpan> spans(ExportTraceServiceRequest request, CallCost callCost, Rejections rejections) {
 		List<TraceSpan> spans = new ArrayList<>();
 		for (ResourceSpans resource : request.getResourceSpansList()) {
 			Origin origin = Origin.of(resource.getResource());
 			for (ScopeSpans scope : resource.getScopeSpansList()) {
 				Origin scoped = origin.scope(scope.getScope(), scope.getSchemaUrl());
-				scope.getSpansList().forEach((span) -> rejections.addUnlessBad(spans, () -> span(span, scoped)));
+				scope.getSpansList()
+					.forEach((span) -> rejections.addUnlessBad(spans, () -> span(span, scoped, callCost)));
 			}
 		}
 		return spans;
 	}
 
-	static TraceSpan span(Span span, Origin origin) {
+	static TraceSpan span(Span span, Origin origin, CallCost callCost) {
+		Instant start = UnixNanos.required(span.getStartTimeUnixNano(), "Span.start_time_unix_nano");
+		Map<String, @Nullable Object> attributes = attributes(span, origin);
+		callCost.addTo(attributes, start);
 		return TraceSpan.builder()
 			.traceId(HexId.requiredTrace(span.getTraceId(), "Span.trace_id"))
 			.spanId(HexId.requiredSpan(span.getSpanId(), "Span.span_id"))
@@ -53,17 +61,17 @@ public final class TraceMapping {
 			.name(span.getName())
 			.kind(kind(span.getKind()))
 			.serviceName(origin.serviceName())
-			.startTime(UnixNanos.required(span.getStartTimeUnixNano(), "Span.start_time_unix_nano"))
+			.startTime(start)
 			.endTime(UnixNanos.orNull(span.getEndTimeUnixNano()))
 			.status(status(span.getStatus()))
 			.statusMessage(EmptyText.toNull(span.getStatus().getMessage()))
-			.attributes(attributes(span, origin))
+			.attributes(attributes)
 			.events(span.getEventsList().stream().map(TraceMapping::event).toList())
 			.links(span.getLinksList().stream().map(TraceMapping::link).toList())
 			.build();
 	}
 
-	private static Map<String, ?> attributes(Span span, Origin origin) {
+	private static Map<String, @Nullable Object> attributes(Span span, Origin origin) {
 		Map<String, @Nullable Object> attributes = AttributeMapping.map(span.getAttributesList());
 		OtelAttributes.putMap(attributes, OtelAttributes.RESOURCE, origin.resource());
 		OtelAttributes.putMap(attributes, OtelAttributes.SCOPE, origin.scope().asMap());
@@ -73,7 +81,8 @@ public final class TraceMapping {
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_ATTRIBUTES, span.getDroppedAttributesCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_EVENTS, span.getDroppedEventsCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS, span.getDroppedLinksCount());
-		return GenAiNames.normalize(attributes);
+		GenAiNames.normalize(attributes, AttributeNames.GEN_AI);
+		return attributes;
 	}
 
 	private static SpanEvent event(Span.Event event) {

@@ -2,6 +2,8 @@ package io.observatory.storage.sample.otlp;
 
 import java.util.List;
 
+import io.observatory.storage.llm.CallCost;
+import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.mapping.Rejections;
 import io.observatory.storage.sample.mapping.TraceMapping;
@@ -19,13 +21,16 @@ class TraceIntake {
 
 	private final TraceWriter writer;
 
-	TraceIntake(TraceWriter writer) {
+	private final CallCost callCost;
+
+	TraceIntake(TraceWriter writer, PriceTable prices) {
 		this.writer = writer;
+		this.callCost = new CallCost(prices);
 	}
 
 	ExportTraceServiceResponse take(ExportTraceServiceRequest request) {
 		Rejections rejections = new Rejections();
-		List<TraceSpan> spans = TraceMapping.spans(request, rejections);
+		List<TraceSpan> spans = TraceMapping.spans(request, this.callCost, rejections);
 		ValidRecords.write(spans, this.writer::writeSpans, this.writer::check, rejections);
 		return response(rejections);
 	}

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import com.google.protobuf.ByteString;
+import io.observatory.storage.llm.CallCost;
+import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -24,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class TraceMappingTest {
+
+	private static final CallCost CALL_COST = new CallCost(PriceList.builtIn());
 
 	private static Span.Builder minimal() {
 		return Span.newBuilder()
@@ -49,7 +53,7 @@ class TraceMappingTest {
 				.setMessage("boom"))
 			.build();
 
-		TraceSpan mapped = TraceMapping.span(span, Proto.origin());
+		TraceSpan mapped = TraceMapping.span(span, Proto.origin(), CALL_COST);
 
 		assertThat(mapped)
 			.isEqualTo(TraceSpan.builder()
@@ -74,7 +78,7 @@ class TraceMappingTest {
 
 	@Test
 	void whatIsNotThereIsLeftOut() {
-		TraceSpan mapped = TraceMapping.span(minimal().build(), Proto.bareOrigin());
+		TraceSpan mapped = TraceMapping.span(minimal().build(), Proto.bareOrigin(), CALL_COST);
 		assertThat(mapped.serviceName()).isEqualTo("unknown_service");
 		assertThat(mapped.parentSpanId()).isNull();
 		assertThat(mapped.endTime()).isNull();
@@ -93,7 +97,7 @@ class TraceMappingTest {
 				.addAttributes(Proto.attribute("n", Proto.value(1)))
 				.setDroppedAttributesCount(3))
 			.build();
-		assertThat(TraceMapping.span(span, Proto.origin()).events()).containsExactly(new SpanEvent("retry",
+		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).events()).containsExactly(new SpanEvent("retry",
 				Instant.parse("2025-03-04T05:06:07.123456789Z"), Map.of("n", 1L, "otel.dropped_attributes_count", 3L)));
 	}
 
@@ -109,7 +113,7 @@ class TraceMappingTest {
 				.addAttributes(Proto.attribute("why", "batch")))
 			.addLinks(Span.Link.newBuilder().setTraceId(Proto.id("0".repeat(32))).setSpanId(Proto.id("0".repeat(16))))
 			.build();
-		assertThat(TraceMapping.span(span, Proto.origin()).links()).containsExactly(
+		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).links()).containsExactly(
 				new SpanLink(Proto.TRACE, Proto.PARENT,
 						Map.of("why", "batch", "otel.trace_state", "x=y", "otel.flags", 1L,
 								"otel.dropped_attributes_count", 4L)),
@@ -119,14 +123,15 @@ class TraceMappingTest {
 	@ParameterizedTest
 	@CsvSource({ "0, INTERNAL", "1, INTERNAL", "2, SERVER", "3, CLIENT", "4, PRODUCER", "5, CONSUMER", "99, INTERNAL" })
 	void kinds(int kind, SpanKind expected) {
-		assertThat(TraceMapping.span(minimal().setKindValue(kind).build(), Proto.origin()).kind()).isEqualTo(expected);
+		assertThat(TraceMapping.span(minimal().setKindValue(kind).build(), Proto.origin(), CALL_COST).kind())
+			.isEqualTo(expected);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "0, UNSET", "1, OK", "2, ERROR", "99, UNSET" })
 	void statuses(int code, Status expected) {
 		Span span = minimal().setStatus(io.opentelemetry.proto.trace.v1.Status.newBuilder().setCodeValue(code)).build();
-		assertThat(TraceMapping.span(span, Proto.origin()).status()).isEqualTo(expected);
+		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).status()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -145,7 +150,7 @@ class TraceMappingTest {
 	@Test
 	void aParentOfZerosIsNone() {
 		Span span = minimal().setParentSpanId(Proto.id("0000000000000000")).build();
-		assertThat(TraceMapping.span(span, Proto.origin()).parentSpanId()).isNull();
+		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).parentSpanId()).isNull();
 	}
 
 	@Test
@@ -162,7 +167,7 @@ class TraceMappingTest {
 	@Test
 	void aTimeIsUnsigned() {
 		Span span = minimal().setEndTimeUnixNano(-1).build();
-		assertThat(TraceMapping.span(span, Proto.origin()).endTime())
+		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).endTime())
 			.isEqualTo(Instant.parse("2554-07-21T23:34:33.709551615Z"));
 	}
 
@@ -183,7 +188,7 @@ class TraceMappingTest {
 			.build();
 		Rejections rejections = new Rejections();
 
-		List<TraceSpan> spans = TraceMapping.spans(request, rejections);
+		List<TraceSpan> spans = TraceMapping.spans(request, CALL_COST, rejections);
 
 		assertThat(spans).extracting(TraceSpan::name).containsExactly("first", "second", "third");
 		assertThat(spans).extracting(TraceSpan::serviceName).containsExactly("shop", "shop", "unknown_service");
@@ -196,7 +201,7 @@ class TraceMappingTest {
 
 	private static void assertBad(Span.Builder span, String message) {
 		assertThatExceptionOfType(BadRecordException.class)
-			.isThrownBy(() -> TraceMapping.span(span.build(), Proto.origin()))
+			.isThrownBy(() -> TraceMapping.span(span.build(), Proto.origin(), CALL_COST))
 			.withMessage(message);
 	}
 
