@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * tabs, after comments of which the first says the source.
  */
 final class PriceFile {
-
-	private static final Pattern NOTHING = Pattern.compile("(?!)");
 
 	private PriceFile() {
 	}
@@ -35,7 +32,7 @@ final class PriceFile {
 		for (String[] fields : fields(lines)) {
 			PublishedModel last = models.isEmpty() ? null : models.get(models.size() - 1);
 			if (last == null || !last.provider().equals(fields[0]) || !last.name().equals(fields[1])) {
-				last = new PublishedModel(fields[0], fields[1], Pattern.compile(fields[2]), new ArrayList<>(1));
+				last = new PublishedModel(fields[0], fields[1], new NamePattern(fields[2]), new ArrayList<>(1));
 				models.add(last);
 			}
 			last.prices().add(price(fields, source));
@@ -48,8 +45,8 @@ final class PriceFile {
 	 */
 	static List<PublishedProvider> providers(String file) {
 		return fields(lines(file)).stream()
-			.map((fields) -> new PublishedProvider(fields[0], Pattern.compile(fields[1]),
-					fields[2].isEmpty() ? NOTHING : Pattern.compile(fields[2]),
+			.map((fields) -> new PublishedProvider(fields[0], new NamePattern(fields[1]),
+					fields[2].isEmpty() ? NamePattern.NONE : new NamePattern(fields[2]),
 					fields[3].isEmpty() ? List.of() : List.of(fields[3].split(" ")), new ArrayList<>()))
 			.toList();
 	}

@@ -3,7 +3,6 @@ package io.observatory.storage.llm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A model of a list.
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
  * @param match the names it goes by, in lower case
  * @param prices its prices: the last one holds whose conditions are met
  */
-record PublishedModel(String provider, String name, Pattern match, List<PublishedPrice> prices) {
+record PublishedModel(String provider, String name, NamePattern match, List<PublishedPrice> prices) {
 
 	Optional<ModelPrice> price(Instant start, long inputTokens) {
 		for (int i = this.prices.size() - 1; i >= 0; i--) {

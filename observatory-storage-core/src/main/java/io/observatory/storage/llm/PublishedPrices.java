@@ -86,9 +86,8 @@ final class PublishedPrices implements PriceTable {
 	}
 
 	private Optional<PublishedProvider> seller(String name) {
-		return byId(name).or(() -> this.providers.stream()
-			.filter((provider) -> provider.match().matcher(name).matches())
-			.findFirst());
+		return byId(name)
+			.or(() -> this.providers.stream().filter((provider) -> provider.match().matches(name)).findFirst());
 	}
 
 	private Optional<PublishedModel> sold(PublishedProvider provider, Set<String> models) {
@@ -107,7 +106,7 @@ final class PublishedPrices implements PriceTable {
 	private Optional<PublishedModel> ofMaker(Set<String> models) {
 		for (String model : models) {
 			for (PublishedProvider provider : this.providers) {
-				if (provider.maker().matcher(model).matches()) {
+				if (provider.maker().matches(model)) {
 					Optional<PublishedModel> found = provider.model(model);
 					if (found.isPresent()) {
 						return found;

@@ -3,7 +3,6 @@ package io.observatory.storage.llm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A provider of a list.
@@ -15,18 +14,18 @@ import java.util.regex.Pattern;
  * @param fallback the ids of providers whose models it sells at their prices
  * @param models its models: of those that match a name the first is meant
  */
-record PublishedProvider(String id, Pattern match, Pattern maker, List<String> fallback, List<PublishedModel> models) {
+record PublishedProvider(String id, NamePattern match, NamePattern maker, List<String> fallback,
+		List<PublishedModel> models) {
 
 	/**
 	 * Returns the provider of models that have their price whoever sells them.
 	 */
 	static PublishedProvider any() {
-		return new PublishedProvider("any", Pattern.compile("(?!)"), Pattern.compile(".*"), List.of(),
-				new ArrayList<>());
+		return new PublishedProvider("any", NamePattern.NONE, NamePattern.ALL, List.of(), new ArrayList<>());
 	}
 
 	Optional<PublishedModel> model(String name) {
-		return this.models.stream().filter((model) -> model.match().matcher(name).matches()).findFirst();
+		return this.models.stream().filter((model) -> model.match().matches(name)).findFirst();
 	}
 
 }

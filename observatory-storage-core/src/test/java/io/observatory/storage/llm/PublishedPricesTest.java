@@ -44,7 +44,7 @@ class PublishedPricesTest {
 	void eachModelOfTheListFindsItself() {
 		List<PublishedModel> models = PriceFile.models("genai-prices.tsv");
 		List<PublishedModel> others = models.stream()
-			.filter((model) -> model.match().matcher(model.name().toLowerCase(Locale.ROOT)).matches())
+			.filter((model) -> model.match().matches(model.name().toLowerCase(Locale.ROOT)))
 			.filter((model) -> !this.prices.model(model.provider(), model.name())
 				.filter((found) -> found.name().equals(model.name()) && found.provider().equals(model.provider()))
 				.isPresent())

@@ -56,6 +56,7 @@ final class Costs {
 		attributes.put(LlmAttributes.TOTAL_TOKENS, usage.total());
 		attributes.put(LlmAttributes.CACHE_READ_TOKENS, usage.cacheRead());
 		attributes.put(LlmAttributes.CACHE_WRITE_TOKENS, usage.cacheWrite());
+		attributes.put(LlmAttributes.CACHE_WRITE_HOUR_TOKENS, usage.cacheWriteHour());
 	}
 
 }

@@ -164,6 +164,20 @@ class ExportIT {
 		assertThat(row(again)).contains("\"gen_ai.input.messages\": \"CANARY\"");
 	}
 
+	@Test
+	void aCallOfAModelHasItsCost() {
+		List<SpanData> call = exported((tracer) -> tracer.spanBuilder("chat gpt-4o")
+			.setAttribute("gen_ai.operation.name", "chat")
+			.setAttribute("gen_ai.system", "openai")
+			.setAttribute("gen_ai.response.model", "gpt-4o-2024-08-06")
+			.setAttribute("gen_ai.usage.prompt_tokens", 21)
+			.setAttribute("gen_ai.usage.completion_tokens", 7)
+			.startSpan()
+			.end());
+		store(this.exporter, call);
+		assertThat(row(call)).contains("\"llm.cost.amount_usd\": 0.0001225", "\"llm.cost.source\": \"genai-prices ");
+	}
+
 	private static void store(ObservatorySpanExporter exporter, List<SpanData> spans) {
 		assertThat(exporter.export(spans).isSuccess()).isTrue();
 		assertThat(exporter.flush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();

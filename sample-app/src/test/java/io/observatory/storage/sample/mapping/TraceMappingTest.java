@@ -89,6 +89,18 @@ class TraceMappingTest {
 	}
 
 	@Test
+	void aCallOfAModelHasItsCost() {
+		Span span = minimal().addAttributes(Proto.attribute("gen_ai.operation.name", "chat"))
+			.addAttributes(Proto.attribute("gen_ai.system", "openai"))
+			.addAttributes(Proto.attribute("gen_ai.response.model", "gpt-4o-2024-08-06"))
+			.addAttributes(Proto.attribute("gen_ai.usage.input_tokens", Proto.value(21)))
+			.addAttributes(Proto.attribute("gen_ai.usage.output_tokens", Proto.value(7)))
+			.build();
+		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).attributes().get("llm.cost.amount_usd"))
+			.isEqualTo(0.0001225);
+	}
+
+	@Test
 	void events() {
 		Span span = minimal()
 			.addEvents(Span.Event.newBuilder()
