@@ -1,11 +1,13 @@
 package io.observatory.storage.llm;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.observatory.storage.model.TraceSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,26 +39,48 @@ public final class CallCost {
 	}
 
 	/**
-	 * Adds the cost to the attributes of a span, if it is a call. Reads the numbers that
-	 * are numbers, as {@link GenAiNames} makes them; what is negative counts as unknown.
+	 * Returns the span with its cost, if it is a call; else the span itself.
+	 * @param span the span, with its attributes under the convention's names
+	 */
+	public TraceSpan priced(TraceSpan span) {
+		Map<String, Object> cost = cost(span.attributes(), span.startTime());
+		if (cost.isEmpty()) {
+			return span;
+		}
+		Map<String, @Nullable Object> attributes = new LinkedHashMap<>(span.attributes());
+		attributes.putAll(cost);
+		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
+				span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(),
+				span.statusMessage(), attributes, span.events(), span.links());
+	}
+
+	/**
+	 * Adds the cost to the attributes of a span in the making, if it is a call.
 	 * @param attributes the attributes under the convention's names, which must be
 	 * changeable
 	 * @param start when the call was made
 	 */
 	public void addTo(Map<String, @Nullable Object> attributes, Instant start) {
+		attributes.putAll(cost(attributes, start));
+	}
+
+	/** What is to be added. A number that is none, or negative, is not known. */
+	private Map<String, Object> cost(Map<String, ?> attributes, Instant start) {
 		if (attributes.get(LlmAttributes.COST_AMOUNT_USD) != null
 				|| attributes.get(LlmAttributes.COST_AMOUNT) != null) {
-			attributes.putIfAbsent(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
-			return;
+			return (attributes.get(LlmAttributes.COST_SOURCE) != null) ? Map.of()
+					: Map.of(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
 		}
 		String requestModel = text(attributes, LlmAttributes.REQUEST_MODEL);
 		String responseModel = text(attributes, LlmAttributes.RESPONSE_MODEL);
-		if (requestModel != null || responseModel != null) {
-			TokenUsage usage = usage(attributes);
-			price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
-					responseModel, requestModel, start, usage)
-				.ifPresent((price) -> put(attributes, price.cost(usage), price.source()));
+		if (requestModel == null && responseModel == null) {
+			return Map.of();
 		}
+		TokenUsage usage = usage(attributes);
+		return price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
+				responseModel, requestModel, start, usage)
+			.map((price) -> attributes(price.cost(usage), price.source()))
+			.orElse(Map.of());
 	}
 
 	private static TokenUsage usage(Map<String, ?> attributes) {
@@ -115,11 +139,13 @@ public final class CallCost {
 		return (attributes.get(name) instanceof String text && !text.isBlank()) ? text : null;
 	}
 
-	private static void put(Map<String, @Nullable Object> attributes, LlmCost cost, String source) {
+	private static Map<String, Object> attributes(LlmCost cost, String source) {
+		Map<String, Object> attributes = new LinkedHashMap<>();
 		attributes.put(LlmAttributes.COST_AMOUNT_USD, cost.amount());
 		attributes.put(LlmAttributes.COST_PROMPT_USD, cost.prompt());
 		attributes.put(LlmAttributes.COST_COMPLETION_USD, cost.completion());
 		attributes.put(LlmAttributes.COST_SOURCE, source);
+		return attributes;
 	}
 
 }

@@ -24,6 +24,9 @@ class CallCostTest {
 
 	private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
 
+	private static final List<String> SENT = List.of("langfuse", "openinference-openai", "otel-openai", "traceloop-old",
+			"vercel-ai5");
+
 	private final CallCost callCost = new CallCost(PriceList.builtIn());
 
 	@Test
@@ -128,7 +131,7 @@ class CallCostTest {
 	 * tokens it used.
 	 */
 	@Test
-	void ofTheCallsThatInstrumentationsSendAlmostAllHaveACost() throws IOException {
+	void ofTheCallsThatInstrumentationsSendAlmostAllHaveACost() {
 		List<Map<String, Object>> calls = sentSpans().stream().filter(CallCostTest::hasTokens).toList();
 		List<Map<String, Object>> priced = calls.stream()
 			.filter((call) -> call.get(LlmAttributes.COST_AMOUNT_USD) != null)
@@ -137,11 +140,13 @@ class CallCostTest {
 		assertThat(priced.size()).isGreaterThanOrEqualTo((int) Math.ceil(calls.size() * 0.95));
 	}
 
-	private List<Map<String, Object>> sentSpans() throws IOException {
+	private List<Map<String, Object>> sentSpans() {
 		ObjectMapper json = new ObjectMapper();
-		try (Stream<Path> files = Files.list(Path.of("src/test/resources/dialects"))) {
-			return files.sorted().flatMap(CallCostTest::lines).map((line) -> priced(read(json, line))).toList();
-		}
+		return SENT.stream()
+			.map((name) -> Path.of("src/test/resources/dialects", name + ".jsonl"))
+			.flatMap(CallCostTest::lines)
+			.map((line) -> priced(read(json, line)))
+			.toList();
 	}
 
 	private Map<String, Object> priced(Map<String, Object> span) {

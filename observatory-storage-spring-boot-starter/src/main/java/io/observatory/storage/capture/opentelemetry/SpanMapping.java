@@ -1,6 +1,5 @@
 package io.observatory.storage.capture.opentelemetry;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,15 +37,12 @@ final class SpanMapping {
 		SdkOrigin origin = null;
 		for (SpanData span : spans) {
 			origin = SdkOrigin.of(span.getResource(), span.getInstrumentationScopeInfo(), origin);
-			mapped.add(span(span, origin, callCost));
+			mapped.add(callCost.priced(span(span, origin)));
 		}
 		return mapped;
 	}
 
-	private static TraceSpan span(SpanData span, SdkOrigin origin, CallCost callCost) {
-		Instant start = SdkValues.time(span.getStartEpochNanos());
-		Map<String, @Nullable Object> attributes = attributes(span, origin);
-		callCost.addTo(attributes, start);
+	private static TraceSpan span(SpanData span, SdkOrigin origin) {
 		return TraceSpan.builder()
 			.traceId(span.getTraceId())
 			.spanId(span.getSpanId())
@@ -54,11 +50,11 @@ final class SpanMapping {
 			.name(span.getName())
 			.kind(kind(span.getKind()))
 			.serviceName(origin.serviceName())
-			.startTime(start)
+			.startTime(SdkValues.time(span.getStartEpochNanos()))
 			.endTime(SdkValues.timeOrNull(span.getEndEpochNanos()))
 			.status(status(span.getStatus().getStatusCode()))
 			.statusMessage(SdkValues.nullIfEmpty(span.getStatus().getDescription()))
-			.attributes(attributes)
+			.attributes(attributes(span, origin))
 			.events(each(span.getEvents(), SpanMapping::event))
 			.links(each(span.getLinks(), SpanMapping::link))
 			.build();
@@ -69,7 +65,7 @@ final class SpanMapping {
 		return from.isEmpty() ? List.of() : from.stream().map(mapping).toList();
 	}
 
-	private static Map<String, @Nullable Object> attributes(SpanData span, SdkOrigin origin) {
+	private static Map<String, ?> attributes(SpanData span, SdkOrigin origin) {
 		// once: Spring Boot's spans put them together anew each time
 		Attributes given = span.getAttributes();
 		Map<String, @Nullable Object> attributes = SdkValues.map(given);

@@ -1,12 +1,10 @@
 package io.observatory.storage.sample.mapping;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
-import io.observatory.storage.llm.AttributeNames;
 import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.model.SpanEvent;
@@ -44,16 +42,13 @@ public final class TraceMapping {
 			for (ScopeSpans scope : resource.getScopeSpansList()) {
 				Origin scoped = origin.scope(scope.getScope(), scope.getSchemaUrl());
 				scope.getSpansList()
-					.forEach((span) -> rejections.addUnlessBad(spans, () -> span(span, scoped, callCost)));
+					.forEach((span) -> rejections.addUnlessBad(spans, () -> callCost.priced(span(span, scoped))));
 			}
 		}
 		return spans;
 	}
 
-	static TraceSpan span(Span span, Origin origin, CallCost callCost) {
-		Instant start = UnixNanos.required(span.getStartTimeUnixNano(), "Span.start_time_unix_nano");
-		Map<String, @Nullable Object> attributes = attributes(span, origin);
-		callCost.addTo(attributes, start);
+	static TraceSpan span(Span span, Origin origin) {
 		return TraceSpan.builder()
 			.traceId(HexId.requiredTrace(span.getTraceId(), "Span.trace_id"))
 			.spanId(HexId.requiredSpan(span.getSpanId(), "Span.span_id"))
@@ -61,17 +56,17 @@ public final class TraceMapping {
 			.name(span.getName())
 			.kind(kind(span.getKind()))
 			.serviceName(origin.serviceName())
-			.startTime(start)
+			.startTime(UnixNanos.required(span.getStartTimeUnixNano(), "Span.start_time_unix_nano"))
 			.endTime(UnixNanos.orNull(span.getEndTimeUnixNano()))
 			.status(status(span.getStatus()))
 			.statusMessage(EmptyText.toNull(span.getStatus().getMessage()))
-			.attributes(attributes)
+			.attributes(attributes(span, origin))
 			.events(span.getEventsList().stream().map(TraceMapping::event).toList())
 			.links(span.getLinksList().stream().map(TraceMapping::link).toList())
 			.build();
 	}
 
-	private static Map<String, @Nullable Object> attributes(Span span, Origin origin) {
+	private static Map<String, ?> attributes(Span span, Origin origin) {
 		Map<String, @Nullable Object> attributes = AttributeMapping.map(span.getAttributesList());
 		OtelAttributes.putMap(attributes, OtelAttributes.RESOURCE, origin.resource());
 		OtelAttributes.putMap(attributes, OtelAttributes.SCOPE, origin.scope().asMap());
@@ -81,8 +76,7 @@ public final class TraceMapping {
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_ATTRIBUTES, span.getDroppedAttributesCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_EVENTS, span.getDroppedEventsCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS, span.getDroppedLinksCount());
-		GenAiNames.normalize(attributes, AttributeNames.GEN_AI);
-		return attributes;
+		return GenAiNames.normalize(attributes);
 	}
 
 	private static SpanEvent event(Span.Event event) {

@@ -53,7 +53,7 @@ class TraceMappingTest {
 				.setMessage("boom"))
 			.build();
 
-		TraceSpan mapped = TraceMapping.span(span, Proto.origin(), CALL_COST);
+		TraceSpan mapped = TraceMapping.span(span, Proto.origin());
 
 		assertThat(mapped)
 			.isEqualTo(TraceSpan.builder()
@@ -78,7 +78,7 @@ class TraceMappingTest {
 
 	@Test
 	void whatIsNotThereIsLeftOut() {
-		TraceSpan mapped = TraceMapping.span(minimal().build(), Proto.bareOrigin(), CALL_COST);
+		TraceSpan mapped = TraceMapping.span(minimal().build(), Proto.bareOrigin());
 		assertThat(mapped.serviceName()).isEqualTo("unknown_service");
 		assertThat(mapped.parentSpanId()).isNull();
 		assertThat(mapped.endTime()).isNull();
@@ -96,8 +96,11 @@ class TraceMappingTest {
 			.addAttributes(Proto.attribute("gen_ai.usage.input_tokens", Proto.value(21)))
 			.addAttributes(Proto.attribute("gen_ai.usage.output_tokens", Proto.value(7)))
 			.build();
-		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).attributes().get("llm.cost.amount_usd"))
-			.isEqualTo(0.0001225);
+		ExportTraceServiceRequest request = ExportTraceServiceRequest.newBuilder()
+			.addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
+			.build();
+		assertThat(TraceMapping.spans(request, CALL_COST, new Rejections())).singleElement()
+			.satisfies((mapped) -> assertThat(mapped.attributes().get("llm.cost.amount_usd")).isEqualTo(0.0001225));
 	}
 
 	@Test
@@ -109,7 +112,7 @@ class TraceMappingTest {
 				.addAttributes(Proto.attribute("n", Proto.value(1)))
 				.setDroppedAttributesCount(3))
 			.build();
-		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).events()).containsExactly(new SpanEvent("retry",
+		assertThat(TraceMapping.span(span, Proto.origin()).events()).containsExactly(new SpanEvent("retry",
 				Instant.parse("2025-03-04T05:06:07.123456789Z"), Map.of("n", 1L, "otel.dropped_attributes_count", 3L)));
 	}
 
@@ -125,7 +128,7 @@ class TraceMappingTest {
 				.addAttributes(Proto.attribute("why", "batch")))
 			.addLinks(Span.Link.newBuilder().setTraceId(Proto.id("0".repeat(32))).setSpanId(Proto.id("0".repeat(16))))
 			.build();
-		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).links()).containsExactly(
+		assertThat(TraceMapping.span(span, Proto.origin()).links()).containsExactly(
 				new SpanLink(Proto.TRACE, Proto.PARENT,
 						Map.of("why", "batch", "otel.trace_state", "x=y", "otel.flags", 1L,
 								"otel.dropped_attributes_count", 4L)),
@@ -135,15 +138,14 @@ class TraceMappingTest {
 	@ParameterizedTest
 	@CsvSource({ "0, INTERNAL", "1, INTERNAL", "2, SERVER", "3, CLIENT", "4, PRODUCER", "5, CONSUMER", "99, INTERNAL" })
 	void kinds(int kind, SpanKind expected) {
-		assertThat(TraceMapping.span(minimal().setKindValue(kind).build(), Proto.origin(), CALL_COST).kind())
-			.isEqualTo(expected);
+		assertThat(TraceMapping.span(minimal().setKindValue(kind).build(), Proto.origin()).kind()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "0, UNSET", "1, OK", "2, ERROR", "99, UNSET" })
 	void statuses(int code, Status expected) {
 		Span span = minimal().setStatus(io.opentelemetry.proto.trace.v1.Status.newBuilder().setCodeValue(code)).build();
-		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).status()).isEqualTo(expected);
+		assertThat(TraceMapping.span(span, Proto.origin()).status()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -162,7 +164,7 @@ class TraceMappingTest {
 	@Test
 	void aParentOfZerosIsNone() {
 		Span span = minimal().setParentSpanId(Proto.id("0000000000000000")).build();
-		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).parentSpanId()).isNull();
+		assertThat(TraceMapping.span(span, Proto.origin()).parentSpanId()).isNull();
 	}
 
 	@Test
@@ -179,7 +181,7 @@ class TraceMappingTest {
 	@Test
 	void aTimeIsUnsigned() {
 		Span span = minimal().setEndTimeUnixNano(-1).build();
-		assertThat(TraceMapping.span(span, Proto.origin(), CALL_COST).endTime())
+		assertThat(TraceMapping.span(span, Proto.origin()).endTime())
 			.isEqualTo(Instant.parse("2554-07-21T23:34:33.709551615Z"));
 	}
 
@@ -213,7 +215,7 @@ class TraceMappingTest {
 
 	private static void assertBad(Span.Builder span, String message) {
 		assertThatExceptionOfType(BadRecordException.class)
-			.isThrownBy(() -> TraceMapping.span(span.build(), Proto.origin(), CALL_COST))
+			.isThrownBy(() -> TraceMapping.span(span.build(), Proto.origin()))
 			.withMessage(message);
 	}
 
