@@ -21,7 +21,7 @@ record PublishedProvider(String id, NamePattern match, NamePattern maker, List<S
 	 * Returns the provider of models that have their price whoever sells them.
 	 */
 	static PublishedProvider any() {
-		return new PublishedProvider("any", NamePattern.NONE, NamePattern.ALL, List.of(), new ArrayList<>());
+		return new PublishedProvider("*", NamePattern.NONE, NamePattern.ALL, List.of(), new ArrayList<>());
 	}
 
 	Optional<PublishedModel> model(String name) {

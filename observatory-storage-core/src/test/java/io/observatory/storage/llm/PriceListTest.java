@@ -36,7 +36,8 @@ class PriceListTest {
 
 	@ParameterizedTest
 	@CsvSource({ ", gpt-4o, 2.5", ", text-embedding-3-small, 0.02", "litellm, claude-sonnet-4-20250514, 3",
-			"Langchain, gpt-4o, 2.5", "my-gateway, openai/gpt-4o-mini, 0.15", "openai, deepseek-v3.2-exp, 0.27" })
+			"any, gpt-4o, 2.5", "Langchain, gpt-4o, 2.5", "my-gateway, openai/gpt-4o-mini, 0.15",
+			"openai, deepseek-v3.2-exp, 0.27" })
 	void aModelThatNoKnownProviderSellsHasThePriceOfItsMaker(String provider, String model, BigDecimal input) {
 		assertThat(find(provider, model)).map(ModelPrice::input).hasValue(input);
 	}
