@@ -3,6 +3,7 @@ package io.observatory.storage.llm;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,7 +80,7 @@ public final class CallCost {
 		TokenUsage usage = usage(attributes);
 		return price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
 				responseModel, requestModel, start, usage)
-			.map((price) -> attributes(price.cost(usage), price.source()))
+			.map((price) -> attributes(price, usage))
 			.orElse(Map.of());
 	}
 
@@ -139,13 +140,11 @@ public final class CallCost {
 		return (attributes.get(name) instanceof String text && !text.isBlank()) ? text : null;
 	}
 
-	private static Map<String, Object> attributes(LlmCost cost, String source) {
-		Map<String, Object> attributes = new LinkedHashMap<>();
-		attributes.put(LlmAttributes.COST_AMOUNT_USD, cost.amount());
-		attributes.put(LlmAttributes.COST_PROMPT_USD, cost.prompt());
-		attributes.put(LlmAttributes.COST_COMPLETION_USD, cost.completion());
-		attributes.put(LlmAttributes.COST_SOURCE, source);
-		return attributes;
+	private static Map<String, Object> attributes(ModelPrice price, TokenUsage usage) {
+		LlmCost cost = price.cost(usage);
+		return Map.of(LlmAttributes.COST_AMOUNT_USD, cost.amount(), LlmAttributes.COST_PROMPT_USD,
+				Objects.requireNonNull(cost.prompt()), LlmAttributes.COST_COMPLETION_USD,
+				Objects.requireNonNull(cost.completion()), LlmAttributes.COST_SOURCE, price.source());
 	}
 
 }
