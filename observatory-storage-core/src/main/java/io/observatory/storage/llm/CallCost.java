@@ -2,8 +2,8 @@ package io.observatory.storage.llm;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +25,10 @@ public final class CallCost {
 	/** What is paid for by tokens. Agents and tools only repeat those of calls. */
 	private static final Set<String> OPERATIONS = Set.of("chat", "generate_content", "text_completion", "embeddings");
 
+	/** A span with none of these is no call, or nothing is known of its cost. */
+	private static final List<String> SAYS_SOMETHING = List.of(LlmAttributes.REQUEST_MODEL,
+			LlmAttributes.RESPONSE_MODEL, LlmAttributes.COST_AMOUNT_USD, LlmAttributes.COST_AMOUNT);
+
 	private static final Logger logger = LoggerFactory.getLogger(CallCost.class);
 
 	private final PriceTable prices;
@@ -44,44 +48,38 @@ public final class CallCost {
 	 * @param span the span, with its attributes under the convention's names
 	 */
 	public TraceSpan priced(TraceSpan span) {
-		Map<String, Object> cost = cost(span.attributes(), span.startTime());
-		if (cost.isEmpty()) {
+		if (SAYS_SOMETHING.stream().noneMatch(span.attributes()::containsKey)) {
 			return span;
 		}
 		Map<String, @Nullable Object> attributes = new LinkedHashMap<>(span.attributes());
-		attributes.putAll(cost);
-		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
-				span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(),
-				span.statusMessage(), attributes, span.events(), span.links());
+		addTo(attributes, span.startTime());
+		return (attributes.size() == span.attributes().size()) ? span
+				: new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
+						span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(),
+						span.statusMessage(), attributes, span.events(), span.links());
 	}
 
 	/**
-	 * Adds the cost to the attributes of a span in the making, if it is a call.
+	 * Adds the cost to the attributes of a span in the making, if it is a call. A number
+	 * that is none, or negative, is not known.
 	 * @param attributes the attributes under the convention's names, which must be
 	 * changeable
 	 * @param start when the call was made
 	 */
 	public void addTo(Map<String, @Nullable Object> attributes, Instant start) {
-		attributes.putAll(cost(attributes, start));
-	}
-
-	/** What is to be added. A number that is none, or negative, is not known. */
-	private Map<String, Object> cost(Map<String, ?> attributes, Instant start) {
 		if (attributes.get(LlmAttributes.COST_AMOUNT_USD) != null
 				|| attributes.get(LlmAttributes.COST_AMOUNT) != null) {
-			return (attributes.get(LlmAttributes.COST_SOURCE) != null) ? Map.of()
-					: Map.of(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
+			attributes.putIfAbsent(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
+			return;
 		}
 		String requestModel = text(attributes, LlmAttributes.REQUEST_MODEL);
 		String responseModel = text(attributes, LlmAttributes.RESPONSE_MODEL);
-		if (requestModel == null && responseModel == null) {
-			return Map.of();
+		if (requestModel != null || responseModel != null) {
+			TokenUsage usage = usage(attributes);
+			price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
+					responseModel, requestModel, start, usage)
+				.ifPresent((price) -> put(attributes, price.cost(usage), price.source()));
 		}
-		TokenUsage usage = usage(attributes);
-		return price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
-				responseModel, requestModel, start, usage)
-			.map((price) -> attributes(price, usage))
-			.orElse(Map.of());
 	}
 
 	private static TokenUsage usage(Map<String, ?> attributes) {
@@ -140,11 +138,11 @@ public final class CallCost {
 		return (attributes.get(name) instanceof String text && !text.isBlank()) ? text : null;
 	}
 
-	private static Map<String, Object> attributes(ModelPrice price, TokenUsage usage) {
-		LlmCost cost = price.cost(usage);
-		return Map.of(LlmAttributes.COST_AMOUNT_USD, cost.amount(), LlmAttributes.COST_PROMPT_USD,
-				Objects.requireNonNull(cost.prompt()), LlmAttributes.COST_COMPLETION_USD,
-				Objects.requireNonNull(cost.completion()), LlmAttributes.COST_SOURCE, price.source());
+	private static void put(Map<String, @Nullable Object> attributes, LlmCost cost, String source) {
+		attributes.put(LlmAttributes.COST_AMOUNT_USD, cost.amount());
+		attributes.put(LlmAttributes.COST_PROMPT_USD, cost.prompt());
+		attributes.put(LlmAttributes.COST_COMPLETION_USD, cost.completion());
+		attributes.put(LlmAttributes.COST_SOURCE, source);
 	}
 
 }
