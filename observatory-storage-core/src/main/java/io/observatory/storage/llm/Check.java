@@ -1,5 +1,6 @@
 package io.observatory.storage.llm;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,12 @@ final class Check {
 	static void notNegative(@Nullable Duration value, String record, String field) {
 		if (value != null && value.isNegative()) {
 			throw new IllegalArgumentException(record + "." + field + " must not be negative");
+		}
+	}
+
+	static void price(@Nullable BigDecimal value, String field) {
+		if (value != null && value.signum() < 0) {
+			throw new IllegalArgumentException("ModelPrice." + field + " must not be negative");
 		}
 	}
 

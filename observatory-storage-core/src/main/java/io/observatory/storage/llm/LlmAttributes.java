@@ -150,6 +150,18 @@ public final class LlmAttributes {
 	 */
 	public static final String CACHE_WRITE_TOKENS = "gen_ai.usage.cache_write.input_tokens";
 
+	/**
+	 * Integer: those of them that are kept there for an hour, which some providers charge
+	 * more for. The convention has no name for it.
+	 */
+	public static final String CACHE_WRITE_HOUR_TOKENS = "gen_ai.usage.cache_write_1h.input_tokens";
+
+	/** Integer: input tokens that are sound. The convention has no name for it. */
+	public static final String INPUT_AUDIO_TOKENS = "gen_ai.usage.audio.input_tokens";
+
+	/** Integer: output tokens that are sound. The convention has no name for it. */
+	public static final String OUTPUT_AUDIO_TOKENS = "gen_ai.usage.audio.output_tokens";
+
 	/** Integer: output tokens spent on reasoning. */
 	public static final String REASONING_TOKENS = "gen_ai.usage.reasoning.output_tokens";
 
@@ -183,7 +195,8 @@ public final class LlmAttributes {
 
 	/**
 	 * String: where the cost comes from, {@value #COST_SOURCE_CALLER} or
-	 * {@link ModelPrice#source()}.
+	 * {@link ModelPrice#source()}, which for the prices of this library is the list and
+	 * its version.
 	 */
 	public static final String COST_SOURCE = "llm.cost.source";
 

@@ -1,5 +1,7 @@
 package io.observatory.storage.llm;
 
+import java.math.BigDecimal;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +44,14 @@ public record LlmCost(double amount, String currency, @Nullable Double prompt, @
 	}
 
 	/**
-	 * Returns a cost in US dollars: the sum of its parts.
+	 * Returns a cost in US dollars: the sum of its parts, as decimals: 0.1 and 0.2 are
+	 * 0.3.
 	 */
 	public static LlmCost usd(double prompt, double completion) {
-		return new LlmCost(prompt + completion, DEFAULT_CURRENCY, prompt, completion);
+		Check.amount(prompt, "LlmCost", "prompt");
+		Check.amount(completion, "LlmCost", "completion");
+		double amount = BigDecimal.valueOf(prompt).add(BigDecimal.valueOf(completion)).doubleValue();
+		return new LlmCost(amount, DEFAULT_CURRENCY, prompt, completion);
 	}
 
 	@Override

@@ -23,28 +23,16 @@ public final class LlmProvider {
 	/** A model of one's own: Ollama, vLLM and the like. */
 	public static final String SELF_HOSTED = "self-hosted";
 
-	private static final String AZURE_PREFIX = "az.ai.";
-
 	private LlmProvider() {
 	}
 
 	/**
 	 * Returns the name that OpenTelemetry's GenAI convention has for a provider, and the
-	 * given name where it has none. Knows the names above and those of Spring AI.
+	 * given name where it has none.
 	 * @param provider the name as the caller knows it
 	 */
 	public static String conventionName(String provider) {
-		if (provider.startsWith(AZURE_PREFIX)) {
-			return "azure.ai." + provider.substring(AZURE_PREFIX.length());
-		}
-		return switch (provider) {
-			case GOOGLE, "google_genai" -> "gcp.gen_ai";
-			case "vertex_ai" -> "gcp.vertex_ai";
-			case MISTRAL -> "mistral_ai";
-			case "bedrock_converse" -> "aws.bedrock";
-			case "xai" -> "x_ai";
-			default -> provider;
-		};
+		return ProviderNames.canonical(provider);
 	}
 
 }

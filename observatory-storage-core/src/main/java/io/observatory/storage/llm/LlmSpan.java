@@ -77,10 +77,19 @@ public record LlmSpan(String traceId, String spanId, @Nullable String parentSpan
 
 	/**
 	 * Returns the call as a span with {@linkplain AttributeNames#BOTH both} names for
-	 * what has two.
+	 * what has two, priced by {@link PriceList#builtIn()} if it says no cost.
 	 */
 	public TraceSpan toSpan() {
 		return toSpan(AttributeNames.BOTH);
+	}
+
+	/**
+	 * Returns the call as a span, priced by {@link PriceList#builtIn()} if it says no
+	 * cost.
+	 * @param names which names to use for what has two
+	 */
+	public TraceSpan toSpan(AttributeNames names) {
+		return toSpan(names, PriceList.builtIn());
 	}
 
 	/**
@@ -90,9 +99,11 @@ public record LlmSpan(String traceId, String spanId, @Nullable String parentSpan
 	 * {@linkplain LlmMetadata#attributes() metadata's attributes}. So these add to the
 	 * fields and fill in for a field that is null, and override none.
 	 * @param names which names to use for what has two
+	 * @param prices what the call cost if it does not say; {@link PriceTable#NONE} for
+	 * nothing
 	 */
-	public TraceSpan toSpan(AttributeNames names) {
-		return new SpanConversion(this, names).convert();
+	public TraceSpan toSpan(AttributeNames names, PriceTable prices) {
+		return new SpanConversion(this, names, prices).convert();
 	}
 
 	@Override

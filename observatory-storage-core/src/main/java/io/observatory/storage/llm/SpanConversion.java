@@ -21,11 +21,14 @@ final class SpanConversion {
 
 	private final AttributeNames names;
 
+	private final CallCost callCost;
+
 	private final Map<String, Object> attributes = new LinkedHashMap<>();
 
-	SpanConversion(LlmSpan span, AttributeNames names) {
+	SpanConversion(LlmSpan span, AttributeNames names, PriceTable prices) {
 		this.span = span;
 		this.names = names;
+		this.callCost = new CallCost(prices);
 	}
 
 	TraceSpan convert() {
@@ -55,7 +58,7 @@ final class SpanConversion {
 			addGenAiNames();
 		}
 		addCall();
-		addCost(this.span.cost());
+		addCost();
 		addMetadata(this.span.metadata());
 		addCallers(this.span.attributes());
 		addCallers(this.span.metadata().attributes());
@@ -105,15 +108,29 @@ final class SpanConversion {
 			put(LlmAttributes.TOTAL_TOKENS, usage.total());
 			put(LlmAttributes.CACHE_READ_TOKENS, usage.cacheRead());
 			put(LlmAttributes.CACHE_WRITE_TOKENS, usage.cacheWrite());
+			put(LlmAttributes.CACHE_WRITE_HOUR_TOKENS, usage.cacheWriteHour());
 			put(LlmAttributes.REASONING_TOKENS, usage.reasoning());
+			put(LlmAttributes.INPUT_AUDIO_TOKENS, usage.promptAudio());
+			put(LlmAttributes.OUTPUT_AUDIO_TOKENS, usage.completionAudio());
 		}
 		put(LlmAttributes.ERROR_TYPE, errorType());
 	}
 
-	private void addCost(@Nullable LlmCost cost) {
-		if (cost == null) {
-			return;
+	private void addCost() {
+		LlmCost given = this.span.cost();
+		TokenUsage usage = this.span.usage();
+		if (given != null) {
+			addCost(given, LlmAttributes.COST_SOURCE_CALLER);
 		}
+		else if (usage != null && !named(LlmAttributes.COST_AMOUNT_USD) && !named(LlmAttributes.COST_AMOUNT)) {
+			this.callCost
+				.price(this.span.operation(), LlmProvider.conventionName(this.span.provider()),
+						this.span.responseModel(), this.span.model(), this.span.latency().start(), usage)
+				.ifPresent((price) -> addCost(price.cost(usage), price.source()));
+		}
+	}
+
+	private void addCost(LlmCost cost, String source) {
 		if (LlmCost.DEFAULT_CURRENCY.equals(cost.currency())) {
 			put(LlmAttributes.COST_AMOUNT_USD, cost.amount());
 			put(LlmAttributes.COST_PROMPT_USD, cost.prompt());
@@ -125,7 +142,7 @@ final class SpanConversion {
 			put(LlmAttributes.COST_COMPLETION, cost.completion());
 			put(LlmAttributes.COST_CURRENCY, cost.currency());
 		}
-		put(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
+		put(LlmAttributes.COST_SOURCE, source);
 	}
 
 	private void addMetadata(LlmMetadata metadata) {

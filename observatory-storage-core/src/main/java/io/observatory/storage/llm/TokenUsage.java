@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
  * null and both are known; not negative
  * @param cacheRead input tokens taken from the provider's cache; not negative
  * @param cacheWrite input tokens written to the provider's cache; not negative
+ * @param cacheWriteHour those of them that are kept there for an hour; not negative
  * @param reasoning output tokens spent on reasoning; not negative
+ * @param promptAudio input tokens that are sound, cached ones not included; not negative
+ * @param completionAudio output tokens that are sound; not negative
  */
 public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Nullable Long total,
-		@Nullable Long cacheRead, @Nullable Long cacheWrite, @Nullable Long reasoning) {
+		@Nullable Long cacheRead, @Nullable Long cacheWrite, @Nullable Long cacheWriteHour, @Nullable Long reasoning,
+		@Nullable Long promptAudio, @Nullable Long completionAudio) {
 
 	/**
 	 * Checks the bounds and derives the total.
@@ -27,7 +31,10 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 		Check.notNegative(total, "TokenUsage", "total");
 		Check.notNegative(cacheRead, "TokenUsage", "cacheRead");
 		Check.notNegative(cacheWrite, "TokenUsage", "cacheWrite");
+		Check.notNegative(cacheWriteHour, "TokenUsage", "cacheWriteHour");
 		Check.notNegative(reasoning, "TokenUsage", "reasoning");
+		Check.notNegative(promptAudio, "TokenUsage", "promptAudio");
+		Check.notNegative(completionAudio, "TokenUsage", "completionAudio");
 		if (total == null && prompt != null && completion != null) {
 			total = prompt + completion;
 		}
@@ -67,7 +74,13 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 
 		private @Nullable Long cacheWrite;
 
+		private @Nullable Long cacheWriteHour;
+
 		private @Nullable Long reasoning;
+
+		private @Nullable Long promptAudio;
+
+		private @Nullable Long completionAudio;
 
 		private Builder() {
 		}
@@ -113,10 +126,35 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 		}
 
 		/**
+		 * Sets the input tokens written to the provider's cache that are kept there for
+		 * an hour.
+		 */
+		public Builder cacheWriteHour(@Nullable Long cacheWriteHour) {
+			this.cacheWriteHour = cacheWriteHour;
+			return this;
+		}
+
+		/**
 		 * Sets the output tokens spent on reasoning.
 		 */
 		public Builder reasoning(@Nullable Long reasoning) {
 			this.reasoning = reasoning;
+			return this;
+		}
+
+		/**
+		 * Sets the input tokens that are sound, cached ones not included.
+		 */
+		public Builder promptAudio(@Nullable Long promptAudio) {
+			this.promptAudio = promptAudio;
+			return this;
+		}
+
+		/**
+		 * Sets the output tokens that are sound.
+		 */
+		public Builder completionAudio(@Nullable Long completionAudio) {
+			this.completionAudio = completionAudio;
 			return this;
 		}
 
@@ -126,7 +164,7 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 		 */
 		public TokenUsage build() {
 			return new TokenUsage(this.prompt, this.completion, this.total, this.cacheRead, this.cacheWrite,
-					this.reasoning);
+					this.cacheWriteHour, this.reasoning, this.promptAudio, this.completionAudio);
 		}
 
 	}

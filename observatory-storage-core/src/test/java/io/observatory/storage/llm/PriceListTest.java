@@ -1,152 +1,92 @@
 package io.observatory.storage.llm;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 class PriceListTest {
 
-	private final PriceList builtIn = PriceList.builtIn();
+	private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
 
 	@ParameterizedTest
-	@CsvSource(textBlock = """
-			gpt-4o,                      2.5
-			GPT-4o,                      2.5
-			gpt-4o-2024-08-06,           2.5
-			gpt-4o-mini-2024-07-18,      0.15
-			gpt-4-0613,                  30
-			claude-sonnet-4-20250514,    3
-			claude-opus-4-1-20250805,    15
-			claude-3-5-haiku-latest,     0.8
-			gemini-2.0-flash-001,        0.1
-			mistral-large-2411,          2
-			command-r-plus-08-2024,      2.5
-			gpt-5.4-2026-03-05,          2.5
-			gpt-5.4-mini-2026-03-17,     0.75
-			gpt-5-mini-2025-08-07,       0.25
-			claude-sonnet-4-5-20250929,  3
-			claude-haiku-4-5-20251001,   1
-			claude-opus-4-5@20251101,    5
-			""")
-	void aVersionHasThePriceOfItsModel(String model, double input) {
-		assertThat(this.builtIn.find("any", model)).hasValueSatisfying((price) -> {
-			assertThat(price.input()).isEqualTo(input);
-			assertThat(price.source()).matches("list-price \\d{4}-\\d{2}-\\d{2}");
-		});
+	@CsvSource({ "openai, gpt-4o, 2.5", "OpenAI, GPT-4o, 2.5", "openai.chat, gpt-4o-2024-08-06, 2.5",
+			"openai, gpt-4o-mini-2024-08-06, 0.15", "openai, openai/gpt-4o, 2.5", "azure, gpt-35-turbo, 0.5",
+			"az.ai.openai, gpt-35-turbo-16k, 3", "azure.ai.inference, deepseek-v3.2-exp, 0.27",
+			"anthropic, claude-sonnet-4-20250514, 3", "anthropic, claude-sonnet-4-5-20250929, 3",
+			"aws.bedrock, us.anthropic.claude-sonnet-4-5-20250929-v1:0, 3.3",
+			"aws.bedrock, global.anthropic.claude-sonnet-4-5-20250929-v1:0, 3",
+			"bedrock_converse, anthropic.claude-3-5-sonnet-20240620-v1:0, 3",
+			"aws.bedrock, amazon.nova-lite-v1:0, 0.06", "gcp.vertex_ai, claude-3-5-sonnet@20240620, 3",
+			"gcp.gen_ai, models/gemini-2.0-flash, 0.1", "vertex_ai, publishers/google/models/gemini-2.0-flash-001, 0.1",
+			"mistral, mistral-large-2411, 2", "x_ai, grok-3, 3", "moonshotai, kimi-k2-0905-preview, 0.6",
+			"TogetherAI, Gryphe/MythoMax-L2-13b, 0.3", "openrouter, anthropic/claude-sonnet-4, 3",
+			"fireworks_ai, accounts/fireworks/models/gpt-oss-20b, 0.07" })
+	void aModelIsFoundHoweverItsProviderAndItAreWritten(String provider, String model, BigDecimal input) {
+		assertThat(find(provider, model)).map(ModelPrice::input).hasValue(input);
 	}
 
 	@ParameterizedTest
-	@CsvSource(textBlock = """
-			gpt-5,                       1.25,    10
-			gpt-5-nano,                  0.05,   0.4
-			gpt-5.5,                        5,    30
-			gpt-5.5-pro,                   30,   180
-			gpt-6-sol,                      2,    10
-			gpt-6-luna,                   0.1,   0.5
-			claude-opus-4-20250514,        15,    75
-			claude-opus-4-1-20250805,      15,    75
-			claude-opus-4-5-20251101,       5,    25
-			claude-opus-4-8,                5,    25
-			claude-opus-5,                  5,    25
-			claude-opus-5-5,                4,    20
-			claude-sonnet-4-20250514,       3,    15
-			claude-sonnet-5,                2,    10
-			claude-fable-5,                10,    50
-			claude-fable-5-2,               8,    40
-			gemini-2.5-flash,             0.3,   2.5
-			gemini-2.5-flash-lite,        0.1,   0.4
-			gemini-3.5-flash,             1.5,     9
-			gemini-3.5-flash-lite,        0.3,   2.5
-			mistral-large-2512,           0.5,   1.5
-			gpt-4o-2024-05-13,              5,    15
-			gpt-3.5-turbo-1106,             1,     2
-			command-r-03-2024,            0.5,   1.5
-			""")
-	void aModelWhoseNameBeginsLikeAnothersHasItsOwnPrice(String model, double input, double output) {
-		assertThat(this.builtIn.find("any", model)).hasValueSatisfying((price) -> {
-			assertThat(price.input()).isEqualTo(input);
-			assertThat(price.output()).isEqualTo(output);
-		});
+	@CsvSource({ ", gpt-4o, 2.5", ", text-embedding-3-small, 0.02", "litellm, claude-sonnet-4-20250514, 3",
+			"any, gpt-4o, 2.5", "Langchain, gpt-4o, 2.5", "my-gateway, openai/gpt-4o-mini, 0.15",
+			"openai, deepseek-v3.2-exp, 0.27" })
+	void aModelThatNoKnownProviderSellsHasThePriceOfItsMaker(String provider, String model, BigDecimal input) {
+		assertThat(find(provider, model)).map(ModelPrice::input).hasValue(input);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "gpt-5.9", "gpt-5.9-2027-01-01", "gpt-5.4-micro", "gpt-6.3-sol", "gpt-7", "claude-opus-4-9",
-			"claude-opus-4-9-20270101", "claude-opus-5-6", "claude-opus-6", "claude-haiku-6", "gemini-4-flash",
-			"gemini-3.9-flash", "mistral-large-2612", "mistral-large-latest", "mistral-small-latest" })
-	void aModelOfTomorrowDoesNotHaveThePriceOfAnOlderOne(String model) {
-		assertThat(this.builtIn.find("any", model)).isEmpty();
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "gpt-4o-realtime", "gpt-4o-20", "my-model", "latest", "''", "o3-deep-research-2025-06-26" })
-	void anotherModelHasNone(String model) {
-		assertThat(this.builtIn.find("any", model)).isEmpty();
+	@CsvSource({ "openai, gpt-5.9", "openai, gpt-7", "openai, gpt-6.3-sol", "anthropic, claude-opus-4-9",
+			"anthropic, claude-opus-6", "google, gemini-4-flash", "mistral, mistral-large-2612", "any, my-model",
+			"any, ''", "ollama, deepseek-r1", "self-hosted, gpt-oss-20b", "groq, whisper-large-v3", "any, latest",
+			"together_ai, openai/gpt-oss-20b", "aws.bedrock, gpt-4o" })
+	void whatIsNotKnownHasNoPrice(String provider, String model) {
+		assertThat(find(provider, model)).isEmpty();
 	}
 
 	@Test
-	void theListHasEachModelOnceAndPricesInTheirOrder() throws IOException {
-		List<String> lines;
-		try (InputStream in = PriceList.class.getResourceAsStream("prices.csv")) {
-			lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
-				.filter((line) -> !line.isBlank() && !line.startsWith("#"))
-				.toList();
-		}
-		assertThat(lines).isNotEmpty().allSatisfy((line) -> assertThat(line.split(",", -1)).hasSize(5));
-		List<String> models = lines.stream().map((line) -> line.split(",", -1)[0]).toList();
-		assertThat(models).doesNotHaveDuplicates().allSatisfy((model) -> {
-			ModelPrice price = this.builtIn.find("any", model).orElseThrow();
-			assertThat(price.output()).satisfiesAnyOf((output) -> assertThat(output).isZero(),
-					(output) -> assertThat(output).isGreaterThan(price.input()));
-			if (price.cacheRead() != null) {
-				assertThat(price.cacheRead()).isPositive().isLessThan(price.input());
-			}
-			if (price.cacheWrite() != null) {
-				assertThat(price.cacheWrite()).isGreaterThan(price.input());
-			}
-		});
+	void aNameWithoutEndIsNoModels() {
+		assertThat(find("openai", "gpt-4o".repeat(100_000))).isEmpty();
+		assertThat(find("openai".repeat(100_000), "gpt-4o")).isEmpty();
 	}
 
 	@Test
-	void cachedTokensHaveTheirOwnPrice() {
-		ModelPrice price = new ModelPrice(10, 20, 1.0, 12.5, "test");
-		LlmCost cost = price
-			.cost(TokenUsage.builder().prompt(1000L).completion(100L).cacheRead(600L).cacheWrite(200L).build());
-		assertThat(cost.prompt()).isCloseTo((200 * 10 + 600 * 1 + 200 * 12.5) / 1e6, within(1e-15));
-		assertThat(cost.completion()).isCloseTo(100 * 20 / 1e6, within(1e-15));
-		assertThat(cost.amount()).isCloseTo(cost.prompt() + cost.completion(), within(1e-15));
-		assertThat(cost.currency()).isEqualTo("USD");
-	}
-
-	@Test
-	void unknownTokensCostNothing() {
-		assertThat(new ModelPrice(10, 20, null, null, "test").cost(TokenUsage.builder().build()).amount()).isZero();
-		assertThat(new ModelPrice(10, 20, null, null, "test").cost(TokenUsage.builder().prompt(1_000_000L).build())
-			.amount()).isEqualTo(10);
+	void ourOwnPricesGoBeforeThoseOfTheList() {
+		assertThat(find("openai", "gpt-6.2-astra")).map(ModelPrice::source).hasValue("list-price 2026-11-22");
+		assertThat(find("anthropic", "claude-sonnet-5-5")).map(ModelPrice::cacheRead).hasValue(new BigDecimal("0.1"));
+		assertThat(find("openai", "gpt-4o")).map(ModelPrice::source).get().asString().startsWith("genai-prices ");
 	}
 
 	@Test
 	void whatComesFirstWins() {
-		PriceTable own = new PriceList(Map.of("gpt-4o", new ModelPrice(1, 2, null, null, "own")));
-		PriceTable table = own.orElse(this.builtIn);
-		assertThat(table.find("openai", "gpt-4o")).map(ModelPrice::source).hasValue("own");
-		assertThat(table.find("openai", "gpt-4.1")).map(ModelPrice::input).hasValue(2.0);
-		assertThat(table.orElse(PriceTable.NONE).find("openai", "my-model")).isEmpty();
+		PriceTable own = new PriceList(Map.of("GPT-4o", price("1", "2", "own")));
+		PriceTable table = own.orElse(PriceList.builtIn());
+		assertThat(table.find("openai", "gpt-4o", NOW, 1)).map(ModelPrice::source).hasValue("own");
+		assertThat(table.find("openai", "gpt-4o-2024-08-06", NOW, 1)).map(ModelPrice::source).hasValue("own");
+		assertThat(table.find("azure", "openai/gpt-4o", NOW, 1)).map(ModelPrice::source).hasValue("own");
+		assertThat(table.find("openai", "gpt-4.1", NOW, 1)).map(ModelPrice::input).hasValue(new BigDecimal("2"));
+		assertThat(own.orElse(PriceTable.NONE).find("openai", "my-model", NOW, 1)).isEmpty();
 	}
 
 	@Test
 	void aPriceIsNotNegative() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new ModelPrice(-1, 2, null, null, "test"))
+		assertThatIllegalArgumentException().isThrownBy(() -> price("-1", "2", "test"))
 			.withMessageContaining("ModelPrice.input");
+	}
+
+	private static ModelPrice price(String input, String output, String source) {
+		return ModelPrice.of(new BigDecimal(input), new BigDecimal(output), source);
+	}
+
+	private static Optional<ModelPrice> find(@Nullable String provider, String model) {
+		return PriceList.builtIn().find(provider, model, NOW, 1000);
 	}
 
 }

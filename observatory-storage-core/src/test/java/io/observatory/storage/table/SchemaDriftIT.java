@@ -70,7 +70,7 @@ class SchemaDriftIT {
 	void everyTableOfTheSchemaIsKnown() {
 		Set<String> known = tables().map((arguments) -> ((Table<?>) arguments.get()[0]).name())
 			.collect(Collectors.toSet());
-		known.addAll(Set.of("lanes", "dead_letters", "flyway_schema_history"));
+		known.addAll(Set.of("lanes", "dead_letters", "model_prices", "flyway_schema_history"));
 		assertThat(this.database.jdbc()
 			.queryForList("SELECT relname FROM pg_class WHERE relnamespace = 'observatory'::regnamespace "
 					+ "AND relkind IN ('r', 'p') AND NOT relispartition", String.class))

@@ -66,7 +66,7 @@ record ModelCall(String traceId, String spanId, Instant start, Long durationUs, 
 				attributes.integer("gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens",
 						"gen_ai.usage.cache_creation_input_tokens"),
 				attributes.integer("gen_ai.usage.reasoning.output_tokens"),
-				plain(attributes.number("llm.cost.amount_usd")), attributes.text("llm.cost.source"),
+				cost(attributes.number("llm.cost.amount_usd")), attributes.text("llm.cost.source"),
 				attributes.firstChunk(), attributes.finishReasons(),
 				attributes.text("gen_ai.conversation.id", "spring.ai.chat.client.conversation.id", "session.id"),
 				attributes.text("user.id"), span.status() == Status.ERROR, attributes.text("error.type"));
@@ -83,6 +83,12 @@ record ModelCall(String traceId, String spanId, Instant start, Long durationUs, 
 				row.getString("cost_source"), row.getObject("time_to_first_chunk_us", Long.class),
 				list(row.getArray("finish_reasons")), row.getString("conversation_id"), row.getString("user_id"),
 				row.getBoolean("failed"), row.getString("error_type"));
+	}
+
+	/** Nobody pays less than nothing for a call, or as much as this. */
+	private static BigDecimal cost(BigDecimal given) {
+		boolean credible = given != null && given.signum() >= 0 && given.compareTo(new BigDecimal("10000")) <= 0;
+		return credible ? plain(given) : null;
 	}
 
 	/** 1.0 and 1 are one number. */

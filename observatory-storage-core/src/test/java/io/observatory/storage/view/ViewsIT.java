@@ -171,7 +171,7 @@ class ViewsIT {
 			.responseModel("m-1-2026")
 			.input(new LlmInput.Text("question"))
 			.output(LlmOutput.of("answer", "stop"))
-			.usage(new TokenUsage(100L, 20L, 125L, 64L, 32L, 10L))
+			.usage(new TokenUsage(100L, 20L, 125L, 64L, 32L, null, 10L, null, null))
 			.cost(LlmCost.usd(0.00015))
 			.latency(LlmLatency.of(Records.START, Duration.ofMillis(900), Duration.ofMillis(120), null))
 			.metadata(LlmMetadata.builder().sessionId("session-1").userId("user-1").build())

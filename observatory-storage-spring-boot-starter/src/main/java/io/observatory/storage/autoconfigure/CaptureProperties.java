@@ -1,6 +1,7 @@
 package io.observatory.storage.autoconfigure;
 
 import java.time.Duration;
+import java.math.BigDecimal;
 import java.util.Map;
 
 import io.observatory.storage.llm.AttributeNames;
@@ -111,13 +112,14 @@ public record CaptureProperties(@DefaultValue("1.0") double samplingRatio, @Defa
 	 * @param cacheWrite US dollars for a million input tokens written to the provider's
 	 * cache. By default that of input.
 	 */
-	public record Price(@DefaultValue("0") double input, @DefaultValue("0") double output, @Nullable Double cacheRead,
-			@Nullable Double cacheWrite) {
+	public record Price(@DefaultValue("0") BigDecimal input, @DefaultValue("0") BigDecimal output,
+			@Nullable BigDecimal cacheRead, @Nullable BigDecimal cacheWrite) {
 
 		private static final String SOURCE = "configuration";
 
 		ModelPrice toModelPrice() {
-			return new ModelPrice(this.input, this.output, this.cacheRead, this.cacheWrite, SOURCE);
+			return new ModelPrice(this.input, this.output, this.cacheRead, this.cacheWrite, null, null, null, null,
+					null, SOURCE);
 		}
 
 	}

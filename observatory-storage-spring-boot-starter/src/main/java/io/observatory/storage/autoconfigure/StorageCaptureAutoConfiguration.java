@@ -1,7 +1,9 @@
 package io.observatory.storage.autoconfigure;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.micrometer.tracing.TraceContext;
 import io.micrometer.tracing.Tracer;
@@ -9,10 +11,14 @@ import io.observatory.storage.capture.CaptureWriters;
 import io.observatory.storage.capture.CurrentSpan;
 import io.observatory.storage.capture.TelemetryResource;
 import io.observatory.storage.capture.TraceSampling;
+import io.observatory.storage.llm.ModelPrice;
+import io.observatory.storage.llm.PriceList;
+import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.spring.StorageSchema;
 import io.opentelemetry.sdk.resources.Resource;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -23,6 +29,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What all captures have in common.
@@ -38,6 +45,23 @@ public final class StorageCaptureAutoConfiguration {
 	@ConditionalOnMissingBean
 	TraceSampling observatoryTraceSampling(CaptureProperties properties) {
 		return new TraceSampling(properties.samplingRatio());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PriceTable observatoryPriceTable(CaptureProperties properties) {
+		Map<String, ModelPrice> prices = new HashMap<>();
+		properties.prices().forEach((model, price) -> prices.put(model, price.toModelPrice()));
+		return new PriceList(prices).orElse(PriceList.builtIn());
+	}
+
+	/**
+	 * Returns a table that looks up the application's when it is asked: what captures may
+	 * be made before what that one needs.
+	 */
+	static PriceTable lazily(ObjectProvider<PriceTable> prices) {
+		Supplier<PriceTable> table = SingletonSupplier.of(prices::getObject);
+		return (provider, model, start, inputTokens) -> table.get().find(provider, model, start, inputTokens);
 	}
 
 	@Bean

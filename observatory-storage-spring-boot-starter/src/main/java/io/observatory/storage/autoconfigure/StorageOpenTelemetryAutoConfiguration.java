@@ -5,6 +5,7 @@ import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.opentelemetry.ObservatoryLogRecordExporter;
 import io.observatory.storage.capture.opentelemetry.ObservatoryMetricExporter;
 import io.observatory.storage.capture.opentelemetry.ObservatorySpanExporter;
+import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
@@ -12,6 +13,7 @@ import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -34,8 +36,9 @@ public final class StorageOpenTelemetryAutoConfiguration {
 	@ConditionalOnBean(TraceWriter.class)
 	@ConditionalOnBooleanProperty(name = "observatory.storage.capture.opentelemetry.spans", matchIfMissing = true)
 	ObservatorySpanExporter observatorySpanExporter(CaptureWriters writers, TraceSampling sampling,
-			CaptureProperties properties) {
-		return new ObservatorySpanExporter(writers::traces, sampling, properties.content());
+			CaptureProperties properties, ObjectProvider<PriceTable> prices) {
+		return new ObservatorySpanExporter(writers::traces, sampling, properties.content(),
+				StorageCaptureAutoConfiguration.lazily(prices));
 	}
 
 	@Bean

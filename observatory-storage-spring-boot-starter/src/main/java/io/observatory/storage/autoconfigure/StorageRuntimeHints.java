@@ -15,7 +15,7 @@ class StorageRuntimeHints implements RuntimeHintsRegistrar {
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("db/observatory/*");
-		hints.resources().registerPattern("io/observatory/storage/llm/prices.csv");
+		hints.resources().registerPattern("io/observatory/storage/llm/*.tsv");
 		StorageSchedule.registerHints(hints);
 	}
 

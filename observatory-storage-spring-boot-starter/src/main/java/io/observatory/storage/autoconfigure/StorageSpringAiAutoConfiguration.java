@@ -1,8 +1,6 @@
 package io.observatory.storage.autoconfigure;
 
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.ObservationHandler;
@@ -17,8 +15,6 @@ import io.observatory.storage.capture.ai.FirstChunkPostProcessor;
 import io.observatory.storage.capture.ai.MicrometerTracer;
 import io.observatory.storage.capture.ai.SpanCapture;
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.llm.ModelPrice;
-import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.writer.Redactor;
 import io.observatory.storage.writer.TraceWriter;
@@ -48,14 +44,6 @@ import org.springframework.util.function.SingletonSupplier;
 @ConditionalOnBooleanProperty(name = "observatory.storage.capture.spring-ai.enabled", matchIfMissing = true)
 public final class StorageSpringAiAutoConfiguration {
 
-	@Bean
-	@ConditionalOnMissingBean
-	PriceTable observatoryPriceTable(CaptureProperties properties) {
-		Map<String, ModelPrice> prices = new HashMap<>();
-		properties.prices().forEach((model, price) -> prices.put(model, price.toModelPrice()));
-		return new PriceList(prices).orElse(PriceList.builtIn());
-	}
-
 	/**
 	 * Takes providers: the registry's handlers are made before anything that is observed,
 	 * so perhaps before the DataSource. What they provide is looked up once.
@@ -67,12 +55,10 @@ public final class StorageSpringAiAutoConfiguration {
 			ObjectProvider<PriceTable> prices, CaptureProperties properties, Environment environment) {
 		Supplier<ObservationRegistry> observations = SingletonSupplier
 			.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP));
-		Supplier<PriceTable> table = SingletonSupplier.of(prices::getObject);
 		return new SpanCapture(writers::traces, () -> observations.get().getCurrentObservation(),
 				tracer.getIfAvailable(() -> ActiveTracer.NONE), sampling,
 				SingletonSupplier.of(() -> redactor.getIfAvailable(() -> Redactor.NONE)),
-				(provider, model) -> table.get().find(provider, model), settings(properties, environment),
-				Clock.systemUTC());
+				StorageCaptureAutoConfiguration.lazily(prices), settings(properties, environment), Clock.systemUTC());
 	}
 
 	private static CaptureSettings settings(CaptureProperties properties, Environment environment) {

@@ -112,8 +112,10 @@ class AutoConfigurationsTest {
 		RuntimeHints hints = new RuntimeHints();
 		new StorageRuntimeHints().registerHints(hints, getClass().getClassLoader());
 		assertThat(RuntimeHintsPredicates.resource().forResource("db/observatory/V1__observatory.sql")).accepts(hints);
-		assertThat(RuntimeHintsPredicates.resource().forResource("io/observatory/storage/llm/prices.csv"))
-			.accepts(hints);
+		for (String file : List.of("genai-prices.tsv", "genai-providers.tsv", "own-prices.tsv")) {
+			assertThat(RuntimeHintsPredicates.resource().forResource("io/observatory/storage/llm/" + file))
+				.accepts(hints);
+		}
 		assertThat(
 				CLASSES.get("io.observatory.storage.spring.StorageSchedule$TimedFlush").reflect().getDeclaredMethods())
 			.filteredOn((method) -> method.getName().equals("flush"))

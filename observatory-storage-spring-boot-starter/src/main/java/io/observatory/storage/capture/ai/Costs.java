@@ -1,25 +1,15 @@
 package io.observatory.storage.capture.ai;
 
 import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.LlmCost;
-import io.observatory.storage.llm.LlmProvider;
-import io.observatory.storage.llm.ModelPrice;
-import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.llm.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * Tokens, and what they cost.
+ * Tokens, which decide what a call costs.
  */
 final class Costs {
-
-	private final PriceTable prices;
-
-	Costs(PriceTable prices) {
-		this.prices = prices;
-	}
 
 	/**
 	 * Returns the usage, or null if the provider did not tell it: Spring AI says zero
@@ -66,27 +56,7 @@ final class Costs {
 		attributes.put(LlmAttributes.TOTAL_TOKENS, usage.total());
 		attributes.put(LlmAttributes.CACHE_READ_TOKENS, usage.cacheRead());
 		attributes.put(LlmAttributes.CACHE_WRITE_TOKENS, usage.cacheWrite());
-		ModelPrice price = price(LlmProvider.conventionName(provider), responseModel, requestModel);
-		if (price != null) {
-			LlmCost cost = price.cost(usage);
-			attributes.put(LlmAttributes.COST_AMOUNT_USD, cost.amount());
-			attributes.put(LlmAttributes.COST_PROMPT_USD, cost.prompt());
-			attributes.put(LlmAttributes.COST_COMPLETION_USD, cost.completion());
-			attributes.put(LlmAttributes.COST_SOURCE, price.source());
-		}
-	}
-
-	/** The model that answered is the one that is paid for. */
-	private @Nullable ModelPrice price(String provider, @Nullable String... models) {
-		for (String model : models) {
-			if (model != null && !model.isBlank()) {
-				ModelPrice price = this.prices.find(provider, model).orElse(null);
-				if (price != null) {
-					return price;
-				}
-			}
-		}
-		return null;
+		attributes.put(LlmAttributes.CACHE_WRITE_HOUR_TOKENS, usage.cacheWriteHour());
 	}
 
 }

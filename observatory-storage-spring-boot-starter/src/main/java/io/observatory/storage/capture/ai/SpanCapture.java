@@ -12,6 +12,7 @@ import io.micrometer.observation.Observation;
 import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.ai.ActiveTracer.TracerSpan;
 import io.observatory.storage.llm.AttributeNames;
+import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.llm.LlmAttributes;
 import io.observatory.storage.llm.PriceTable;
@@ -43,7 +44,9 @@ public final class SpanCapture {
 
 	private final Supplier<Redactor> redactor;
 
-	private final Costs costs;
+	private final Costs costs = new Costs();
+
+	private final CallCost callCost;
 
 	private final CaptureSettings settings;
 
@@ -72,7 +75,7 @@ public final class SpanCapture {
 		this.tracer = tracer;
 		this.sampling = sampling;
 		this.redactor = redactor;
-		this.costs = new Costs(prices);
+		this.callCost = new CallCost(prices);
 		this.settings = settings;
 		this.limit = new ContentLimit(settings.maxContentLength());
 		this.clock = clock;
@@ -168,6 +171,7 @@ public final class SpanCapture {
 	private <C extends Observation.Context> void addTyped(Attributes attributes, AiSpan<C> kind, C context,
 			CapturedCall call) {
 		kind.describe(context, attributes);
+		this.callCost.addTo(attributes.asMap(), call.start());
 		attributes.put(LlmAttributes.CONVERSATION_ID, call.conversationId());
 		attributes.put(LlmAttributes.TIME_TO_FIRST_CHUNK, seconds(call.timeToFirstChunk()));
 		attributes.put(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);

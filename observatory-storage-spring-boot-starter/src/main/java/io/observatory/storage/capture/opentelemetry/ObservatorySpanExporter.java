@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.observatory.storage.capture.TraceSampling;
+import io.observatory.storage.llm.CallCost;
+import io.observatory.storage.llm.PriceList;
+import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.writer.TraceWriter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -26,11 +29,14 @@ public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> i
 
 	private final boolean content;
 
+	private final CallCost callCost;
+
 	/**
-	 * Creates an exporter that leaves out what people, models and tools said.
+	 * Creates an exporter that leaves out what people, models and tools said, and prices
+	 * calls of models by {@link PriceList#builtIn()}.
 	 */
 	public ObservatorySpanExporter(TraceWriter writer, TraceSampling sampling) {
-		this(() -> writer, sampling, false);
+		this(() -> writer, sampling, false, PriceList.builtIn());
 	}
 
 	/**
@@ -38,17 +44,20 @@ public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> i
 	 * @param writer the writer, or null, and then every export fails
 	 * @param sampling says which traces are stored
 	 * @param content whether to store what people, models and tools said
+	 * @param prices what calls of models cost that do not say it
 	 */
-	public ObservatorySpanExporter(Supplier<@Nullable TraceWriter> writer, TraceSampling sampling, boolean content) {
+	public ObservatorySpanExporter(Supplier<@Nullable TraceWriter> writer, TraceSampling sampling, boolean content,
+			PriceTable prices) {
 		super(writer);
 		this.sampling = sampling;
 		this.content = content;
+		this.callCost = new CallCost(prices);
 	}
 
 	@Override
 	public CompletableResultCode export(Collection<SpanData> spans) {
 		return offer((writer) -> {
-			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList());
+			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList(), this.callCost);
 			List<TraceSpan> stored = this.content ? mapped : mapped.stream().map(ContentRemoval::from).toList();
 			return offerValid(stored, writer::offerSpans, writer::check);
 		});

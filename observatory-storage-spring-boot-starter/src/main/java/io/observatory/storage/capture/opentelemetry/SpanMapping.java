@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import io.observatory.storage.capture.OtelAttributes;
 import io.observatory.storage.llm.AttributeNames;
+import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
@@ -24,19 +25,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The SDK's spans as {@link TraceSpan}s. What a span has no column for is kept in its
  * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names.
+ * under the newest names, a call of a model with its cost.
  */
 final class SpanMapping {
 
 	private SpanMapping() {
 	}
 
-	static List<TraceSpan> spans(Collection<SpanData> spans) {
+	static List<TraceSpan> spans(Collection<SpanData> spans, CallCost callCost) {
 		List<TraceSpan> mapped = new ArrayList<>(spans.size());
 		SdkOrigin origin = null;
 		for (SpanData span : spans) {
 			origin = SdkOrigin.of(span.getResource(), span.getInstrumentationScopeInfo(), origin);
-			mapped.add(span(span, origin));
+			mapped.add(callCost.priced(span(span, origin)));
 		}
 		return mapped;
 	}

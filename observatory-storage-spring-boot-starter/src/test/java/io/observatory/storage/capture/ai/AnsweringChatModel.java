@@ -1,11 +1,13 @@
 package io.observatory.storage.capture.ai;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import io.observatory.storage.llm.PriceList;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -32,6 +34,9 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
 class AnsweringChatModel implements ChatModel {
 
 	static final String MODEL = "gpt-4o-2024-08-06";
+
+	/** Where its price is from: the list and its version. */
+	static final String PRICES = PriceList.builtIn().find("openai", MODEL, Instant.now(), 1).orElseThrow().source();
 
 	static final String FAIL = "please fail";
 

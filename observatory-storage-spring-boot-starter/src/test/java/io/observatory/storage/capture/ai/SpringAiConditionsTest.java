@@ -1,5 +1,8 @@
 package io.observatory.storage.capture.ai;
 
+import java.math.BigDecimal;
+import java.time.Instant;
+
 import io.micrometer.observation.ObservationRegistry;
 import io.observatory.storage.autoconfigure.StorageCaptureAutoConfiguration;
 import io.observatory.storage.autoconfigure.StorageDataSourceAutoConfiguration;
@@ -95,10 +98,14 @@ class SpringAiConditionsTest {
 					"observatory.storage.capture.prices.house.input=1")
 			.run((context) -> {
 				PriceTable prices = context.getBean(PriceTable.class);
-				assertThat(prices.find("openai", "gpt-4.1-2025-04-14"))
-					.hasValue(new ModelPrice(7, 8, null, null, "configuration"));
-				assertThat(prices.find("any", "house")).map(ModelPrice::source).hasValue("configuration");
-				assertThat(prices.find("openai", "gpt-4o")).map(ModelPrice::source).hasValue("list-price 2026-11-22");
+				assertThat(prices.find("openai", "gpt-4.1-2025-04-14", Instant.now(), 1))
+					.hasValue(ModelPrice.of(new BigDecimal("7"), new BigDecimal("8"), "configuration"));
+				assertThat(prices.find("any", "house", Instant.now(), 1)).map(ModelPrice::source)
+					.hasValue("configuration");
+				assertThat(prices.find("openai", "gpt-4o", Instant.now(), 1)).map(ModelPrice::source)
+					.get()
+					.asString()
+					.startsWith("genai-prices ");
 			});
 		this.runner.withBean(PriceTable.class, () -> PriceTable.NONE)
 			.run((context) -> assertThat(context).hasNotFailed().getBean(PriceTable.class).isSameAs(PriceTable.NONE));

@@ -66,7 +66,7 @@ class SpringAiTracerIT {
 		assertThat(attributes.get(stringArrayKey("gen_ai.response.finish_reasons"))).hasSize(1);
 		assertThat(attributes.get(stringKey("gen_ai.provider.name"))).isEqualTo("openai");
 		assertThat(attributes.get(stringKey("gen_ai.conversation.id"))).isEqualTo("conversation-1");
-		assertThat(attributes.get(stringKey("llm.cost.source"))).startsWith("list-price ");
+		assertThat(attributes.get(stringKey("llm.cost.source"))).startsWith("genai-prices ");
 	}
 
 	/** OpenTelemetry takes a name twice if the types differ. */

@@ -10,6 +10,7 @@ import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.testing.Rows;
+import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
@@ -118,7 +119,8 @@ class ExportIT {
 
 	@Test
 	void withoutAWriterNothingIsTakenAndThereIsNothingToFlush() {
-		ObservatorySpanExporter early = new ObservatorySpanExporter(() -> null, new TraceSampling(1), false);
+		ObservatorySpanExporter early = new ObservatorySpanExporter(() -> null, new TraceSampling(1), false,
+				PriceTable.NONE);
 		assertThat(early.export(spans("shop", 1)).isSuccess()).isFalse();
 		assertThat(early.flush().isSuccess()).isTrue();
 		assertThat(new ObservatoryLogRecordExporter(context.getBean(LogWriter.class)).flush()
@@ -158,8 +160,22 @@ class ExportIT {
 				"\"exception.message\": \"of an ordinary span\"", "exception.stacktrace");
 		List<SpanData> again = exported(
 				(tracer) -> tracer.spanBuilder("chat").setAttribute("gen_ai.prompt", "CANARY").startSpan().end());
-		store(new ObservatorySpanExporter(() -> writer, new TraceSampling(1), true), again);
+		store(new ObservatorySpanExporter(() -> writer, new TraceSampling(1), true, PriceTable.NONE), again);
 		assertThat(row(again)).contains("\"gen_ai.input.messages\": \"CANARY\"");
+	}
+
+	@Test
+	void aCallOfAModelHasItsCost() {
+		List<SpanData> call = exported((tracer) -> tracer.spanBuilder("chat gpt-4o")
+			.setAttribute("gen_ai.operation.name", "chat")
+			.setAttribute("gen_ai.system", "openai")
+			.setAttribute("gen_ai.response.model", "gpt-4o-2024-08-06")
+			.setAttribute("gen_ai.usage.prompt_tokens", 21)
+			.setAttribute("gen_ai.usage.completion_tokens", 7)
+			.startSpan()
+			.end());
+		store(this.exporter, call);
+		assertThat(row(call)).contains("\"llm.cost.amount_usd\": 0.0001225", "\"llm.cost.source\": \"genai-prices ");
 	}
 
 	private static void store(ObservatorySpanExporter exporter, List<SpanData> spans) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spans of OTLP as {@link TraceSpan}s. What a span has no column for is kept in its
  * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names. A span without a valid trace id, span id or start is a bad
- * record.
+ * under the newest names, a call of a model with its cost. A span without a valid trace
+ * id, span id or start is a bad record.
  */
 public final class TraceMapping {
 

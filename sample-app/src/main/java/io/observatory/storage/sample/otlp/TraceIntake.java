@@ -2,6 +2,8 @@ package io.observatory.storage.sample.otlp;
 
 import java.time.Clock;
 
+import io.observatory.storage.llm.CallCost;
+import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.intake.MemoryLease;
 import io.observatory.storage.sample.mapping.Origin;
@@ -21,9 +23,12 @@ class TraceIntake extends SignalIntake<SpanBatch> {
 
 	private final TraceWriter writer;
 
-	TraceIntake(TraceWriter writer, Clock clock) {
+	private final CallCost callCost;
+
+	TraceIntake(TraceWriter writer, PriceTable prices, Clock clock) {
 		super(Signal.TRACES, writer, clock);
 		this.writer = writer;
+		this.callCost = new CallCost(prices);
 	}
 
 	@Override
@@ -40,7 +45,7 @@ class TraceIntake extends SignalIntake<SpanBatch> {
 	void read(EncodedMessage record, Origin origin, Reading reading) {
 		reading.rows().add(() -> {
 			Span decoded = record.decode(Span.getDefaultInstance(), reading.lease());
-			TraceSpan span = TraceMapping.span(decoded, origin);
+			TraceSpan span = this.callCost.priced(TraceMapping.span(decoded, origin));
 			reading.rows()
 				.put(() -> reading.batch().add(span),
 						() -> tooOld("Span.start_time_unix_nano", span.startTime(), reading.receivedAt()));

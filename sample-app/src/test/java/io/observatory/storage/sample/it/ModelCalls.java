@@ -1,9 +1,11 @@
 package io.observatory.storage.sample.it;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.observatory.storage.llm.PriceList;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Tracer;
 
@@ -20,7 +22,7 @@ final class ModelCalls {
 		tracer.spanBuilder("older")
 			.setAttribute("gen_ai.operation.name", "chat")
 			.setAttribute("gen_ai.system", "vertex_ai")
-			.setAttribute("gen_ai.request.model", "gemini")
+			.setAttribute("gen_ai.request.model", "gemini-2.5-flash")
 			.setAttribute("gen_ai.response.model", "none")
 			.setAttribute("gen_ai.request.temperature", "0.5")
 			.setAttribute("gen_ai.request.stream", "true")
@@ -36,7 +38,7 @@ final class ModelCalls {
 		tracer.spanBuilder("newest")
 			.setAttribute("gen_ai.operation.name", "chat")
 			.setAttribute("gen_ai.provider.name", "gcp.vertex_ai")
-			.setAttribute("gen_ai.request.model", "gemini")
+			.setAttribute("gen_ai.request.model", "gemini-2.5-flash")
 			.setAttribute("gen_ai.request.temperature", 0.5)
 			.setAttribute("gen_ai.request.stream", true)
 			.setAttribute("gen_ai.usage.input_tokens", 1000)
@@ -53,10 +55,17 @@ final class ModelCalls {
 	/** What both should be stored with. */
 	static Object attributes(String question) {
 		return Canonical.of(Map.ofEntries(Map.entry("gen_ai.operation.name", "chat"),
-				Map.entry("gen_ai.provider.name", "gcp.vertex_ai"), Map.entry("gen_ai.request.model", "gemini"),
-				Map.entry("gen_ai.request.temperature", 0.5), Map.entry("gen_ai.request.stream", true),
-				Map.entry("gen_ai.usage.input_tokens", 1000), Map.entry("gen_ai.usage.output_tokens", 100),
-				Map.entry("llm.usage.total_tokens", 1100),
+				Map.entry("gen_ai.provider.name", "gcp.vertex_ai"),
+				Map.entry("gen_ai.request.model", "gemini-2.5-flash"), Map.entry("gen_ai.request.temperature", 0.5),
+				Map.entry("gen_ai.request.stream", true), Map.entry("gen_ai.usage.input_tokens", 1000),
+				Map.entry("gen_ai.usage.output_tokens", 100), Map.entry("llm.usage.total_tokens", 1100),
+				Map.entry("llm.cost.amount_usd", 0.00055), Map.entry("llm.cost.prompt_usd", 0.0003),
+				Map.entry("llm.cost.completion_usd", 0.00025),
+				Map.entry("llm.cost.source",
+						PriceList.builtIn()
+							.find("gcp.vertex_ai", "gemini-2.5-flash", Instant.now(), 1000)
+							.orElseThrow()
+							.source()),
 				Map.entry("gen_ai.response.finish_reasons", List.of("stop", "length")),
 				Map.entry("gen_ai.input.messages", question), Map.entry("gen_ai.conversation.id", "conversation-1"),
 				Map.entry("gen_ai.convention.version", "1.41.1"), Map.entry("of.somebody.else", "12")));

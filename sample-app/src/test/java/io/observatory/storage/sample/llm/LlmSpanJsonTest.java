@@ -100,7 +100,7 @@ class LlmSpanJsonTest {
 			.input(new LlmInput.Messages(
 					List.of(ChatMessage.of("system", "be brief"), new ChatMessage("user", "hi", "joe"))))
 			.output(new LlmOutput("hello", "stop", Map.of("x", 1)))
-			.usage(new TokenUsage(3L, 4L, 7L, 1L, null, null))
+			.usage(new TokenUsage(3L, 4L, 7L, 1L, null, null, null, null, null))
 			.cost(new LlmCost(0.5, "EUR", 0.2, 0.3))
 			.latency(new LlmLatency(Duration.ofSeconds(1), Duration.ofNanos(250_000),
 					Instant.parse("2025-03-04T05:06:07Z"), Instant.parse("2025-03-04T05:06:09Z")))

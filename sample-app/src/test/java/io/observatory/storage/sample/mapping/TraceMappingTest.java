@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import com.google.protobuf.ByteString;
+import io.observatory.storage.llm.CallCost;
+import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -21,6 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class TraceMappingTest {
+
+	private static final CallCost CALL_COST = new CallCost(PriceList.builtIn());
 
 	private static Span.Builder minimal() {
 		return Span.newBuilder()
@@ -79,6 +83,18 @@ class TraceMappingTest {
 		assertThat(mapped.attributes()).isEmpty();
 		assertThat(mapped.events()).isEmpty();
 		assertThat(mapped.links()).isEmpty();
+	}
+
+	@Test
+	void aCallOfAModelHasItsCost() {
+		Span span = minimal().addAttributes(Proto.attribute("gen_ai.operation.name", "chat"))
+			.addAttributes(Proto.attribute("gen_ai.system", "openai"))
+			.addAttributes(Proto.attribute("gen_ai.response.model", "gpt-4o-2024-08-06"))
+			.addAttributes(Proto.attribute("gen_ai.usage.input_tokens", Proto.value(21)))
+			.addAttributes(Proto.attribute("gen_ai.usage.output_tokens", Proto.value(7)))
+			.build();
+		TraceSpan mapped = CALL_COST.priced(TraceMapping.span(span, Proto.origin()));
+		assertThat(mapped.attributes().get("llm.cost.amount_usd")).isEqualTo(0.0001225);
 	}
 
 	@Test

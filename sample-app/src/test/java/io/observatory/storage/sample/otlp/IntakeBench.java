@@ -13,6 +13,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.intake.Request;
 import io.observatory.storage.sample.intake.Requests;
@@ -48,7 +49,7 @@ public final class IntakeBench {
 		int rounds = Integer.getInteger("bench.rounds", 9);
 		// nothing is written, so nothing connects
 		try (TraceWriter writer = new TraceWriter(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"))) {
-			TraceIntake intake = new TraceIntake(writer, Clock.systemUTC());
+			TraceIntake intake = new TraceIntake(writer, PriceList.builtIn(), Clock.systemUTC());
 			for (OtlpEncoding encoding : OtlpEncoding.values()) {
 				byte[] body = encoding.write((Message) request());
 				compare(rounds, encoding + " of " + body.length / SPANS + " bytes a span",
