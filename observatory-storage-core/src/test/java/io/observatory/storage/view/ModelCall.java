@@ -66,7 +66,7 @@ record ModelCall(String traceId, String spanId, Instant start, Long durationUs, 
 				attributes.integer("gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens",
 						"gen_ai.usage.cache_creation_input_tokens"),
 				attributes.integer("gen_ai.usage.reasoning.output_tokens"),
-				plain(attributes.number("llm.cost.amount_usd")), attributes.text("llm.cost.source"),
+				plain(attributes.cost("llm.cost.amount_usd")), attributes.text("llm.cost.source"),
 				attributes.firstChunk(), attributes.finishReasons(),
 				attributes.text("gen_ai.conversation.id", "spring.ai.chat.client.conversation.id", "session.id"),
 				attributes.text("user.id"), span.status() == Status.ERROR, attributes.text("error.type"));
@@ -111,10 +111,20 @@ record ModelCall(String traceId, String spanId, Instant start, Long durationUs, 
 
 		Long integer(String... names) {
 			return Arrays.stream(names)
-				.map((name) -> rounded(string(name)))
+				.map((name) -> notNegative(string(name)))
 				.filter(Objects::nonNull)
 				.findFirst()
 				.orElse(null);
+		}
+
+		/** By a number below zero some say that they do not know. */
+		private static Long notNegative(String text) {
+			return (text != null && text.contains("-")) ? null : rounded(text);
+		}
+
+		BigDecimal cost(String name) {
+			BigDecimal cost = number(name);
+			return (cost != null && cost.signum() >= 0) ? cost : null;
 		}
 
 		BigDecimal number(String name) {
