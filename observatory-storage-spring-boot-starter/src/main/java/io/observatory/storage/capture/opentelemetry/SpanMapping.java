@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.observatory.storage.capture.OtelAttributes;
-import io.observatory.storage.llm.AttributeNames;
-import io.observatory.storage.llm.GenAiNames;
+import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The SDK's spans as {@link TraceSpan}s. What a span has no column for is kept in its
  * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names.
+ * under the newest names, too, in whichever dialect it was sent ({@link Dialects}).
  */
 final class SpanMapping {
 
@@ -36,7 +35,7 @@ final class SpanMapping {
 		SdkOrigin origin = null;
 		for (SpanData span : spans) {
 			origin = SdkOrigin.of(span.getResource(), span.getInstrumentationScopeInfo(), origin);
-			mapped.add(span(span, origin));
+			mapped.add(Dialects.normalize(span(span, origin)));
 		}
 		return mapped;
 	}
@@ -81,7 +80,6 @@ final class SpanMapping {
 				span.getTotalRecordedEvents() - span.getEvents().size());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS,
 				span.getTotalRecordedLinks() - span.getLinks().size());
-		GenAiNames.normalize(attributes, AttributeNames.GEN_AI);
 		return attributes;
 	}
 
