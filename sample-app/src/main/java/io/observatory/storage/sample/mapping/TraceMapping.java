@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
-import io.observatory.storage.llm.GenAiNames;
+import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spans of OTLP as {@link TraceSpan}s. What a span has no column for is kept in its
  * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names. A span without a valid trace id, span id or start is a bad
- * record.
+ * under the newest names, too, in whichever dialect it was sent ({@link Dialects}). A
+ * span without a valid trace id, span id or start is a bad record.
  */
 public final class TraceMapping {
 
@@ -39,7 +39,8 @@ public final class TraceMapping {
 			Origin origin = Origin.of(resource.getResource());
 			for (ScopeSpans scope : resource.getScopeSpansList()) {
 				Origin scoped = origin.scope(scope.getScope(), scope.getSchemaUrl());
-				scope.getSpansList().forEach((span) -> rejections.addUnlessBad(spans, () -> span(span, scoped)));
+				scope.getSpansList()
+					.forEach((span) -> rejections.addUnlessBad(spans, () -> Dialects.normalize(span(span, scoped))));
 			}
 		}
 		return spans;
@@ -73,7 +74,7 @@ public final class TraceMapping {
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_ATTRIBUTES, span.getDroppedAttributesCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_EVENTS, span.getDroppedEventsCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS, span.getDroppedLinksCount());
-		return GenAiNames.normalize(attributes);
+		return attributes;
 	}
 
 	private static SpanEvent event(Span.Event event) {
