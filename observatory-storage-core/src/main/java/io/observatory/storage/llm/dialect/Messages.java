@@ -89,7 +89,7 @@ public final class Messages {
 		Map<?, ?> json = LangChain.unwrapped(sent);
 		Map<?, ?> inner = json.containsKey("role") ? null : inner(json);
 		if (inner != null) {
-			addMessage(LangChain.unwrapped(inner), (finishReason(json) != null) ? json : inner);
+			addMessage(withCalls(LangChain.unwrapped(inner), json), (finishReason(json) != null) ? json : inner);
 		}
 		else if (json.get("type") instanceof String type && isItem(type)) {
 			addItem(type, json);
@@ -100,6 +100,16 @@ public final class Messages {
 		else if (depth >= MAX_DEPTH || !addRequest(json, depth)) {
 			addMessage(this.role, MessageParts.of(List.of(json)), null, null);
 		}
+	}
+
+	/** Traceloop's events have the calls of tools beside the message. */
+	private static Map<?, ?> withCalls(Map<?, ?> message, Map<?, ?> choice) {
+		if (choice.get("tool_calls") == null || message.get("tool_calls") != null) {
+			return message;
+		}
+		Map<Object, @Nullable Object> both = new LinkedHashMap<>(message);
+		both.put("tool_calls", choice.get("tool_calls"));
+		return both;
 	}
 
 	/** The message in a choice, a generation or an event; Gemini calls it content. */

@@ -281,7 +281,7 @@ class PagesIT {
 		for (String next = "/conversations?id=chat%2F1%20%C3%BC"; next != null;) {
 			String page = get(next).body();
 			assertThat(page).contains("<dd id=\"calls\">40</dd>", "<dd id=\"tokens\">600</dd>")
-				.doesNotContain("before");
+				.doesNotContain("EARLIER");
 			Matcher turn = Pattern.compile("question (\\d+)\\?").matcher(page);
 			turn.results().forEach((one) -> asked.add(one.group(1)));
 			next = link(page, "page-next");
@@ -294,7 +294,7 @@ class PagesIT {
 				Map.of("langfuse.observation.type", "generation", "session.id", id, "langfuse.observation.model.name",
 						"gpt-4o", "langfuse.observation.usage_details", "{\"input\":10,\"output\":5}",
 						"langfuse.observation.input",
-						"[{\"role\":\"user\",\"content\":\"before\"},{\"role\":\"assistant\",\"content\":\"before\"},"
+						"[{\"role\":\"user\",\"content\":\"EARLIER\"},{\"role\":\"assistant\",\"content\":\"EARLIER\"},"
 								+ "{\"role\":\"user\",\"content\":\"question " + i + "?\"}]",
 						"langfuse.observation.output", "answer"));
 	}

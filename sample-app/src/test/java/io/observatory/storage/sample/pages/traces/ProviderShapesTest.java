@@ -78,10 +78,11 @@ class ProviderShapesTest {
 		assertThat(parts("""
 				[{"role":"assistant","reasoning_content":"Hm.","content":"Yes.","refusal":"No."},
 				 {"role":"assistant","content":null,"function_call":{"name":"weather","arguments":"{}"}},
-				 {"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Nested."}}]"""))
+				 {"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Nested."}},
+				 {"index":0,"message":{"content":null},"tool_calls":[{"function":{"name":"beside"}}]}]"""))
 			.containsExactly(new Part("reasoning", "Hm.", false), new Part(null, "Yes.", false),
 					new Part("refusal", "No.", false), new Part("calls tool weather", "{}", true),
-					new Part(null, "Nested.", false));
+					new Part(null, "Nested.", false), new Part("calls tool beside", "", true));
 	}
 
 	@Test
