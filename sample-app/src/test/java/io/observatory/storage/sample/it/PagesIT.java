@@ -63,6 +63,9 @@ class PagesIT {
 
 	private static final Instant NOW = Instant.now();
 
+	/** Ten days, in milliseconds: what the other tests look for is newer. */
+	private static final int LONG_AGO = -864_000_000;
+
 	private static final HttpClient client = HttpClient.newHttpClient();
 
 	private static ConfigurableApplicationContext context;
@@ -290,7 +293,7 @@ class PagesIT {
 	}
 
 	private static Map<String, Object> callOfTheConversation(String id, int i) {
-		return span("c%031x".formatted(i), "c%015x".formatted(i), null, "chat", 1000 + i, 1,
+		return span("c%031x".formatted(i), "c%015x".formatted(i), null, "chat", LONG_AGO + i, 1,
 				Map.of("langfuse.observation.type", "generation", "session.id", id, "langfuse.observation.model.name",
 						"gpt-4o", "langfuse.observation.usage_details", "{\"input\":10,\"output\":5}",
 						"langfuse.observation.input",
@@ -304,7 +307,7 @@ class PagesIT {
 	void whatLogRecordsOfASpanSayIsItsConversation() {
 		String trace = "d".repeat(32);
 		String spanId = "d".repeat(16);
-		sendSpans(List.of(span(trace, spanId, null, "chat", 1, 1,
+		sendSpans(List.of(span(trace, spanId, null, "chat", LONG_AGO, 1,
 				Map.of("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o-mini"))));
 		post("/v1/logs", Map.of("resourceLogs", List.of(Map.of("scopeLogs", List.of(Map.of("logRecords", List.of(
 				log(trace, spanId, "gen_ai.user.message",
