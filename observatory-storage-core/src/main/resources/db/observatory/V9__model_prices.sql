@@ -1,34 +1,4 @@
--- What calls cost: a cost that cannot be is none, and what was stored can be reckoned anew by the prices of its day.
-
-
--- ---------------------------------------------------------------------------------------------------------------------
--- A sender may give any number as a cost. What is negative, or more than a call of any model can come to, is not counted.
--- ---------------------------------------------------------------------------------------------------------------------
-
-CREATE FUNCTION cost_or_null(value text)
-    RETURNS numeric
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN number_or_null(value) BETWEEN 0 AND 10000 THEN number_or_null(value) END;
-
-COMMENT ON FUNCTION cost_or_null(text) IS
-    'The cost of a call in US dollars that a text is; NULL for any other text, a negative number or one above 10,000.';
-
--- llm_calls as it stands, but for this expression.
-DO $$
-DECLARE
-    plain text := 'number_or_null((a.attributes ->> ''llm.cost.amount_usd''::text))';
-    definition text := pg_get_viewdef('llm_calls'::regclass);
-BEGIN
-    IF strpos(definition, plain) = 0 THEN
-        RAISE EXCEPTION 'llm_calls does not take its cost from llm.cost.amount_usd';
-    END IF;
-    EXECUTE 'CREATE OR REPLACE VIEW llm_calls AS ' || replace(definition, plain, 'cost_or_null' || substr(plain, 15));
-END
-$$;
-
-COMMENT ON COLUMN llm_calls.cost_usd IS
-    'US dollars; NULL where the price is not known, in another currency, negative or above 10,000.';
-COMMENT ON COLUMN llm_calls.cost_source IS 'Where the cost comes from: caller, or the price list and its version.';
+-- What was stored can be reckoned anew by the prices of its day.
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

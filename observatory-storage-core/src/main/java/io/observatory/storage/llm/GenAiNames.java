@@ -1,7 +1,5 @@
 package io.observatory.storage.llm;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GenAiNames {
 
-	/** What Spring AI says of a model that it does not know. */
+	/** What Spring AI, or Python, says of a model that it does not know. */
 	private static final String NONE = "none";
 
 	private static final String PREFIX = "gen_ai.";
@@ -55,26 +53,23 @@ public final class GenAiNames {
 			Map.entry("spring.ai.tool.call.arguments", LlmAttributes.TOOL_CALL_ARGUMENTS),
 			Map.entry("spring.ai.tool.call.result", LlmAttributes.TOOL_CALL_RESULT));
 
-	private static final Set<String> INTEGERS = Set.of(LlmAttributes.INPUT_TOKENS, LlmAttributes.OUTPUT_TOKENS,
-			LlmAttributes.TOTAL_TOKENS, LlmAttributes.CACHE_READ_TOKENS, LlmAttributes.CACHE_WRITE_TOKENS,
-			LlmAttributes.REASONING_TOKENS, LlmAttributes.REQUEST_MAX_TOKENS, LlmAttributes.REQUEST_TOP_K,
-			LlmAttributes.EMBEDDING_DIMENSIONS, "gen_ai.request.choice.count", "gen_ai.request.seed");
+	/** Operations as providers and instrumentations call them, in lower case. */
+	private static final Map<String, String> OPERATIONS = Map.ofEntries(Map.entry("embedding", "embeddings"),
+			Map.entry("embed", "embeddings"), Map.entry("chat.completion", "chat"),
+			Map.entry("chat.completions", "chat"), Map.entry("chat_completion", "chat"), Map.entry("responses", "chat"),
+			Map.entry("response", "chat"), Map.entry("messages", "chat"), Map.entry("message", "chat"),
+			Map.entry("converse", "chat"), Map.entry("converse_stream", "chat"),
+			Map.entry("completion", "text_completion"), Map.entry("completions", "text_completion"),
+			Map.entry("image_generation", "image"), Map.entry("images", "image"),
+			Map.entry("audio", "generate_content"), Map.entry("speech", "generate_content"),
+			Map.entry("transcription", "generate_content"), Map.entry("reranking", "rerank"),
+			Map.entry("guard", "guardrail"), Map.entry("guardrail.run", "guardrail"));
 
-	private static final Set<String> DOUBLES = Set.of(LlmAttributes.REQUEST_TEMPERATURE, LlmAttributes.REQUEST_TOP_P,
-			LlmAttributes.REQUEST_FREQUENCY_PENALTY, LlmAttributes.REQUEST_PRESENCE_PENALTY,
-			LlmAttributes.TIME_TO_FIRST_CHUNK);
+	private static final Set<String> CALLS = Set.of("chat", "generate_content", "text_completion", "embeddings",
+			"execute_tool", "invoke_agent");
 
-	private static final Set<String> BOOLEANS = Set.of(LlmAttributes.REQUEST_STREAM);
-
-	private static final Set<String> LISTS = Set.of(LlmAttributes.FINISH_REASONS, LlmAttributes.REQUEST_STOP_SEQUENCES,
-			"gen_ai.request.encoding_formats");
-
-	/** Spring AI's operations where the convention's are others. */
-	private static final Map<String, String> OPERATIONS = Map.of("embedding", "embeddings");
-
-	private static final Map<String, UnaryOperator<String>> VALUES = Map.of(LlmAttributes.PROVIDER_NAME,
-			LlmProvider::conventionName, LlmAttributes.OPERATION_NAME,
-			(operation) -> OPERATIONS.getOrDefault(operation, operation));
+	/** What a string becomes under these names. */
+	private static final Map<String, Function<String, Object>> TYPES = types();
 
 	private static final Set<String> MODELS = Set.of(LlmAttributes.REQUEST_MODEL, LlmAttributes.RESPONSE_MODEL);
 
@@ -93,6 +88,28 @@ public final class GenAiNames {
 			"db.vector.query.content", "db.vector.query.filter", "db.vector.query.response.documents");
 
 	private GenAiNames() {
+	}
+
+	private static Map<String, Function<String, Object>> types() {
+		Map<String, Function<String, Object>> types = new HashMap<>();
+		for (String name : List.of(LlmAttributes.INPUT_TOKENS, LlmAttributes.OUTPUT_TOKENS, LlmAttributes.TOTAL_TOKENS,
+				LlmAttributes.CACHE_READ_TOKENS, LlmAttributes.CACHE_WRITE_TOKENS, LlmAttributes.REASONING_TOKENS,
+				LlmAttributes.REQUEST_MAX_TOKENS, LlmAttributes.REQUEST_TOP_K, LlmAttributes.EMBEDDING_DIMENSIONS,
+				"gen_ai.request.choice.count", "gen_ai.request.seed")) {
+			types.put(name, GenAiNames::integer);
+		}
+		for (String name : List.of(LlmAttributes.REQUEST_TEMPERATURE, LlmAttributes.REQUEST_TOP_P,
+				LlmAttributes.REQUEST_FREQUENCY_PENALTY, LlmAttributes.REQUEST_PRESENCE_PENALTY,
+				LlmAttributes.TIME_TO_FIRST_CHUNK)) {
+			types.put(name, GenAiNames::real);
+		}
+		types.put(LlmAttributes.REQUEST_STREAM, GenAiNames::bool);
+		types.put(LlmAttributes.REQUEST_STOP_SEQUENCES, GenAiNames::list);
+		types.put("gen_ai.request.encoding_formats", GenAiNames::list);
+		types.put(LlmAttributes.FINISH_REASONS, FinishReasons::canonicalList);
+		types.put(LlmAttributes.PROVIDER_NAME, ProviderNames::canonical);
+		types.put(LlmAttributes.OPERATION_NAME, GenAiNames::operation);
+		return Map.copyOf(types);
 	}
 
 	/**
@@ -153,7 +170,7 @@ public final class GenAiNames {
 			Map.Entry<String, @Nullable Object> entry = entries.next();
 			String newest = newest(entry.getKey());
 			Object value = entry.getValue();
-			if (value == null || (MODELS.contains(newest) && NONE.equals(value))) {
+			if (value == null || isUnknown(newest, value)) {
 				entries.remove();
 			}
 			else if (newest.equals(entry.getKey())) {
@@ -167,6 +184,18 @@ public final class GenAiNames {
 		return renamed;
 	}
 
+	/**
+	 * Returns whether a value says no more than that a model, or an operation, is not
+	 * known.
+	 */
+	public static boolean isUnknown(String name, Object value) {
+		if (!(value instanceof String text)) {
+			return false;
+		}
+		return name.equals(LlmAttributes.OPERATION_NAME) ? operation(text).isBlank()
+				: NONE.equalsIgnoreCase(text) && MODELS.contains(name);
+	}
+
 	private static boolean isGenAi(Map<String, ?> attributes) {
 		for (String name : attributes.keySet()) {
 			if (name.startsWith(PREFIX) || name.startsWith(SPRING_AI_PREFIX)) {
@@ -176,21 +205,24 @@ public final class GenAiNames {
 		return false;
 	}
 
-	private static Object typed(String name, Object value) {
-		if (LISTS.contains(name)) {
-			return (value instanceof Collection<?> || value.getClass().isArray()) ? value : list(value.toString());
+	/**
+	 * Returns a value in the type and the form that its attribute has: Spring AI says all
+	 * in strings, and a provider, an operation or a finish reason has many spellings. One
+	 * that is not the number it should be is returned as it is.
+	 * @param name the attribute's newest name
+	 * @param value what somebody sent under it
+	 */
+	public static Object typed(String name, Object value) {
+		if (value instanceof String text) {
+			Function<String, Object> type = TYPES.get(name);
+			return (type != null) ? type.apply(text) : text;
 		}
-		if (!(value instanceof String text)) {
-			return value;
-		}
-		UnaryOperator<String> mapping = VALUES.get(name);
-		if (mapping != null) {
-			return mapping.apply(text);
-		}
-		if (BOOLEANS.contains(name)) {
-			return bool(text);
-		}
-		return INTEGERS.contains(name) ? integer(text) : DOUBLES.contains(name) ? real(text) : text;
+		return name.equals(LlmAttributes.FINISH_REASONS) ? FinishReasons.canonicalList(value) : value;
+	}
+
+	/** One element if it is no list: a stop sequence may hold commas. */
+	private static List<String> list(String text) {
+		return text.trim().startsWith("[") ? FinishReasons.list(text) : List.of(text);
 	}
 
 	/** What is not the number it should be stays as it came: a wrong type loses less. */
@@ -201,6 +233,14 @@ public final class GenAiNames {
 		catch (NumberFormatException ex) {
 			return real(text);
 		}
+	}
+
+	private static String operation(String operation) {
+		if (CALLS.contains(operation)) {
+			return operation;
+		}
+		String name = operation.trim().toLowerCase(Locale.ROOT);
+		return OPERATIONS.getOrDefault(name, name);
 	}
 
 	private static Object real(String text) {
@@ -219,27 +259,6 @@ public final class GenAiNames {
 			case "false" -> false;
 			default -> text;
 		};
-	}
-
-	/** Spring AI writes {@code ["a", "b"]}; others a single value. */
-	private static List<String> list(String text) {
-		String trimmed = text.trim();
-		if (!trimmed.startsWith("[") || !trimmed.endsWith("]")) {
-			return List.of(text);
-		}
-		List<String> elements = new ArrayList<>();
-		String inner = trimmed.substring(1, trimmed.length() - 1);
-		if (!inner.isBlank()) {
-			for (String element : inner.split(",", -1)) {
-				elements.add(unquoted(element.trim()));
-			}
-		}
-		return elements;
-	}
-
-	private static String unquoted(String text) {
-		boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
-		return quoted ? text.substring(1, text.length() - 1) : text;
 	}
 
 	private static void addSourceNames(Map<String, @Nullable Object> attributes, boolean besides) {

@@ -117,10 +117,15 @@ record ModelCall(String traceId, String spanId, Instant start, Long durationUs, 
 
 		Long integer(String... names) {
 			return Arrays.stream(names)
-				.map((name) -> rounded(string(name)))
+				.map((name) -> notNegative(string(name)))
 				.filter(Objects::nonNull)
 				.findFirst()
 				.orElse(null);
+		}
+
+		/** By a number below zero some say that they do not know. */
+		private static Long notNegative(String text) {
+			return (text != null && text.contains("-")) ? null : rounded(text);
 		}
 
 		BigDecimal number(String name) {

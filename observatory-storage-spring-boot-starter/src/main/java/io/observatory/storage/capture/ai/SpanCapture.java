@@ -13,6 +13,7 @@ import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.ai.ActiveTracer.TracerSpan;
 import io.observatory.storage.llm.AttributeNames;
 import io.observatory.storage.llm.CallCost;
+import io.observatory.storage.llm.ContentLimit;
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.llm.LlmAttributes;
 import io.observatory.storage.llm.PriceTable;

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 
 import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.TraceSpan;
 
@@ -32,11 +33,11 @@ final class ContentRemoval {
 		List<SpanEvent> events = span.events();
 		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
 				span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(), null,
-				without(span.attributes(), GenAiNames::isContent),
+				without(span.attributes(), Dialects::isContent),
 				events.isEmpty() ? events : events.stream().map(ContentRemoval::from).toList(), span.links());
 	}
 
-	/** What has been normalized says after which version. */
+	/** What has been normalized, from whichever dialect, says after which version. */
 	private static boolean isGenAi(Map<String, ?> attributes) {
 		return attributes.containsKey(LlmAttributes.CONVENTION_VERSION) || has(attributes, GenAiNames::isContent);
 	}
@@ -68,7 +69,7 @@ final class ContentRemoval {
 
 	/** An older {@code gen_ai.user.message} has its text under {@code content}. */
 	private static boolean isContent(String name, boolean message) {
-		return GenAiNames.isContent(name) || EXCEPTION.contains(name) || (message && !name.startsWith(GEN_AI_PREFIX));
+		return Dialects.isContent(name) || EXCEPTION.contains(name) || (message && !name.startsWith(GEN_AI_PREFIX));
 	}
 
 }

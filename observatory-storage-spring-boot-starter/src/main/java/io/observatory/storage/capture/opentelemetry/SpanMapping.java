@@ -7,9 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.observatory.storage.capture.OtelAttributes;
-import io.observatory.storage.llm.AttributeNames;
 import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.GenAiNames;
+import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The SDK's spans as {@link TraceSpan}s. What a span has no column for is kept in its
  * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names, a call of a model with its cost.
+ * under the newest names, too, in whichever dialect it was sent ({@link Dialects}), a
+ * call of a model with its cost.
  */
 final class SpanMapping {
 
@@ -37,7 +37,7 @@ final class SpanMapping {
 		SdkOrigin origin = null;
 		for (SpanData span : spans) {
 			origin = SdkOrigin.of(span.getResource(), span.getInstrumentationScopeInfo(), origin);
-			mapped.add(callCost.priced(span(span, origin)));
+			mapped.add(callCost.priced(Dialects.normalize(span(span, origin))));
 		}
 		return mapped;
 	}
@@ -82,7 +82,6 @@ final class SpanMapping {
 				span.getTotalRecordedEvents() - span.getEvents().size());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS,
 				span.getTotalRecordedLinks() - span.getLinks().size());
-		GenAiNames.normalize(attributes, AttributeNames.GEN_AI);
 		return attributes;
 	}
 

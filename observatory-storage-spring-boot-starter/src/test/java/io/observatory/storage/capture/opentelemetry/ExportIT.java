@@ -161,7 +161,8 @@ class ExportIT {
 		List<SpanData> again = exported(
 				(tracer) -> tracer.spanBuilder("chat").setAttribute("gen_ai.prompt", "CANARY").startSpan().end());
 		store(new ObservatorySpanExporter(() -> writer, new TraceSampling(1), true, PriceTable.NONE), again);
-		assertThat(row(again)).contains("\"gen_ai.input.messages\": \"CANARY\"");
+		assertThat(row(again)).contains("\"gen_ai.prompt\": \"CANARY\"",
+				"\"gen_ai.input.messages\": [{\"role\": \"user\", \"parts\": [{\"type\": \"text\", \"content\": \"CANARY\"}]}]");
 	}
 
 	@Test

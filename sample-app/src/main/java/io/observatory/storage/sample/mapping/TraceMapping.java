@@ -3,7 +3,6 @@ package io.observatory.storage.sample.mapping;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
-import io.observatory.storage.llm.GenAiNames;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -14,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spans of OTLP as {@link TraceSpan}s. What a span has no column for is kept in its
- * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names, a call of a model with its cost. A span without a valid trace
- * id, span id or start is a bad record.
+ * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there as
+ * they were sent. A span without a valid trace id, span id or start is a bad record.
  */
 public final class TraceMapping {
 
@@ -57,7 +55,7 @@ public final class TraceMapping {
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_ATTRIBUTES, span.getDroppedAttributesCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_EVENTS, span.getDroppedEventsCount());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS, span.getDroppedLinksCount());
-		return GenAiNames.normalize(attributes);
+		return attributes;
 	}
 
 	private static SpanEvent event(Span.Event event) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 
 import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.intake.MemoryLease;
 import io.observatory.storage.sample.mapping.Origin;
@@ -45,7 +46,7 @@ class TraceIntake extends SignalIntake<SpanBatch> {
 	void read(EncodedMessage record, Origin origin, Reading reading) {
 		reading.rows().add(() -> {
 			Span decoded = record.decode(Span.getDefaultInstance(), reading.lease());
-			TraceSpan span = this.callCost.priced(TraceMapping.span(decoded, origin));
+			TraceSpan span = this.callCost.priced(Dialects.normalize(TraceMapping.span(decoded, origin)));
 			reading.rows()
 				.put(() -> reading.batch().add(span),
 						() -> tooOld("Span.start_time_unix_nano", span.startTime(), reading.receivedAt()));

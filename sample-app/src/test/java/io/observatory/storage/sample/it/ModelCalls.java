@@ -1,6 +1,7 @@
 package io.observatory.storage.sample.it;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,9 +53,24 @@ final class ModelCalls {
 			.end();
 	}
 
-	/** What both should be stored with. */
-	static Object attributes(String question) {
-		return Canonical.of(Map.ofEntries(Map.entry("gen_ai.operation.name", "chat"),
+	/** What the one in the newest names should be stored with. */
+	static Object newest(String question) {
+		return Canonical.of(attributes(question));
+	}
+
+	/** And the other: the same beside what was sent. */
+	static Object older(String question) {
+		Map<String, Object> attributes = new HashMap<>(attributes(
+				List.of(Map.of("role", "user", "parts", List.of(Map.of("type", "text", "content", question))))));
+		attributes.putAll(Map.of("gen_ai.system", "vertex_ai", "gen_ai.usage.prompt_tokens", "1000",
+				"gen_ai.usage.completion_tokens", 100, "gen_ai.usage.total_tokens", "1100", "gen_ai.prompt", question,
+				"spring.ai.chat.client.conversation.id", "conversation-1", "observatory.sent.gen_ai.response.model",
+				"none", "observatory.sent.gen_ai.response.finish_reasons", "[\"stop\", \"length\"]"));
+		return Canonical.of(attributes);
+	}
+
+	private static Map<String, Object> attributes(Object question) {
+		return Map.ofEntries(Map.entry("gen_ai.operation.name", "chat"),
 				Map.entry("gen_ai.provider.name", "gcp.vertex_ai"),
 				Map.entry("gen_ai.request.model", "gemini-2.5-flash"), Map.entry("gen_ai.request.temperature", 0.5),
 				Map.entry("gen_ai.request.stream", true), Map.entry("gen_ai.usage.input_tokens", 1000),
@@ -68,7 +84,7 @@ final class ModelCalls {
 							.source()),
 				Map.entry("gen_ai.response.finish_reasons", List.of("stop", "length")),
 				Map.entry("gen_ai.input.messages", question), Map.entry("gen_ai.conversation.id", "conversation-1"),
-				Map.entry("gen_ai.convention.version", "1.41.1"), Map.entry("of.somebody.else", "12")));
+				Map.entry("gen_ai.convention.version", "1.41.1"), Map.entry("of.somebody.else", "12"));
 	}
 
 	/** A row's attributes without what OpenTelemetry says of where they come from. */

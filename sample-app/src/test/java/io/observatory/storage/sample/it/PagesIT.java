@@ -65,6 +65,9 @@ class PagesIT {
 
 	private static final Instant NOW = Instant.now();
 
+	/** Ten days, in milliseconds: what the other tests look for is newer. */
+	private static final int LONG_AGO = -864_000_000;
+
 	private static final HttpClient client = HttpClient.newHttpClient();
 
 	private static ConfigurableApplicationContext context;
@@ -306,6 +309,61 @@ class PagesIT {
 	void aConversationIsShownAndWhatIsNoneAsText() {
 		assertThat(get("/traces/" + TRACE).body()).contains("message user", "How are &lt;you&gt;?",
 				"calls tool weather", "message assistant", "[{&quot;role&quot;:&quot;assis");
+	}
+
+	/** Forty calls, each in its own trace, whose id is not safe in a path. */
+	@Test
+	void aConversationIsShownTurnByTurnWhicheverTracesItIsIn() {
+		String id = "chat/1 ü";
+		sendSpans(IntStream.range(0, 40).mapToObj((i) -> callOfTheConversation(id, i)).toList());
+		flush();
+		List<String> asked = new ArrayList<>();
+		assertThat(get("/traces/" + "c%031x".formatted(3)).body()).contains("/conversations?id=chat%2F1");
+		for (String next = "/conversations?id=chat%2F1%20%C3%BC"; next != null;) {
+			String page = get(next).body();
+			assertThat(page).contains("<dd id=\"calls\">40</dd>", "<dd id=\"tokens\">600</dd>")
+				.doesNotContain("EARLIER");
+			Matcher turn = Pattern.compile("question (\\d+)\\?").matcher(page);
+			turn.results().forEach((one) -> asked.add(one.group(1)));
+			next = link(page, "page-next");
+		}
+		assertThat(asked).containsExactlyElementsOf(IntStream.range(0, 40).mapToObj(Integer::toString).toList());
+	}
+
+	private static Map<String, Object> callOfTheConversation(String id, int i) {
+		return span("c%031x".formatted(i), "c%015x".formatted(i), null, "chat", LONG_AGO + i, 1,
+				Map.of("langfuse.observation.type", "generation", "session.id", id, "langfuse.observation.model.name",
+						"gpt-4o", "langfuse.observation.usage_details", "{\"input\":10,\"output\":5}",
+						"langfuse.observation.input",
+						"[{\"role\":\"user\",\"content\":\"EARLIER\"},{\"role\":\"assistant\",\"content\":\"EARLIER\"},"
+								+ "{\"role\":\"user\",\"content\":\"question " + i + "?\"}]",
+						"langfuse.observation.output", "answer"));
+	}
+
+	/** The public case of OpenTelemetry's events as log records, in three generations. */
+	@Test
+	void whatLogRecordsOfASpanSayIsItsConversation() {
+		String trace = "d".repeat(32);
+		String spanId = "d".repeat(16);
+		sendSpans(List.of(span(trace, spanId, null, "chat", LONG_AGO, 1,
+				Map.of("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o-mini"))));
+		post("/v1/logs", Map.of("resourceLogs", List.of(Map.of("scopeLogs", List.of(Map.of("logRecords", List.of(
+				log(trace, spanId, "gen_ai.user.message",
+						Map.of("kvlistValue", Map.of("values",
+								List.of(Map.of("key", "content", "value", Map.of("stringValue", "LOG-QUESTION?")))))),
+				log(trace, spanId, "gen_ai.choice", Map.of("stringValue",
+						"{\"index\":0,\"finish_reason\":\"stop\",\"message\":{\"content\":\"LOG-ANSWER.\"}}")))))))));
+		flush();
+		await().atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(get("/traces/" + trace).body())
+				.contains("message user", "message assistant")
+				.containsPattern("(?s)id=\"span-conversation\".*LOG-QUESTION\\?.*LOG-ANSWER\\.[^{]*</article>"));
+	}
+
+	private static Map<String, Object> log(String trace, String span, String event, Map<String, Object> body) {
+		return Map.of("traceId", trace, "spanId", span, "timeUnixNano",
+				Long.toString(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now())), "eventName", event, "body",
+				body);
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.observatory.storage.model.Ids;
+import io.observatory.storage.sample.pages.PageLink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,14 @@ record SpanDetail(SpanRow row, String kind, String status, @Nullable String stat
 			@Nullable BigDecimal cost, @Nullable String costSource, @Nullable Long timeToFirstChunk,
 			List<String> finishReasons, @Nullable String conversationId, @Nullable String userId,
 			@Nullable String errorType) {
+
+		/**
+		 * The conversation's page.
+		 */
+		public @Nullable PageLink conversation() {
+			return (this.conversationId != null) ? Conversation.link(this.conversationId) : null;
+		}
+
 	}
 
 	/**

@@ -5,9 +5,10 @@ package io.observatory.storage.sample.pages.traces;
  */
 enum SpanType {
 
-	LLM("LLM", "llm"), TOOL("tool", "tool"), AGENT("agent", "agent"), SERVER("server", "server"),
-	CLIENT("client", "client"), DATABASE("database", "db"), MESSAGING("messaging", "messaging"),
-	INTERNAL("internal", "internal");
+	LLM("LLM", "llm"), EMBEDDING("embedding", "embedding"), TOOL("tool", "tool"), AGENT("agent", "agent"),
+	CHAIN("chain", "chain"), RETRIEVER("retriever", "retriever"), RERANKER("reranker", "reranker"),
+	GUARDRAIL("guardrail", "guardrail"), SERVER("server", "server"), CLIENT("client", "client"),
+	DATABASE("database", "db"), MESSAGING("messaging", "messaging"), INTERNAL("internal", "internal");
 
 	private final String label;
 

@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -26,15 +28,27 @@ import org.jspecify.annotations.Nullable;
  * @param calls how many calls of models it has
  * @param tokens all their tokens, or null
  * @param cost US dollars, or null
+ * @param conversations the ids of its conversations
  */
 record TraceHead(UUID id, String traceId, @Nullable String name, String service, Instant start, @Nullable Long duration,
 		String status, @Nullable String statusMessage, List<String> models, long calls, @Nullable Long tokens,
-		@Nullable BigDecimal cost) {
+		@Nullable BigDecimal cost, List<String> conversations) {
+
+	private static final int MOST_CONVERSATIONS = 5;
 
 	private static final Duration MARGIN = Duration.ofHours(1);
 
 	/** So much time can be asked for. */
 	private static final Duration MOST_OF_ITS_LOGS = Duration.ofDays(365);
+
+	/**
+	 * The pages of its conversations, by their ids; of the first five.
+	 */
+	public Map<String, PageLink> conversationLinks() {
+		Map<String, PageLink> links = new LinkedHashMap<>();
+		this.conversations.stream().limit(MOST_CONVERSATIONS).forEach((id) -> links.put(id, Conversation.link(id)));
+		return links;
+	}
 
 	/**
 	 * Its page.

@@ -4,11 +4,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -41,8 +38,13 @@ class TraceQueries {
 	private static final String SPAN = """
 			span_id, parent_span_id, name, service_name, start_time, duration_us, status = 'error' AS failed,
 			CASE WHEN attributes ->> 'gen_ai.operation.name'
-			          IN ('chat', 'generate_content', 'text_completion', 'embeddings', 'embedding', 'image') THEN 'llm'
+			          IN ('chat', 'generate_content', 'text_completion', 'image') THEN 'llm'
+			     WHEN attributes ->> 'gen_ai.operation.name' IN ('embeddings', 'embedding') THEN 'embedding'
 			     WHEN attributes ->> 'gen_ai.operation.name' = 'execute_tool' THEN 'tool'
+			     WHEN attributes ->> 'gen_ai.operation.name' = 'invoke_workflow' THEN 'chain'
+			     WHEN attributes ->> 'gen_ai.operation.name' = 'retrieval' THEN 'retriever'
+			     WHEN attributes ->> 'gen_ai.operation.name' = 'rerank' THEN 'reranker'
+			     WHEN attributes ->> 'gen_ai.operation.name' = 'guardrail' THEN 'guardrail'
 			     WHEN attributes ->> 'gen_ai.operation.name' IS NOT NULL THEN 'agent'
 			     WHEN jsonb_exists_any(attributes, ARRAY['gen_ai.request.model', 'gen_ai.response.model', 'llm.model'])
 			          THEN 'llm'
@@ -53,8 +55,11 @@ class TraceQueries {
 
 	private final JdbcClient jdbc;
 
-	TraceQueries(PagesDatabase database) {
+	private final SpanConversation conversation;
+
+	TraceQueries(PagesDatabase database, SpanConversation conversation) {
 		this.jdbc = database.jdbc();
+		this.conversation = conversation;
 	}
 
 	/**
@@ -69,7 +74,9 @@ class TraceQueries {
 				  FROM traces AS t
 				 CROSS JOIN LATERAL (
 				       SELECT array_agg(DISTINCT model) FILTER (WHERE model IS NOT NULL) AS models, count(*) AS calls,
-				              sum(total_tokens) AS tokens, sum(cost_usd) AS cost
+				              sum(total_tokens) AS tokens, sum(cost_usd) AS cost,
+				              array_agg(DISTINCT conversation_id) FILTER (WHERE conversation_id IS NOT NULL)
+				                  AS conversations
 				         FROM llm_calls
 				        WHERE trace_key = t.id) AS c
 				 WHERE %s
@@ -94,7 +101,7 @@ class TraceQueries {
 				Objects.requireNonNull(PagesDatabase.instant(row, "start_time")),
 				PagesDatabase.number(row, "duration_us"), row.getString("status"), row.getString("status_message"),
 				PagesDatabase.texts(row, "models"), row.getLong("calls"), PagesDatabase.number(row, "tokens"),
-				row.getBigDecimal("cost"));
+				row.getBigDecimal("cost"), PagesDatabase.texts(row, "conversations"));
 	}
 
 	/**
@@ -132,7 +139,8 @@ class TraceQueries {
 			.orElseThrow(() -> new NotStoredException("This trace has no such span."));
 		return new SpanDetail(found.row(), found.kind(), found.status(), found.statusMessage(), call(spanId),
 				attributes(spanId, "attributes"), attributes(spanId, "attributes -> 'otel.resource'"),
-				conversation(spanId), events(spanId, found.id()), links(spanId), logs(trace.traceId(), spanId));
+				this.conversation.of(trace.traceId(), spanId), events(spanId, found.id()), links(spanId),
+				logs(trace.traceId(), spanId));
 	}
 
 	private record Found(UUID id, SpanRow row, String kind, String status, @Nullable String statusMessage) {
@@ -184,43 +192,6 @@ class TraceQueries {
 			.query((row, number) -> new Attribute(name, row.getString("head"), row.getInt("length")))
 			.optional()
 			.orElseThrow(() -> new NotStoredException("This span has no such attribute."));
-	}
-
-	/**
-	 * What was said, under the names of the convention, else under the source system's.
-	 */
-	private List<Message> conversation(String spanId) {
-		Map<String, String> content = new HashMap<>();
-		this.jdbc.sql("""
-				SELECT n.name, left(attributes ->> n.name, :max) AS text
-				  FROM trace_spans
-				 CROSS JOIN unnest(ARRAY['gen_ai.system_instructions', 'gen_ai.input.messages', 'gen_ai.prompt',
-				       'llm.input', 'gen_ai.output.messages', 'gen_ai.completion', 'llm.output',
-				       'gen_ai.tool.call.arguments', 'gen_ai.tool.call.result']) AS n (name)
-				 WHERE span_id = :span AND jsonb_exists(attributes, n.name)
-				""").param("span", spanId).param("max", MAX_VALUE).query((row) -> {
-			if (row.getString("text") != null) {
-				content.put(row.getString("name"), row.getString("text"));
-			}
-		});
-		List<Message> messages = new ArrayList<>();
-		messages.addAll(MessageReader.input("system", content.get("gen_ai.system_instructions")));
-		messages
-			.addAll(MessageReader.input("user", first(content, "gen_ai.input.messages", "gen_ai.prompt", "llm.input")));
-		messages.addAll(MessageReader.output("assistant",
-				first(content, "gen_ai.output.messages", "gen_ai.completion", "llm.output")));
-		messages.addAll(MessageReader.input("arguments", content.get("gen_ai.tool.call.arguments")));
-		messages.addAll(MessageReader.output("result", content.get("gen_ai.tool.call.result")));
-		return messages;
-	}
-
-	private static @Nullable String first(Map<String, String> content, String... names) {
-		for (String name : names) {
-			if (content.containsKey(name)) {
-				return content.get(name);
-			}
-		}
-		return null;
 	}
 
 	/** Those that came with the span, and those that were written on their own. */

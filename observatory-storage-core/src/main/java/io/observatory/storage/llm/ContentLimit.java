@@ -1,38 +1,62 @@
-package io.observatory.storage.capture.ai;
+package io.observatory.storage.llm;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.observatory.storage.llm.GenAiNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts content to so many characters an attribute, telling where it did. The end of a
- * conversation is kept: what came before it is in the spans of its earlier calls.
+ * Cuts what was said to so many characters, telling where it did. Of a conversation its
+ * instructions and its end are kept, for what came between is in the spans of its earlier
+ * calls; {@code {"cut": 12}} stands for twelve messages. What was a list or a map stays
+ * one, so that it is valid JSON. Immutable, thread-safe.
  */
-final class ContentLimit {
+public final class ContentLimit {
 
 	/** What of a message is content; the rest is its form. */
 	private static final Set<String> TEXTS = Set.of("content", "response", "arguments", "uri");
 
+	private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
+
 	private final int maxLength;
 
-	ContentLimit(int maxLength) {
+	/**
+	 * Limits to so many characters.
+	 */
+	public ContentLimit(int maxLength) {
 		this.maxLength = maxLength;
 	}
 
-	Map<String, Object> apply(Map<String, ?> attributes) {
+	/**
+	 * Returns the attributes, those with content cut to the limit each.
+	 */
+	public Map<String, Object> apply(Map<String, ?> attributes) {
 		Map<String, Object> limited = new LinkedHashMap<>();
-		attributes.forEach((name, value) -> limited.put(name,
-				GenAiNames.isContent(name) ? new Budget(this.maxLength).limit(value, true) : value));
+		attributes.forEach((name, value) -> limited.put(name, GenAiNames.isContent(name) ? limit(value) : value));
 		return limited;
 	}
 
-	String apply(String text) {
+	/**
+	 * Returns a value cut to the limit: text, or lists and maps with texts in them.
+	 */
+	public @Nullable Object limit(@Nullable Object value) {
+		return new Budget(this.maxLength).limit(value, true);
+	}
+
+	/**
+	 * Returns a text cut to the limit.
+	 */
+	public String apply(String text) {
 		return new Budget(this.maxLength).cut(text);
+	}
+
+	private static boolean isInstruction(@Nullable Object element) {
+		return element instanceof Map<?, ?> message && message.get("role") instanceof String role
+				&& INSTRUCTIONS.contains(role);
 	}
 
 	/**
@@ -56,8 +80,21 @@ final class ContentLimit {
 			return (value instanceof Map<?, ?> map) ? limit(map) : value;
 		}
 
-		/** From the last to the first. */
+		/** Instructions first, at most half of it; then from the last to the first. */
 		private List<@Nullable Object> limit(List<?> elements, boolean content) {
+			int first = 0;
+			List<@Nullable Object> head = new ArrayList<>();
+			int all = this.left;
+			this.left = all / 2;
+			while (first < elements.size() && isInstruction(elements.get(first)) && this.left > 0) {
+				head.add(limit(elements.get(first++), content));
+			}
+			this.left += all - all / 2;
+			head.addAll(end(elements.subList(first, elements.size()), content));
+			return head;
+		}
+
+		private List<@Nullable Object> end(List<?> elements, boolean content) {
 			LinkedList<@Nullable Object> limited = new LinkedList<>();
 			for (int i = elements.size() - 1; i >= 0; i--) {
 				if (this.left <= 0) {

@@ -1,4 +1,4 @@
-package io.observatory.storage.capture.ai;
+package io.observatory.storage.llm;
 
 import java.util.List;
 import java.util.Map;
@@ -17,12 +17,18 @@ class ContentLimitTest {
 	}
 
 	@Test
-	void theEndOfAConversationIsKept() {
-		Object messages = new ContentLimit(7).apply(Map.of("gen_ai.input.messages", List.of(message("system", "first"),
+	void theInstructionsAndTheEndOfAConversationAreKept() {
+		Object messages = new ContentLimit(14).apply(Map.of("gen_ai.input.messages", List.of(message("system", "first"),
 				message("user", "second"), message("user", "third"), message("user", "last"))))
 			.get("gen_ai.input.messages");
-		assertThat(messages)
-			.isEqualTo(List.of(Map.of("cut", 2), message("user", "thi…[cut from 5]"), message("user", "last")));
+		assertThat(messages).isEqualTo(List.of(message("system", "first"), Map.of("cut", 1), message("user", "third"),
+				message("user", "last")));
+	}
+
+	@Test
+	void instructionsTakeNoMoreThanHalf() {
+		assertThat(new ContentLimit(8).limit(List.of(message("system", "x".repeat(50)), message("user", "last"))))
+			.isEqualTo(List.of(message("system", "xxxx…[cut from 50]"), message("user", "last")));
 	}
 
 	@Test

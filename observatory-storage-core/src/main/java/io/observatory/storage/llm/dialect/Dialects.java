@@ -1,0 +1,117 @@
+package io.observatory.storage.llm.dialect;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.observatory.storage.llm.GenAiNames;
+import io.observatory.storage.model.TraceSpan;
+
+/**
+ * Spans of calls of models under the newest names of OpenTelemetry's GenAI convention,
+ * whoever instrumented them: OpenInference, the Vercel AI SDK, Langfuse, Traceloop,
+ * LangSmith, OpenLIT, and OpenTelemetry's own three generations.
+ * <ul>
+ * <li>Beside what was sent stands what it is under the newest names: model, provider,
+ * operation, tokens, cost, finish reasons, time to the first chunk, conversation, user,
+ * messages. What was sent stays; what was sent under a newest name in another form than
+ * the one form ({@code openai.chat}, {@code END_TURN}) stays under
+ * {@value Translation#SENT} and that name.</li>
+ * <li>Tools, agents, chains, retrievers, rerankers and guardrails have an operation of
+ * their own, and so do wrappers that repeat the tokens of the calls below them: they are
+ * no calls.</li>
+ * <li>A span about something else is returned as it is, after one look at each name.</li>
+ * </ul>
+ * Pure functions, thread-safe; they never throw, and a second time changes nothing.
+ */
+public final class Dialects {
+
+	/** In order: what one says stays, whatever a later one says. */
+	private static final Dialect[] ALL = { new LangSmith(), new OpenLit(), new VercelAi(), new OpenTelemetry(),
+			new Traceloop(), new OpenInference(), new Langfuse() };
+
+	/** Which dialects have a prefix that begins with that character. */
+	private static final Prefix[][] PREFIXES = prefixes();
+
+	private Dialects() {
+	}
+
+	/**
+	 * Returns the span with what it says of a call of a model under the newest names; or
+	 * the given span itself if it says nothing of one.
+	 */
+	public static TraceSpan normalize(TraceSpan span) {
+		int spoken = spoken(span.attributes());
+		if (spoken == 0) {
+			return span;
+		}
+		Translation translation = new Translation(span);
+		for (int i = 0; i < ALL.length; i++) {
+			if ((spoken & 1 << i) != 0) {
+				ALL[i].translate(translation);
+			}
+		}
+		return translation.result();
+	}
+
+	/**
+	 * Returns whether an attribute of that name, in whichever dialect, holds what people,
+	 * models and tools said.
+	 */
+	public static boolean isContent(String name) {
+		if (GenAiNames.isContent(name)) {
+			return true;
+		}
+		for (Dialect dialect : ALL) {
+			if (dialect.isContent(name)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** A bit for each dialect that has a name among these. */
+	private static int spoken(Map<String, ?> attributes) {
+		int spoken = 0;
+		for (String name : attributes.keySet()) {
+			char first = name.isEmpty() ? 0 : name.charAt(0);
+			if (first < PREFIXES.length) {
+				for (Prefix prefix : PREFIXES[first]) {
+					spoken |= prefix.begins(name) ? prefix.dialect() : 0;
+				}
+			}
+		}
+		return spoken;
+	}
+
+	private static Prefix[][] prefixes() {
+		Prefix[][] prefixes = new Prefix[128][];
+		for (int first = 0; first < prefixes.length; first++) {
+			prefixes[first] = startingWith((char) first);
+		}
+		return prefixes;
+	}
+
+	private static Prefix[] startingWith(char first) {
+		List<Prefix> found = new ArrayList<>();
+		for (int i = 0; i < ALL.length; i++) {
+			for (String prefix : ALL[i].prefixes()) {
+				if (prefix.charAt(0) == first) {
+					found.add(new Prefix(prefix, 1 << i));
+				}
+			}
+		}
+		return found.toArray(Prefix[]::new);
+	}
+
+	private record Prefix(String text, int dialect) {
+
+		/** Most have the beginning of the beginning in common: the last letter tells. */
+		boolean begins(String name) {
+			int last = this.text.length() - 1;
+			return name.length() > last && name.charAt(last) == this.text.charAt(last) && name.startsWith(this.text);
+		}
+
+	}
+
+}

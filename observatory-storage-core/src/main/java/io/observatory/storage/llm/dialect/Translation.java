@@ -1,0 +1,217 @@
+package io.observatory.storage.llm.dialect;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import io.observatory.storage.llm.ContentLimit;
+import io.observatory.storage.llm.GenAiNames;
+import io.observatory.storage.llm.JsonText;
+import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.model.SpanEvent;
+import io.observatory.storage.model.Status;
+import io.observatory.storage.model.TraceSpan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A span in the making: the attributes as they were sent, and beside them what they are
+ * under the convention's newest names. What somebody sent under such a name wins over
+ * what a dialect finds elsewhere; what a dialect replaces all the same is kept under
+ * {@value #SENT} and its name.
+ */
+final class Translation {
+
+	/** What was sent under a name that has one form, in another form. */
+	static final String SENT = "observatory.sent.";
+
+	/** Of what was said, in characters: the whole of it stays under the sender's name. */
+	private static final ContentLimit LIMIT = new ContentLimit(1_000_000);
+
+	private static final Set<String> COUNTS = Set.of(LlmAttributes.INPUT_TOKENS, LlmAttributes.OUTPUT_TOKENS,
+			LlmAttributes.TOTAL_TOKENS, LlmAttributes.CACHE_READ_TOKENS, LlmAttributes.CACHE_WRITE_TOKENS,
+			LlmAttributes.REASONING_TOKENS);
+
+	private final TraceSpan span;
+
+	private final Map<String, @Nullable Object> attributes;
+
+	private boolean failed;
+
+	private @Nullable String failure;
+
+	Translation(TraceSpan span) {
+		this.span = span;
+		this.attributes = new LinkedHashMap<>(span.attributes().size() * 2 + 16);
+		this.attributes.putAll(span.attributes());
+	}
+
+	TraceSpan span() {
+		return this.span;
+	}
+
+	/** The name of what instrumented it. */
+	String scope() {
+		return (this.attributes.get("otel.scope") instanceof Map<?, ?> scope
+				&& scope.get("name") instanceof String name) ? name : "";
+	}
+
+	List<SpanEvent> events() {
+		return this.span.events();
+	}
+
+	/** The names that there are now, to go through while others are put. */
+	String[] names() {
+		return this.attributes.keySet().toArray(String[]::new);
+	}
+
+	@Nullable Object get(String name) {
+		return this.attributes.get(name);
+	}
+
+	boolean has(String name) {
+		return this.attributes.get(name) != null;
+	}
+
+	@Nullable String text(String name) {
+		return (this.attributes.get(name) instanceof String text && !text.isBlank()) ? text : null;
+	}
+
+	/** An attribute that is a map, or an object in JSON; else an empty one. */
+	Map<?, ?> object(String name) {
+		return JsonText.object(this.attributes.get(name));
+	}
+
+	/** The list below a prefix that ends with a dot. */
+	List<Object> flattened(String prefix) {
+		return Flattened.list(this.attributes, prefix);
+	}
+
+	/**
+	 * Puts a value in the type of its name, if that is not there yet. A number of tokens
+	 * that is none, or negative, is unknown.
+	 */
+	void put(String name, @Nullable Object sent) {
+		Object value = COUNTS.contains(name) ? count(sent) : sent;
+		if (value == null || has(name) || GenAiNames.isUnknown(name, value)) {
+			return;
+		}
+		Object typed = GenAiNames.typed(name, value);
+		if (!(typed instanceof Collection<?> elements) || !elements.isEmpty()) {
+			this.attributes.put(name, typed);
+		}
+	}
+
+	/** Puts the first of several attributes that is there. */
+	void putFirst(String name, String... sent) {
+		for (String one : sent) {
+			put(name, this.attributes.get(one));
+		}
+	}
+
+	static @Nullable Long count(@Nullable Object value) {
+		Double number = number(value);
+		return (number != null && number >= 0 && number < 1e15) ? Long.valueOf(Math.round(number)) : null;
+	}
+
+	/** Returns a number, itself or as a text, that is finite. */
+	static @Nullable Double number(@Nullable Object value) {
+		if (!(value instanceof Number) && !(value instanceof String)) {
+			return null;
+		}
+		try {
+			double number = Double.parseDouble(value.toString().trim());
+			return Double.isFinite(number) ? number : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	/** Puts a time of milliseconds as seconds. */
+	void putMillis(String name, @Nullable Object value) {
+		Double millis = number(value);
+		put(name, (millis != null && millis >= 0) ? Double.valueOf(millis / 1000) : null);
+	}
+
+	/** Puts what the sender says it cost, in US dollars. */
+	void putCost(@Nullable Object total, @Nullable Object input, @Nullable Object output) {
+		Double amount = number(total);
+		if (amount != null && amount >= 0 && !has(LlmAttributes.COST_AMOUNT_USD)) {
+			put(LlmAttributes.COST_AMOUNT_USD, amount);
+			put(LlmAttributes.COST_PROMPT_USD, number(input));
+			put(LlmAttributes.COST_COMPLETION_USD, number(output));
+			put(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
+		}
+	}
+
+	/** Puts what was said, in whichever shape. */
+	void putMessages(String name, @Nullable Object value, String role) {
+		if (value != null && !has(name)) {
+			putMessages(name, Messages.read(value, role));
+		}
+	}
+
+	void putMessages(String name, List<Map<String, Object>> messages) {
+		if (!messages.isEmpty() && !has(name)) {
+			put(name, LIMIT.limit(messages));
+		}
+	}
+
+	/** Puts a value in place of what was sent under its name, once. */
+	void replace(String name, Object value) {
+		Object sent = this.attributes.get(name);
+		if (!value.equals(sent) && !has(SENT + name)) {
+			if (sent != null) {
+				this.attributes.put(SENT + name, sent);
+			}
+			this.attributes.put(name, value);
+		}
+	}
+
+	/** Takes away what says no more than that something is unknown. */
+	void remove(String name) {
+		Object sent = this.attributes.remove(name);
+		if (sent != null) {
+			this.attributes.putIfAbsent(SENT + name, sent);
+		}
+	}
+
+	/** Puts another type of the same value. */
+	void retype(String name, Object value) {
+		this.attributes.put(name, value);
+	}
+
+	/** Says that the call failed, though its status does not. */
+	void fail(@Nullable String message) {
+		this.failed = true;
+		this.failure = message;
+	}
+
+	/** What no dialect says, but another attribute does. */
+	private void addImplied() {
+		put(LlmAttributes.CONVERSATION_ID, this.attributes.get(LlmAttributes.SESSION_ID));
+		if (!has(LlmAttributes.FINISH_REASONS) && get(LlmAttributes.OUTPUT_MESSAGES) instanceof List<?> messages) {
+			put(LlmAttributes.FINISH_REASONS,
+					messages.stream()
+						.map((message) -> (message instanceof Map<?, ?> map) ? map.get("finish_reason") : null)
+						.filter(Objects::nonNull)
+						.toList());
+		}
+		put(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);
+	}
+
+	TraceSpan result() {
+		addImplied();
+		boolean fails = this.failed && this.span.status() == Status.UNSET;
+		String message = this.span.statusMessage();
+		return new TraceSpan(this.span.traceId(), this.span.spanId(), this.span.parentSpanId(), this.span.name(),
+				this.span.kind(), this.span.serviceName(), this.span.startTime(), this.span.endTime(),
+				this.span.durationUs(), fails ? Status.ERROR : this.span.status(),
+				(fails && message == null) ? this.failure : message, this.attributes, this.span.events(),
+				this.span.links());
+	}
+
+}

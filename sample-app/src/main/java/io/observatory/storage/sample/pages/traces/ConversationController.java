@@ -1,0 +1,46 @@
+package io.observatory.storage.sample.pages.traces;
+
+import java.util.List;
+
+import io.observatory.storage.sample.pages.traces.Conversation.Turn;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/**
+ * Shows one conversation, whichever traces its turns are in.
+ */
+@Controller
+class ConversationController {
+
+	private static final int PAGE = 20;
+
+	private final ConversationQueries queries;
+
+	ConversationController(ConversationQueries queries) {
+		this.queries = queries;
+	}
+
+	@GetMapping("/conversations/{id}")
+	String byPath(@PathVariable String id, @RequestParam(required = false) @Nullable String after, Model model) {
+		return conversation(id, after, model);
+	}
+
+	/** An id may be any text, with slashes in it. */
+	@GetMapping("/conversations")
+	String conversation(@RequestParam String id, @RequestParam(required = false) @Nullable String after, Model model) {
+		model.addAttribute("conversation", this.queries.conversation(id));
+		List<Turn> found = this.queries.turns(id, PageKey.parse(after), PAGE + 1);
+		List<Turn> turns = found.subList(0, Math.min(PAGE, found.size()));
+		model.addAttribute("turns", turns);
+		model.addAttribute("first", (after != null) ? Conversation.link(id) : null);
+		model.addAttribute("next",
+				(found.size() > PAGE) ? Conversation.link(id).with("after", turns.get(PAGE - 1).position()) : null);
+		return "conversation";
+	}
+
+}
