@@ -201,7 +201,11 @@ final class MetricCharts {
 		}
 	}
 
+	/** What a sender calls a quantile may be any number, or none. */
 	private static String name(double quantile) {
+		if (!Double.isFinite(quantile)) {
+			return "p(" + quantile + ")";
+		}
 		String percent = BigDecimal.valueOf(quantile).movePointRight(2).stripTrailingZeros().toPlainString();
 		return "p" + percent;
 	}
@@ -237,6 +241,7 @@ final class MetricCharts {
 		}
 
 		void add(String name, @Nullable String tone, @Nullable Double[] values) {
+			Arrays.setAll(values, (i) -> (values[i] != null && Double.isFinite(values[i])) ? values[i] : null);
 			if (Arrays.stream(values).anyMatch((value) -> value != null)) {
 				this.series.add(new Series(name, tone, Arrays.asList(values)));
 			}
