@@ -116,7 +116,7 @@ final class StorageRules {
 		row.put("id", required(log.id()));
 		row.put("timestamp", time(log.timestamp()));
 		row.put("observed_timestamp", optionalTime(log.observedTimestamp()));
-		row.put("severity_number", between(log.severityNumber(), 1, 24));
+		row.put("severity_number", log.severityNumber());
 		row.put("severity_text", label(log.severityText()));
 		row.put("body", text(log.body()));
 		row.put("service_name", name(log.serviceName(), 255));

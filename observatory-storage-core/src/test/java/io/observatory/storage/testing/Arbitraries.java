@@ -121,9 +121,8 @@ public final class Arbitraries {
 
 	public static Arbitrary<LogRecord> logs() {
 		return Combinators
-			.combine(ids(), times(), times().optional(0.5), texts().optional(0.8),
-					integers().between(1, 24).optional(0.5), integers().between(0, 255).optional(0.5),
-					integers().between(0, 9).optional(0.5), attributes())
+			.combine(ids(), times(), times().optional(0.5), texts().optional(0.8), integers().optional(0.5),
+					integers().between(0, 255).optional(0.5), integers().between(0, 9).optional(0.5), attributes())
 			.as((id, time, observed, text, severity, flags, t, attributes) -> new LogRecord(id, time,
 					observed.orElse(null), severity.orElse(null), text.orElse(null), text.orElse(null), "checkout",
 					t.map(Arbitraries::traceId).orElse(null), t.map((n) -> spanId(n, n)).orElse(null),
