@@ -2,13 +2,20 @@ package io.observatory.storage.model;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Array;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes name-based UUIDs of version 8 (RFC 9562, section 5.8): the first 128 bits of a
@@ -19,6 +26,18 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class NameHash {
 
 	private static final int SIZE = 32;
+
+	private static final byte NULL = 0;
+
+	private static final byte TEXT = 1;
+
+	private static final byte NUMBER = 2;
+
+	private static final byte LIST = 3;
+
+	private static final byte MAP = 4;
+
+	private static final Object NOTHING = new Object();
 
 	/** Room for most names. */
 	private static final int SCRATCH_SIZE = 512;
@@ -72,6 +91,50 @@ final class NameHash {
 		}
 		this.digest.update(this.scratch, 0, length);
 		return this;
+	}
+
+	/** Adds a map, in the order of its keys. */
+	NameHash add(Map<?, ?> map) {
+		add(MAP).length(map.size());
+		Map<String, Object> sorted = new TreeMap<>();
+		map.forEach((key, value) -> sorted.put(String.valueOf(key), (value != null) ? value : NOTHING));
+		sorted.forEach((key, value) -> value(key).value(value));
+		return this;
+	}
+
+	/**
+	 * Adds a value with its type and length, so that no two lists of values are the same
+	 * bytes.
+	 */
+	NameHash value(@Nullable Object value) {
+		if (value instanceof Map<?, ?> map) {
+			return add(map);
+		}
+		if (value instanceof Collection<?> list) {
+			add(LIST).length(list.size());
+			list.forEach(this::value);
+			return this;
+		}
+		if (value == null || value == NOTHING) {
+			return add(NULL);
+		}
+		String text = text(value);
+		return add((value instanceof Number) ? NUMBER : TEXT).length(text.length()).add(text);
+	}
+
+	private static String text(Object value) {
+		if (!value.getClass().isArray()) {
+			return value.toString();
+		}
+		StringJoiner values = new StringJoiner(",");
+		for (int i = 0; i < Array.getLength(value); i++) {
+			values.add(String.valueOf(Array.get(value, i)));
+		}
+		return values.toString();
+	}
+
+	private NameHash length(int length) {
+		return add((byte) (length >>> 24)).add((byte) (length >>> 16)).add((byte) (length >>> 8)).add((byte) length);
 	}
 
 	/** Ends the hash, which must not be used after it. */

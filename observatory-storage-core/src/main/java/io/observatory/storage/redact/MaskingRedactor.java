@@ -115,7 +115,7 @@ public final class MaskingRedactor implements Redactor {
 			return metric;
 		}
 		return new Metric(metric.name(), description, metric.unit(), metric.type(), metric.serviceName(), attributes,
-				resource);
+				resource, metric.stream());
 	}
 
 	@Override
@@ -127,7 +127,7 @@ public final class MaskingRedactor implements Redactor {
 		}
 		return new MetricDataPoint(point.id(), point.metricName(), point.serviceName(), point.timestamp(),
 				point.value(), point.count(), point.sum(), point.min(), point.max(), point.buckets(), point.quantiles(),
-				exemplars, attributes);
+				exemplars, attributes, point.stream());
 	}
 
 	private Exemplar redact(Exemplar exemplar) {

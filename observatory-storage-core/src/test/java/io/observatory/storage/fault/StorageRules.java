@@ -221,7 +221,7 @@ final class StorageRules {
 	}
 
 	private static Map<String, Object> bucket(Bucket bucket) {
-		return members("boundary", bucket.boundary(), "count", bucket.count());
+		return members("boundary", bucket.boundary(), "count", notNegative(bucket.count()));
 	}
 
 	private static Map<String, Object> quantile(Quantile quantile) {

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.capture.PointKind;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
@@ -46,18 +48,22 @@ public final class MetricMapping {
 			rejections.add(0, "Metric.data: is missing or of an unknown kind");
 			return;
 		}
-		metrics.add(new MappedMetric(metric(metric, type, origin), points(metric, origin, rejections)));
+		io.observatory.storage.model.Metric mapped = metric(metric, type, origin);
+		metrics.add(new MappedMetric(mapped, points(metric, mapped, rejections)));
 	}
 
 	private static io.observatory.storage.model.Metric metric(Metric metric, MetricType type, Origin origin) {
+		PointKind kind = kind(metric);
+		String unit = EmptyText.toNull(metric.getUnit());
 		return io.observatory.storage.model.Metric.builder()
 			.name(metric.getName())
 			.description(EmptyText.toNull(metric.getDescription()))
-			.unit(EmptyText.toNull(metric.getUnit()))
+			.unit(unit)
 			.type(type)
 			.serviceName(origin.serviceName())
-			.attributes(attributes(metric, origin))
+			.attributes(attributes(metric, kind, origin))
 			.resourceAttributes(origin.resource())
+			.stream(origin.streams().id(metric.getName(), unit, kind))
 			.build();
 	}
 
@@ -71,9 +77,31 @@ public final class MetricMapping {
 		};
 	}
 
-	private static List<MetricDataPoint> points(Metric metric, Origin origin, Rejections rejections) {
+	private static PointKind kind(Metric metric) {
+		return switch (metric.getDataCase()) {
+			case SUM -> new PointKind("sum", temporality(metric.getSum().getAggregationTemporality()),
+					metric.getSum().getIsMonotonic());
+			case HISTOGRAM ->
+				new PointKind("histogram", temporality(metric.getHistogram().getAggregationTemporality()), null);
+			case EXPONENTIAL_HISTOGRAM -> new PointKind("exponential_histogram",
+					temporality(metric.getExponentialHistogram().getAggregationTemporality()), null);
+			case SUMMARY -> PointKind.SUMMARY;
+			case GAUGE, DATA_NOT_SET -> PointKind.GAUGE;
+		};
+	}
+
+	private static @Nullable String temporality(AggregationTemporality temporality) {
+		return switch (temporality) {
+			case AGGREGATION_TEMPORALITY_DELTA -> "delta";
+			case AGGREGATION_TEMPORALITY_CUMULATIVE -> "cumulative";
+			case AGGREGATION_TEMPORALITY_UNSPECIFIED, UNRECOGNIZED -> null;
+		};
+	}
+
+	private static List<MetricDataPoint> points(Metric metric, io.observatory.storage.model.Metric mapped,
+			Rejections rejections) {
 		List<MetricDataPoint> points = new ArrayList<>();
-		PointMapping mapping = PointMapping.of(metric, origin);
+		PointMapping mapping = new PointMapping(mapped);
 		metric.getGauge().getDataPointsList().forEach((p) -> rejections.addUnlessBad(points, () -> mapping.number(p)));
 		metric.getSum().getDataPointsList().forEach((p) -> rejections.addUnlessBad(points, () -> mapping.number(p)));
 		metric.getHistogram()
@@ -88,10 +116,11 @@ public final class MetricMapping {
 		return points;
 	}
 
-	private static Map<String, @Nullable Object> attributes(Metric metric, Origin origin) {
+	private static Map<String, @Nullable Object> attributes(Metric metric, PointKind kind, Origin origin) {
 		Map<String, @Nullable Object> attributes = AttributeMapping.map(metric.getMetadataList());
 		OtelAttributes.putMap(attributes, OtelAttributes.SCOPE, origin.scope().asMap());
 		OtelAttributes.putText(attributes, OtelAttributes.SCHEMA_URL, origin.scope().schemaUrl());
+		kind.putInto(attributes);
 		return attributes;
 	}
 

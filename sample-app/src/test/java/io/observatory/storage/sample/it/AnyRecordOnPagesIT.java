@@ -109,6 +109,7 @@ class AnyRecordOnPagesIT {
 		}
 		writer.flush();
 		page("/");
+		page("/writers");
 		String list = page("/traces");
 		if (own.isEmpty() && declared.isEmpty()) {
 			return;

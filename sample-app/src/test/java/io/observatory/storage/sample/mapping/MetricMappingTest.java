@@ -56,6 +56,7 @@ class MetricMappingTest {
 						Map.of("name", "lib", "version", "1.0", "attributes", Map.of("short", "yes")),
 						"otel.schema_url", "https://schema/1"))
 				.resourceAttributes(Map.of("service.name", "shop", "service.instance.id", "pod-1"))
+				.stream(mapped.get(0).metric().stream())
 				.build(), List.of()));
 	}
 

@@ -80,10 +80,10 @@ final class MetricCharts {
 	 * How far apart the points of a series are: the median.
 	 */
 	private static Duration interval(List<Point> points, TimeRange range) {
-		Map<Map<String, String>, Instant> newer = new HashMap<>();
+		Map<PointSeries, Instant> newer = new HashMap<>();
 		List<Duration> gaps = new ArrayList<>();
 		points.forEach((point) -> {
-			Instant next = newer.put(point.series().attributes(), point.time());
+			Instant next = newer.put(point.series().ofAnyStart(), point.time());
 			if (next != null) {
 				gaps.add(Duration.between(point.time(), next).abs());
 			}
@@ -140,8 +140,7 @@ final class MetricCharts {
 	}
 
 	private @Nullable Double[] rate(List<Change> own) {
-		RateLine line = new RateLine(this.buckets);
-		own.forEach(line::add);
+		RateLine line = new RateLine(this.buckets, own);
 		return values(line::rate);
 	}
 
