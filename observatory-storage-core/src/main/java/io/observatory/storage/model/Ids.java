@@ -83,13 +83,21 @@ public final class Ids {
 	}
 
 	/**
+	 * Returns what tells a resource from others: a UUIDv8 of its attributes, in whatever
+	 * order they come.
+	 */
+	public static UUID resource(Map<String, ?> attributes) {
+		return NameHash.begin().add(attributes).uuid();
+	}
+
+	/**
 	 * Returns what tells the metrics of one origin from those of another: a UUIDv8 of the
-	 * resource and the instrumentation scope, in whatever order their attributes come.
-	 * @param resourceAttributes the resource's attributes
+	 * resource and the instrumentation scope.
+	 * @param resource what {@link #resource} makes of the resource
 	 * @param scope what is known of the scope: its name, version and attributes
 	 */
-	public static UUID metricOrigin(Map<String, ?> resourceAttributes, Map<String, ?> scope) {
-		return NameHash.begin().add(resourceAttributes).add(scope).uuid();
+	public static UUID metricOrigin(UUID resource, Map<String, ?> scope) {
+		return NameHash.begin().add(resource).add(scope).uuid();
 	}
 
 	/**

@@ -47,11 +47,16 @@ final class NameHash {
 
 	private static final AtomicReferenceArray<NameHash> FREE = new AtomicReferenceArray<>(FREE_SLOTS);
 
+	private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
 	private final MessageDigest digest = sha256();
 
 	private final byte[] scratch = new byte[SCRATCH_SIZE];
+
+	/** Bytes of it that the digest has not had yet. */
+	private int used;
 
 	private NameHash() {
 	}
@@ -63,14 +68,16 @@ final class NameHash {
 	}
 
 	NameHash add(byte value) {
-		this.digest.update(value);
+		makeRoom(1);
+		this.scratch[this.used++] = value;
 		return this;
 	}
 
 	NameHash add(UUID value) {
-		LONGS.set(this.scratch, 0, value.getMostSignificantBits());
-		LONGS.set(this.scratch, Long.BYTES, value.getLeastSignificantBits());
-		this.digest.update(this.scratch, 0, 2 * Long.BYTES);
+		makeRoom(2 * Long.BYTES);
+		LONGS.set(this.scratch, this.used, value.getMostSignificantBits());
+		LONGS.set(this.scratch, this.used + Long.BYTES, value.getLeastSignificantBits());
+		this.used += 2 * Long.BYTES;
 		return this;
 	}
 
@@ -78,19 +85,36 @@ final class NameHash {
 	NameHash add(String text) {
 		int length = text.length();
 		if (length > SCRATCH_SIZE) {
-			this.digest.update(text.getBytes(StandardCharsets.UTF_8));
-			return this;
+			return addUtf8(text);
 		}
+		makeRoom(length);
 		for (int i = 0; i < length; i++) {
 			char c = text.charAt(i);
 			if (c >= 0x80) {
-				this.digest.update(text.getBytes(StandardCharsets.UTF_8));
-				return this;
+				return addUtf8(text);
 			}
-			this.scratch[i] = (byte) c;
+			this.scratch[this.used + i] = (byte) c;
 		}
-		this.digest.update(this.scratch, 0, length);
+		this.used += length;
 		return this;
+	}
+
+	private NameHash addUtf8(String text) {
+		flush();
+		this.digest.update(text.getBytes(StandardCharsets.UTF_8));
+		return this;
+	}
+
+	/** A digest takes some hundred bytes at once for the price of a few. */
+	private void makeRoom(int bytes) {
+		if (this.used + bytes > SCRATCH_SIZE) {
+			flush();
+		}
+	}
+
+	private void flush() {
+		this.digest.update(this.scratch, 0, this.used);
+		this.used = 0;
 	}
 
 	/** Adds a map, in the order of its keys. */
@@ -134,11 +158,15 @@ final class NameHash {
 	}
 
 	private NameHash length(int length) {
-		return add((byte) (length >>> 24)).add((byte) (length >>> 16)).add((byte) (length >>> 8)).add((byte) length);
+		makeRoom(Integer.BYTES);
+		INTS.set(this.scratch, this.used, length);
+		this.used += Integer.BYTES;
+		return this;
 	}
 
 	/** Ends the hash, which must not be used after it. */
 	UUID uuid() {
+		flush();
 		try {
 			this.digest.digest(this.scratch, 0, SIZE);
 		}

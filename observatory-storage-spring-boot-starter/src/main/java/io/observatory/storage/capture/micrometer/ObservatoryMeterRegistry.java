@@ -85,7 +85,7 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 		super(new Config(step), clock);
 		this.writer = writer;
 		this.resource = withInstance(resource);
-		this.streams = new MetricStreams(this.resource.attributes(), Map.of());
+		this.streams = MetricStreams.of(this.resource.attributes());
 		this.stepMillis = step.toMillis();
 		this.published = clock.wallTime();
 		config().namingConvention(NamingConvention.dot).meterFilter(MeterFilter.deny(ObservatoryMeterRegistry::isOurs));

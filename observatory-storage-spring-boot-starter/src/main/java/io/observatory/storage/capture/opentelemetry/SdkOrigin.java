@@ -36,16 +36,19 @@ record SdkOrigin(Resource source, InstrumentationScopeInfo scope, String service
 	 * have equal resources, but each one its own.
 	 */
 	static SdkOrigin of(Resource source, InstrumentationScopeInfo scope, @Nullable SdkOrigin last) {
-		return (last != null && last.source.equals(source) && last.scope.equals(scope)) ? last : of(source, scope);
+		return (last != null && last.source.equals(source) && last.scope.equals(scope)) ? last
+				: create(source, scope, last);
 	}
 
-	private static SdkOrigin of(Resource source, InstrumentationScopeInfo scope) {
+	private static SdkOrigin create(Resource source, InstrumentationScopeInfo scope, @Nullable SdkOrigin last) {
 		String service = SdkValues.nullIfEmpty(source.getAttribute(SERVICE_NAME));
 		Map<String, @Nullable Object> scopeAttributes = SdkValues.map(scope.getAttributes());
 		Map<String, @Nullable Object> resource = SdkValues.map(source.getAttributes());
 		Map<String, @Nullable Object> scopeMap = scopeMap(scope, scopeAttributes);
+		MetricStreams streams = (last != null && last.source.equals(source)) ? last.streams
+				: MetricStreams.of(resource);
 		return new SdkOrigin(source, scope, (service != null) ? service : UNKNOWN_SERVICE, resource, scopeAttributes,
-				scopeMap, new MetricStreams(resource, scopeMap));
+				scopeMap, streams.scope(scopeMap));
 	}
 
 	private static Map<String, @Nullable Object> scopeMap(InstrumentationScopeInfo scope,

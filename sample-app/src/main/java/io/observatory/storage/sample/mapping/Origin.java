@@ -24,19 +24,17 @@ record Origin(String serviceName, Map<String, @Nullable Object> resource, Scope 
 
 	static Origin of(Resource resource) {
 		String service = text(resource, "service.name");
-		return of((service != null) ? service : UNKNOWN_SERVICE, AttributeMapping.map(resource.getAttributesList()),
-				Scope.NONE);
-	}
-
-	private static Origin of(String serviceName, Map<String, @Nullable Object> resource, Scope scope) {
-		return new Origin(serviceName, resource, scope, new MetricStreams(resource, scope.asMap()));
+		Map<String, @Nullable Object> attributes = AttributeMapping.map(resource.getAttributesList());
+		return new Origin((service != null) ? service : UNKNOWN_SERVICE, attributes, Scope.NONE,
+				MetricStreams.of(attributes));
 	}
 
 	/**
 	 * Returns the origin of what a scope of this resource produced.
 	 */
 	Origin scope(InstrumentationScope scope, String schemaUrl) {
-		return of(this.serviceName, this.resource, Scope.of(scope, schemaUrl));
+		Scope mapped = Scope.of(scope, schemaUrl);
+		return new Origin(this.serviceName, this.resource, mapped, this.streams.scope(mapped.asMap()));
 	}
 
 	private static @Nullable String text(Resource resource, String key) {

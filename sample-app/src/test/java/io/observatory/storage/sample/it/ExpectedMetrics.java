@@ -138,8 +138,8 @@ final class ExpectedMetrics {
 	private static UUID stream(MetricData metric) {
 		Map<String, Object> attributes = new TreeMap<>();
 		putKind(attributes, metric);
-		return new MetricStreams(Expected.attributes(metric.getResource().getAttributes()),
-				Expected.scope(metric.getInstrumentationScopeInfo()))
+		return MetricStreams.of(Expected.attributes(metric.getResource().getAttributes()))
+			.scope(Expected.scope(metric.getInstrumentationScopeInfo()))
 			.id(metric.getName(), Expected.emptyToNull(metric.getUnit()), new PointKind(kind(metric),
 					(String) attributes.get("otel.temporality"), (Boolean) attributes.get("otel.monotonic")));
 	}
