@@ -38,6 +38,13 @@
     return [data[0], ...data.slice(1).map(values => values.map((value, i) => sums[i] += value ?? 0))];
   }
 
+  /** Values without a neighbor, which no line shows. */
+  const alone = (u, series, shown) => shown ? null
+    : [...u.data[series].keys()].filter(i => u.data[series][i] != null && u.data[series][i - 1] == null && u.data[series][i + 1] == null);
+
+  /** A bucket reaches to the start of the next one; so does the last. */
+  const width = times => times.length > 1 ? times[1] - times[0] : 60;
+
   function show(element) {
     const chart = JSON.parse(element.dataset.chart);
     const stack = chart.style === 'STACKED';
@@ -47,7 +54,7 @@
     const series = chart.lines.map((line, i) => {
       const stroke = color(tones[line.tone] ?? `--c${next++ % 8 + 1}`);
       return {
-        label: line.name, stroke, width: stack ? 0 : 1.5, spanGaps: false, points: stack ? { show: false } : { size: 4 },
+        label: line.name, stroke, width: stack ? 0 : 1.5, spanGaps: false, points: stack ? { show: false } : { size: 4, filter: alone },
         fill: stack ? stroke : undefined,
         paths: stack ? uPlot.paths.bars({ size: [.8, 24, 1], align: 1 }) : undefined,
         value: (u, v, seriesIndex, index) => index == null ? '' : (v = chart.data[i + 1][index]) == null ? '–' : format(v),
@@ -65,7 +72,7 @@
     const plot = new uPlot({
       ...size(), padding: [8, 8, 0, 0], cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { size: 6 } },
       legend: { live: true, markers: { width: 0, fill: (u, i) => u.series[i]._stroke ?? u.series[i].stroke() } },
-      scales: { x: { time: true }, y: { range: (u, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+      scales: { x: { time: true, range: (u, from, to) => [from, to + width(chart.data[0])] }, y: { range: (u, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
       axes: [{ ...axis, space: 70, size: 34, values: clock }, { ...axis, size: 58, space: 32, values: (u, ticks) => ticks.map(format) }],
       series: [{ label: 'Time', value: (u, v) => v == null ? '' : uPlot.fmtDate('{D} {MMM} {HH}:{mm}:{ss}')(new Date(v * 1000)) }, ...order.map(i => series[i])],
       hooks: { setSelect: [u => u.select.width > 4 && choose(u.posToVal(u.select.left, 'x'), u.posToVal(u.select.left + u.select.width, 'x'))] },

@@ -1,10 +1,12 @@
 package io.observatory.storage.model;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the ids of stored rows come about. Traces, spans and metrics have derived ids: any
@@ -78,6 +80,36 @@ public final class Ids {
 	 */
 	public static UUID metric(String name, String serviceName) {
 		return NameHash.begin().add(name).add((byte) 0).add(serviceName).uuid();
+	}
+
+	/**
+	 * Returns what tells a resource from others: a UUIDv8 of its attributes, in whatever
+	 * order they come.
+	 */
+	public static UUID resource(Map<String, ?> attributes) {
+		return NameHash.begin().add(attributes).uuid();
+	}
+
+	/**
+	 * Returns what tells the metrics of one origin from those of another: a UUIDv8 of the
+	 * resource and the instrumentation scope.
+	 * @param resource what {@link #resource} makes of the resource
+	 * @param scope what is known of the scope: its name, version and attributes
+	 */
+	public static UUID metricOrigin(UUID resource, Map<String, ?> scope) {
+		return NameHash.begin().add(resource).add(scope).uuid();
+	}
+
+	/**
+	 * Returns the id of a metric's row where it stands for one stream of OpenTelemetry
+	 * (metrics data model 1.x, "Timeseries model"): a UUIDv8 of all that identifies it.
+	 * @param origin its resource and scope, as {@link #metricOrigin} tells them apart
+	 * @param name the metric's name
+	 * @param unit its unit, or null
+	 * @param kind the kind of its points, with their temporality and monotonicity
+	 */
+	public static UUID metricStream(UUID origin, String name, @Nullable String unit, String kind) {
+		return NameHash.begin().add(origin).value(name).value(unit).value(kind).uuid();
 	}
 
 	private static boolean isHex(String text, int length) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param id The row's id, a UUIDv7 unless set.
  * @param timestamp When it happened.
  * @param observedTimestamp When it was seen by the one who collects it.
- * @param severityNumber OpenTelemetry's severity, 1 (TRACE) to 24 (FATAL4), or null.
+ * @param severityNumber OpenTelemetry's severity, 1 (TRACE) to 24 (FATAL4), or null. What
+ * a number beyond means is the sender's business: it is stored as it is.
  * @param severityText The severity as its source calls it, at most 255 characters.
  * @param body The message.
  * @param serviceName The service that logged, at most 255 characters.
@@ -110,7 +111,8 @@ public record LogRecord(UUID id, Instant timestamp, @Nullable Instant observedTi
 		}
 
 		/**
-		 * Sets openTelemetry's severity, 1 (TRACE) to 24 (FATAL4), or null.
+		 * Sets OpenTelemetry's severity, 1 (TRACE) to 24 (FATAL4), or null; any other
+		 * number is stored as it is.
 		 */
 		public Builder severityNumber(@Nullable Integer severityNumber) {
 			this.severityNumber = severityNumber;

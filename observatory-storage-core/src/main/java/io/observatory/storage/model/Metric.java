@@ -6,8 +6,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metric is: the data points refer to it by its name and service. Written again,
- * the newer description, unit, type and attributes replace the older.
+ * What a metric is: the data points refer to it by its name and service, or by its stream
+ * where it has one. Written again, the newer description, unit, type and attributes
+ * replace the older.
  *
  * @param name The metric's name, at most 255 characters.
  * @param description What it measures.
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * maps of these.
  * @param resourceAttributes What produced the record, as OpenTelemetry's resource
  * attributes.
+ * @param stream What tells it from other metrics of its name and service, such as another
+ * instance's, and its id then ({@link Ids#metricStream}); or null.
  */
 public record Metric(String name, @Nullable String description, @Nullable String unit, MetricType type,
-		String serviceName, Map<String, ?> attributes, Map<String, ?> resourceAttributes) {
+		String serviceName, Map<String, ?> attributes, Map<String, ?> resourceAttributes, @Nullable UUID stream) {
 
 	/**
 	 * Returns a new builder.
@@ -33,7 +36,7 @@ public record Metric(String name, @Nullable String description, @Nullable String
 	 * Returns the id of the metric's row.
 	 */
 	public UUID id() {
-		return Ids.metric(this.name, this.serviceName);
+		return (this.stream != null) ? this.stream : Ids.metric(this.name, this.serviceName);
 	}
 
 	@Override
@@ -59,6 +62,8 @@ public record Metric(String name, @Nullable String description, @Nullable String
 		private Map<String, ?> attributes = Map.of();
 
 		private Map<String, ?> resourceAttributes = Map.of();
+
+		private @Nullable UUID stream;
 
 		private Builder() {
 		}
@@ -121,13 +126,21 @@ public record Metric(String name, @Nullable String description, @Nullable String
 		}
 
 		/**
+		 * Sets what tells it from other metrics of its name and service.
+		 */
+		public Builder stream(@Nullable UUID stream) {
+			this.stream = stream;
+			return this;
+		}
+
+		/**
 		 * Returns the record.
 		 * @throws NullPointerException when a required field was not set, naming it
 		 */
 		public Metric build() {
 			return new Metric(Required.of(this.name, "Metric", "name"), this.description, this.unit,
 					Required.of(this.type, "Metric", "type"), Required.of(this.serviceName, "Metric", "serviceName"),
-					this.attributes, this.resourceAttributes);
+					this.attributes, this.resourceAttributes, this.stream);
 		}
 
 	}

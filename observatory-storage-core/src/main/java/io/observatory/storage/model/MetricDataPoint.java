@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param exemplars Examples of measured values, with the trace they come from.
  * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
  * maps of these.
+ * @param stream The metric's stream, if it has one: the point belongs to it then, not to
+ * the metric of its name and service.
  */
 public record MetricDataPoint(UUID id, String metricName, String serviceName, Instant timestamp, @Nullable Double value,
 		@Nullable Long count, @Nullable Double sum, @Nullable Double min, @Nullable Double max, List<Bucket> buckets,
-		List<Quantile> quantiles, List<Exemplar> exemplars, Map<String, ?> attributes) {
+		List<Quantile> quantiles, List<Exemplar> exemplars, Map<String, ?> attributes, @Nullable UUID stream) {
 
 	/**
 	 * Returns a new builder.
@@ -43,7 +45,7 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 	 * Returns the id of the metric's row.
 	 */
 	public UUID metricId() {
-		return Ids.metric(this.metricName, this.serviceName);
+		return (this.stream != null) ? this.stream : Ids.metric(this.metricName, this.serviceName);
 	}
 
 	@Override
@@ -82,6 +84,8 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 
 		private Map<String, ?> attributes = Map.of();
 
+		private @Nullable UUID stream;
+
 		private Builder() {
 		}
 
@@ -91,6 +95,14 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 		public Builder id(UUID id) {
 			this.id = id;
 			return this;
+		}
+
+		/**
+		 * Sets the metric: its name, its service and its stream.
+		 */
+		public Builder metric(Metric metric) {
+			this.stream = metric.stream();
+			return metricName(metric.name()).serviceName(metric.serviceName());
 		}
 
 		/**
@@ -192,6 +204,14 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 		}
 
 		/**
+		 * Sets the metric's stream, if it has one.
+		 */
+		public Builder stream(@Nullable UUID stream) {
+			this.stream = stream;
+			return this;
+		}
+
+		/**
 		 * Returns the record.
 		 * @throws NullPointerException when a required field was not set, naming it
 		 */
@@ -200,7 +220,7 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 					Required.of(this.metricName, "MetricDataPoint", "metricName"),
 					Required.of(this.serviceName, "MetricDataPoint", "serviceName"),
 					Required.of(this.timestamp, "MetricDataPoint", "timestamp"), this.value, this.count, this.sum,
-					this.min, this.max, this.buckets, this.quantiles, this.exemplars, this.attributes);
+					this.min, this.max, this.buckets, this.quantiles, this.exemplars, this.attributes, this.stream);
 		}
 
 	}

@@ -127,7 +127,7 @@ public final class MaskingRedactor implements Redactor {
 				&& resource == metric.resourceAttributes()) {
 			return metric;
 		}
-		return new Metric(name, description, unit, metric.type(), service, attributes, resource);
+		return new Metric(name, description, unit, metric.type(), service, attributes, resource, metric.stream());
 	}
 
 	@Override
@@ -141,7 +141,8 @@ public final class MaskingRedactor implements Redactor {
 			return point;
 		}
 		return new MetricDataPoint(point.id(), metric, service, point.timestamp(), point.value(), point.count(),
-				point.sum(), point.min(), point.max(), point.buckets(), point.quantiles(), exemplars, attributes);
+				point.sum(), point.min(), point.max(), point.buckets(), point.quantiles(), exemplars, attributes,
+				point.stream());
 	}
 
 	private Exemplar redact(Exemplar exemplar) {

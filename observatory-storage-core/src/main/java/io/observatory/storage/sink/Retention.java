@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Removes what is older than it is to be kept, by the functions of the schema. The append
  * tables lose whole days (UTC), so their rows may stay up to a day longer. Traces with
- * their spans, and dead letters, go in small batches with pauses; what a writer has
- * locked is left to the next run, so that no writer is held up.
+ * their spans, metrics without points, and dead letters go in small batches with pauses;
+ * what a writer has locked is left to the next run, so that no writer is held up.
  * <p>
  * Any number of processes may run it: of those that meet, one goes on. How old a record
  * is goes by the server's clock, so that no process whose clock is ahead deletes too
@@ -68,6 +68,7 @@ public final class Retention {
 		for (Step step : List.of(new Step(this.periods.deadLetters(), this::deleteDeadLetters),
 				new Step(this.periods.logs(), (period) -> dropDays("logs", period)),
 				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
+				new Step(this.periods.metrics(), this::deleteMetrics),
 				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
 				new Step(this.periods.traces(), this::deleteTraces))) {
 			try {
@@ -104,6 +105,15 @@ public final class Retention {
 			this.removed = this.removed.plusDays(Math.max(0, days));
 		}
 		while (days > 0);
+	}
+
+	/** Not counted: they are what the points that are gone were of. */
+	private void deleteMetrics(Duration period) {
+		inBatches((from, rows) -> {
+			int metrics = call("delete_metrics", "SELECT %s(now() - ?::interval, ?)", (row) -> row.getInt(1),
+					period.toString(), rows);
+			return (metrics == rows) ? from : null;
+		});
 	}
 
 	private void deleteDeadLetters(Duration period) {

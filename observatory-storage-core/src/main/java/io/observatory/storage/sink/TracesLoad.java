@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ import io.observatory.storage.table.TracesTable;
 public final class TracesLoad implements Load {
 
 	private static final int TRACE_ID = 0;
+
+	private static final String OF_ANOTHER_TRACE = "the span id belongs to another trace";
+
+	private static final String OF_ANOTHER_KIND = "the span id belongs to a span of another kind in this trace";
 
 	private final TracesTable traces;
 
@@ -120,20 +125,21 @@ public final class TracesLoad implements Load {
 	}
 
 	private List<DeadLetter> foreign(Road road, Staged staged, Rows spanRows) throws SQLException {
-		Set<String> keys = new HashSet<>();
+		Map<List<String>, String> reasons = new HashMap<>();
 		try (PreparedStatement statement = road.connection()
 			.prepareStatement(this.spans.foreign(road.schema(), staged.source()))) {
 			staged.bind(statement, 1);
 			try (ResultSet spans = statement.executeQuery()) {
 				while (spans.next()) {
-					keys.add(spans.getString(1) + " " + spans.getString(2));
+					reasons.put(List.of(spans.getString(1), spans.getString(2), spans.getString(3)),
+							spans.getBoolean(4) ? OF_ANOTHER_TRACE : OF_ANOTHER_KIND);
 				}
 			}
 		}
-		return keys.isEmpty() ? List.of() : find(keys, spanRows);
+		return reasons.isEmpty() ? List.of() : find(reasons, spanRows);
 	}
 
-	private List<DeadLetter> find(Set<String> keys, Rows spanRows) {
+	private List<DeadLetter> find(Map<List<String>, String> reasons, Rows spanRows) {
 		List<DeadLetter> found = new ArrayList<>();
 		RowDecoder decoder = spanRows.decoder();
 		for (int row = 0; decoder.next(); row++) {
@@ -142,9 +148,9 @@ public final class TracesLoad implements Load {
 				String text = decoder.text(column.type() == ColumnType.JSONB ? ColumnType.TEXT : column.type());
 				fields.add(String.valueOf(text));
 			}
-			if (keys.contains(fields.get(1) + " " + fields.get(2))) {
-				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, "idx_spans_span_id",
-						"the span id belongs to another trace"));
+			String reason = reasons.get(List.of(fields.get(1), fields.get(2), fields.get(5)));
+			if (reason != null) {
+				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, "idx_spans_span_id", reason));
 			}
 		}
 		return found;

@@ -30,7 +30,7 @@ public final class DataPointsTable extends Table<MetricDataPoint> {
 		String metric = row.identifying("metricName", point.metricName(), InputPolicy.MAX_NAME_LENGTH);
 		String service = row.identifying("serviceName", point.serviceName(), InputPolicy.MAX_NAME_LENGTH);
 		row.uuid("id", point.id());
-		row.uuid("metricId", Ids.metric(metric, service));
+		row.uuid("metricId", (point.stream() != null) ? point.stream() : Ids.metric(metric, service));
 		row.time("timestamp", point.timestamp());
 		row.ages(point.timestamp());
 		row.real(point.value());
@@ -38,6 +38,9 @@ public final class DataPointsTable extends Table<MetricDataPoint> {
 		row.real(point.sum());
 		row.real(point.min());
 		row.real(point.max());
+		if (point.buckets().stream().anyMatch((bucket) -> bucket.count() < 0)) {
+			throw row.invalid("buckets", "must have no negative count");
+		}
 		row.jsonArray("buckets", point.buckets(), DataPointsTable::bucket);
 		row.jsonArray("quantiles", point.quantiles(), DataPointsTable::quantile);
 		row.jsonArray("exemplars", point.exemplars(), DataPointsTable::exemplar);

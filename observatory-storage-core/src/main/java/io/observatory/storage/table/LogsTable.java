@@ -12,8 +12,6 @@ import io.observatory.storage.row.RowEncoder;
  */
 public final class LogsTable extends Table<LogRecord> {
 
-	private static final int MAX_SEVERITY = 24;
-
 	private static final int MAX_FLAGS = 255;
 
 	public LogsTable() {
@@ -31,7 +29,7 @@ public final class LogsTable extends Table<LogRecord> {
 		row.time("timestamp", log.timestamp());
 		row.ages(log.timestamp());
 		row.optionalTime("observedTimestamp", log.observedTimestamp());
-		row.integer("severityNumber", log.severityNumber(), 1, MAX_SEVERITY);
+		row.integer("severityNumber", log.severityNumber(), Integer.MIN_VALUE, Integer.MAX_VALUE);
 		row.optionalLabel("severityText", log.severityText());
 		row.text("body", log.body());
 		row.name("serviceName", log.serviceName());

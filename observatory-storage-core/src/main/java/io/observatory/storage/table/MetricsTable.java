@@ -12,8 +12,8 @@ import io.observatory.storage.row.InputPolicy;
 import io.observatory.storage.row.RowEncoder;
 
 /**
- * {@code metrics}: one row for each name and service; of several versions the one written
- * last stays, whatever order they arrive in.
+ * {@code metrics}: one row for each stream, or for each name and service; of several
+ * versions the one written last stays, whatever order they arrive in.
  */
 public final class MetricsTable extends Table<Metric> {
 
@@ -33,7 +33,7 @@ public final class MetricsTable extends Table<Metric> {
 	protected void encode(Metric metric, RowEncoder row) {
 		String name = row.identifying("name", metric.name(), InputPolicy.MAX_NAME_LENGTH);
 		String service = row.identifying("serviceName", metric.serviceName(), InputPolicy.MAX_NAME_LENGTH);
-		UUID id = Ids.metric(name, service);
+		UUID id = (metric.stream() != null) ? metric.stream() : Ids.metric(name, service);
 		row.route(id);
 		row.uuid("id", id);
 		row.name("name", name);

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code trace_spans}: one row for each span id. Of several versions of a span one wins,
- * whatever order they arrive in ({@link #RANK}). A span id that already exists under
- * another trace is never overwritten.
+ * whatever order they arrive in ({@link #RANK}). What has the id of a span of another
+ * trace, or of another kind, is another span and never overwrites it: with B3 the two
+ * sides of a call, client and server, may share an id. A span's kind never changes
+ * (OpenTelemetry trace API, "SpanKind"), so a correction has the kind of what it
+ * corrects.
  */
 public final class SpansTable extends Table<TraceSpan> {
 
@@ -28,7 +31,7 @@ public final class SpansTable extends Table<TraceSpan> {
 	 * columns.
 	 */
 	private static final List<String> RANK = List.of("coalesce(%s.end_time, '-infinity')", "%s.start_time",
-			"coalesce(%s.duration_us, -1)", "%s.status", "%s.name", "%s.kind", "%s.service_name",
+			"coalesce(%s.duration_us, -1)", "%s.status", "%s.name", "%s.service_name",
 			"coalesce(%s.parent_span_id, '')", "coalesce('.' || %s.status_message, '')", "%s.attributes",
 			"coalesce(%s.events, 'null')", "coalesce(%s.links, 'null')",
 			// 1 and 1.0 are equal for jsonb
@@ -108,12 +111,13 @@ public final class SpansTable extends Table<TraceSpan> {
 	}
 
 	/**
-	 * Returns the insert of those spans of a batch that do not exist yet. When it inserts
-	 * fewer than there are, {@link #correct} must follow. Without a conflict target, so
-	 * that it guards both unique keys.
+	 * Returns the insert of those spans of a batch that do not exist yet; of two kinds
+	 * under one id the client comes first. When it inserts fewer than there are,
+	 * {@link #correct} must follow. Without a conflict target, so that it guards both
+	 * unique keys.
 	 */
 	public String insertNew(Schema schema, RowSource source) {
-		return "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY span_id, trace_id ON CONFLICT DO NOTHING"
+		return "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY span_id, trace_id, kind ON CONFLICT DO NOTHING"
 			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline());
 	}
 
@@ -122,25 +126,26 @@ public final class SpansTable extends Table<TraceSpan> {
 	 */
 	public String correct(Schema schema, RowSource source) {
 		return """
-				UPDATE %1$s t SET (parent_span_id, name, kind, service_name, start_time, end_time, duration_us, status,
+				UPDATE %1$s t SET (parent_span_id, name, service_name, start_time, end_time, duration_us, status,
 				    status_message, attributes, events, links)
-				  = ROW (s.parent_span_id, s.name, s.kind, s.service_name, s.start_time, s.end_time, s.duration_us, s.status,
+				  = ROW (s.parent_span_id, s.name, s.service_name, s.start_time, s.end_time, s.duration_us, s.status,
 				    s.status_message, s.attributes, s.events, s.links)
-				FROM (SELECT DISTINCT ON (span_id, trace_id) r.* FROM (SELECT * FROM %2$s) r
-				      ORDER BY span_id, trace_id, %3$s) s
-				WHERE t.span_id = s.span_id AND t.trace_id = s.trace_id AND (%4$s) > (%5$s)
-				"""
-			.formatted(schema.qualify(name()), source.inline(), rank("r.", " DESC"), rank("s.", ""), rank("t.", ""));
+				FROM (SELECT DISTINCT ON (span_id, trace_id, kind) r.* FROM (SELECT * FROM %2$s) r
+				      ORDER BY span_id, trace_id, kind, %3$s) s
+				WHERE t.span_id = s.span_id AND t.trace_id = s.trace_id AND t.kind = s.kind AND (%4$s) > (%5$s)
+				""".formatted(schema.qualify(name()), source.inline(), rank("r.", " DESC"), rank("s.", ""),
+				rank("t.", ""));
 	}
 
 	/**
-	 * Returns the query for those spans of a batch (trace, span id) whose span id belongs
-	 * to another trace.
+	 * Returns the query for those spans of a batch (trace, span id, kind) whose span id
+	 * belongs to another span, and whether that is of another trace.
 	 */
 	public String foreign(Schema schema, RowSource source) {
 		return """
-				SELECT DISTINCT s.trace_id, s.span_id FROM (SELECT trace_id, span_id FROM %2$s) s
-				JOIN %1$s t ON t.span_id = s.span_id WHERE t.trace_id <> s.trace_id
+				SELECT DISTINCT s.trace_id, s.span_id, s.kind, t.trace_id <> s.trace_id
+				FROM (SELECT trace_id, span_id, kind FROM %2$s) s
+				JOIN %1$s t ON t.span_id = s.span_id WHERE t.trace_id <> s.trace_id OR t.kind <> s.kind
 				""".formatted(schema.qualify(name()), source.inline());
 	}
 

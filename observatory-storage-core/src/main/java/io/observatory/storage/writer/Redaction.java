@@ -49,13 +49,13 @@ final class Redaction {
 
 	Metric apply(Metric metric) {
 		return apply(metric, this.redactor::redact,
-				(m) -> new Metric(m.name(), null, m.unit(), m.type(), m.serviceName(), LEFT_OUT, Map.of()));
+				(m) -> new Metric(m.name(), null, m.unit(), m.type(), m.serviceName(), LEFT_OUT, Map.of(), m.stream()));
 	}
 
 	MetricDataPoint apply(MetricDataPoint point) {
 		return apply(point, this.redactor::redact,
 				(p) -> new MetricDataPoint(p.id(), p.metricName(), p.serviceName(), p.timestamp(), p.value(), p.count(),
-						p.sum(), p.min(), p.max(), p.buckets(), p.quantiles(), List.of(), LEFT_OUT));
+						p.sum(), p.min(), p.max(), p.buckets(), p.quantiles(), List.of(), LEFT_OUT, p.stream()));
 	}
 
 	LogRecord apply(LogRecord log) {

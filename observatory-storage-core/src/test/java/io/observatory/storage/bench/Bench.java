@@ -16,6 +16,7 @@ import java.util.Locale;
  * <li>{@code filled}: {@link FilledBench}</li>
  * <li>{@code messages}: {@link MessagesBench}</li>
  * <li>{@code large-json}: {@link LargeJsonBench}</li>
+ * <li>{@code streams}: {@link StreamsBench}</li>
  * <li>{@code retention}: {@link RetentionBench}</li>
  * <li>{@code indexes}: {@link IndexesBench}</li>
  * </ul>
@@ -47,6 +48,7 @@ public final class Bench {
 			case "filled" -> onServer((server) -> new FilledBench(server, options).run());
 			case "messages" -> onServer((server) -> new MessagesBench(server, options).run());
 			case "large-json" -> onServer((server) -> new LargeJsonBench(server, options).run());
+			case "streams" -> onServer((server) -> new StreamsBench(server, options).run());
 			case "indexes" -> onServer((server) -> new IndexesBench(server, options).run());
 			case "retention" -> onServer((server) -> {
 				try (RetentionBench retention = new RetentionBench(server, options)) {

@@ -16,7 +16,7 @@ import io.observatory.storage.writer.WriterConfig;
 /**
  * Values of fifty metrics of eight services.
  */
-final class PointsWorkload extends Workload<MetricDataPoint> {
+class PointsWorkload extends Workload<MetricDataPoint> {
 
 	private static final SqlTable<MetricDataPoint> TABLE = SqlTable.of("observatory", "metric_data_points", "",
 			new Field<>("id", ColumnType.UUID, MetricDataPoint::id),

@@ -302,10 +302,10 @@ class SecretsIT {
 					.serviceName("s")
 					.attributes(attributes)
 					.build()));
+				attempt(() -> metrics.writeMetric(
+						new Metric(tooLong, PROMPT, PROMPT, MetricType.GAUGE, PROMPT, Map.of(), Map.of(), null)));
 				attempt(() -> metrics
-					.writeMetric(new Metric(tooLong, PROMPT, PROMPT, MetricType.GAUGE, PROMPT, Map.of(), Map.of())));
-				attempt(() -> metrics
-					.writeMetric(new Metric("m", PROMPT, PROMPT, MetricType.GAUGE, "s", attributes, Map.of())));
+					.writeMetric(new Metric("m", PROMPT, PROMPT, MetricType.GAUGE, "s", attributes, Map.of(), null)));
 				attempt(() -> metrics.writeDataPoint(MetricDataPoint.builder()
 					.metricName(tooLong)
 					.serviceName("s")
@@ -449,7 +449,7 @@ class SecretsIT {
 
 	private static Metric metric() {
 		return new Metric("requests." + System.nanoTime(), PROMPT, PROMPT, MetricType.GAUGE, "checkout",
-				Map.of(PROMPT, PROMPT), Map.of(PROMPT, PROMPT));
+				Map.of(PROMPT, PROMPT), Map.of(PROMPT, PROMPT), null);
 	}
 
 	private static MetricDataPoint point() {

@@ -116,7 +116,7 @@ final class StorageRules {
 		row.put("id", required(log.id()));
 		row.put("timestamp", time(log.timestamp()));
 		row.put("observed_timestamp", optionalTime(log.observedTimestamp()));
-		row.put("severity_number", between(log.severityNumber(), 1, 24));
+		row.put("severity_number", log.severityNumber());
 		row.put("severity_text", label(log.severityText()));
 		row.put("body", text(log.body()));
 		row.put("service_name", name(log.serviceName(), 255));
@@ -221,7 +221,7 @@ final class StorageRules {
 	}
 
 	private static Map<String, Object> bucket(Bucket bucket) {
-		return members("boundary", bucket.boundary(), "count", bucket.count());
+		return members("boundary", bucket.boundary(), "count", notNegative(bucket.count()));
 	}
 
 	private static Map<String, Object> quantile(Quantile quantile) {

@@ -53,10 +53,11 @@ class CanaryTest {
 						List.of(new SpanLink("t", "s", attributes)))));
 		assertMasked(canary, this.redactor.redact(new TraceEvent(UUID.randomUUID(), "t", "s", text, TIME, attributes)));
 		assertMasked(canary,
-				this.redactor.redact(new Metric("m", text, "1", MetricType.GAUGE, "s", attributes, attributes)));
+				this.redactor.redact(new Metric("m", text, "1", MetricType.GAUGE, "s", attributes, attributes, null)));
 		assertMasked(canary,
-				this.redactor.redact(new MetricDataPoint(UUID.randomUUID(), "m", "s", TIME, 1.0, null, null, null, null,
-						List.of(), List.of(), List.of(new Exemplar(1, TIME, null, null, attributes)), attributes)));
+				this.redactor.redact(
+						new MetricDataPoint(UUID.randomUUID(), "m", "s", TIME, 1.0, null, null, null, null, List.of(),
+								List.of(), List.of(new Exemplar(1, TIME, null, null, attributes)), attributes, null)));
 		assertMasked(canary, this.redactor.redact(new LogRecord(UUID.randomUUID(), TIME, null, null, null, text, "s",
 				null, null, null, attributes, attributes, null, null, attributes)));
 	}

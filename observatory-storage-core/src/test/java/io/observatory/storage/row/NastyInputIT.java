@@ -76,8 +76,6 @@ class NastyInputIT {
 				new Refused("spanId", "must not be longer than 128 characters", (log) -> log.spanId(SECRET.repeat(22))),
 				new Refused("observedTimestamp", "between the years 1970 and 9999",
 						(log) -> log.observedTimestamp(Instant.MAX)),
-				new Refused("severityNumber", "between 1 and 24", (log) -> log.severityNumber(0)),
-				new Refused("severityNumber", "between 1 and 24", (log) -> log.severityNumber(Integer.MAX_VALUE)),
 				new Refused("traceFlags", "between 0 and 255", (log) -> log.traceFlags(-1)),
 				attributes("cannot be stored as JSON", Map.of(SECRET, new Object())),
 				attributes("cannot be stored as JSON", Map.of(SECRET, List.of(Duration.ofDays(1)))),

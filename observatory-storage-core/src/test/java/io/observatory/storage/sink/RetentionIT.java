@@ -439,6 +439,23 @@ class RetentionIT {
 			.isZero();
 	}
 
+	/** A process that starts anew brings new ones. */
+	@Test
+	void metricsGoWithTheirLastPoint() {
+		try (MetricWriter writer = new MetricWriter(DATABASE.dataSource(),
+				WriterConfig.metrics().schema(SCHEMA).build())) {
+			writer.write(List.of(Records.metric("gone"), Records.metric("requests"), Records.metric("told.just.now")),
+					List.of(point(Instant.now())));
+			writer.flush();
+		}
+		this.jdbc.update("UPDATE " + SCHEMA + ".metrics SET updated_at = now() - interval '8 days' "
+				+ "WHERE name <> 'told.just.now'");
+		retention(WEEK).run();
+		assertThat(this.jdbc.queryForList("SELECT name FROM " + SCHEMA + ".metrics", String.class))
+			.contains("requests", "told.just.now")
+			.doesNotContain("gone");
+	}
+
 	private static void assertExpired(WriteStats stats, long stored, long expired) {
 		assertThat(stats.stored()).isEqualTo(stored);
 		assertThat(stats.dropped()).containsEntry(DropReason.EXPIRED, expired);

@@ -5,6 +5,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,6 +30,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.fault.Length;
+import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceSpan;
@@ -265,6 +267,67 @@ class TraceAssemblyIT {
 		assertThat(TraceWriting.told(writer.writeStats()))
 			.isEqualTo("accepted %d stored %d deadLettered %d dropped 0 buffered 0 inFlight 0".formatted(2 * spans,
 					spans, spans));
+	}
+
+	/** Zipkin's B3: client and server of a call have one span id, in one trace. */
+	@ParameterizedTest
+	@CsvSource({ "COPY, 1", "COPY, 2", "INSERT, 1", "INSERT, 2" })
+	void ofTwoSidesOfACallUnderOneIdTheSecondIsPutAside(WriteMethod method, int batches) {
+		int calls = 40;
+		TraceWriter writer = new TraceWriter(DATABASE.dataSource(),
+				TraceWriting.config(method, 0)
+					.toBuilder()
+					.maxConcurrency(1)
+					.batchSize(1000)
+					.maxBatchRows(1000)
+					.build());
+		List<TraceSpan> clients = IntStream.range(0, calls).mapToObj((call) -> side(call, SpanKind.CLIENT)).toList();
+		List<TraceSpan> servers = IntStream.range(0, calls).mapToObj((call) -> side(call, SpanKind.SERVER)).toList();
+		try (writer) {
+			writer.writeSpans(clients);
+			if (batches == 2) {
+				writer.flush();
+			}
+			writer.writeSpans(servers);
+			assertThat(writer.flush().deadLettered()).isEqualTo(calls);
+			// the same again, and corrected: still the same span
+			writer.writeSpans(clients);
+			writer.writeSpans(clients.stream().map(TraceAssemblyIT::renamed).toList());
+			assertThat(writer.flush().deadLettered()).isZero();
+		}
+		assertThat(stored().differencesTo(TraceModel
+			.of(Stream.<Record>concat(clients.stream(), clients.stream().map(TraceAssemblyIT::renamed)).toList())))
+			.isEmpty();
+		assertThat(DATABASE.rows("SELECT DISTINCT reason FROM observatory.dead_letters"))
+			.containsExactly(Map.of("reason", "the span id belongs to a span of another kind in this trace"));
+		assertThat(TraceWriting.told(writer.writeStats()))
+			.isEqualTo("accepted %d stored %d deadLettered %d dropped 0 buffered 0 inFlight 0".formatted(4 * calls,
+					3 * calls, calls));
+	}
+
+	private static TraceSpan side(int call, SpanKind kind) {
+		Instant start = Records.START.plusMillis((kind == SpanKind.CLIENT) ? 0 : 500);
+		return TraceSpan.builder()
+			.traceId(Records.traceId(call / 3))
+			.spanId(Records.spanId(call))
+			.name(kind.text())
+			.kind(kind)
+			.serviceName("checkout")
+			.startTime(start)
+			.endTime(start.plusSeconds(1))
+			.build();
+	}
+
+	private static TraceSpan renamed(TraceSpan span) {
+		return TraceSpan.builder()
+			.traceId(span.traceId())
+			.spanId(span.spanId())
+			.name("corrected")
+			.kind(span.kind())
+			.serviceName(span.serviceName())
+			.startTime(span.startTime())
+			.endTime(span.startTime().plusSeconds(2))
+			.build();
 	}
 
 	@Test

@@ -40,7 +40,6 @@ public final class TraceModel {
 		.thenComparing((span) -> duration(span), Comparator.nullsFirst(Comparator.naturalOrder()))
 		.thenComparing((span) -> span.status().text())
 		.thenComparing(TraceSpan::name)
-		.thenComparing((span) -> span.kind().text())
 		.thenComparing(TraceSpan::serviceName)
 		.thenComparing((span) -> text(span.parentSpanId()))
 		.thenComparing((span) -> text(span.statusMessage()))

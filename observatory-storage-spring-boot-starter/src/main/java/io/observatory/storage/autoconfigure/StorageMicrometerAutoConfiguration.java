@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.step.StepMeterRegistry;
 import io.observatory.storage.capture.CaptureWriters;
 import io.observatory.storage.capture.TelemetryResource;
+import io.observatory.storage.capture.micrometer.LastStep;
 import io.observatory.storage.capture.micrometer.ObservatoryMeterRegistry;
 import io.observatory.storage.writer.MetricWriter;
 
@@ -33,6 +34,12 @@ public final class StorageMicrometerAutoConfiguration {
 	ObservatoryMeterRegistry observatoryMeterRegistry(CaptureWriters writers, TelemetryResource resource,
 			CaptureProperties properties, Clock clock) {
 		return new ObservatoryMeterRegistry(writers::metrics, resource, properties.micrometer().step(), clock);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LastStep observatoryLastStep(ObservatoryMeterRegistry registry) {
+		return new LastStep(registry);
 	}
 
 	/**

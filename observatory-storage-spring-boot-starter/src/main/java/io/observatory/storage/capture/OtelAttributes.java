@@ -37,10 +37,7 @@ public final class OtelAttributes {
 	/** The name of the event that a log record is. */
 	public static final String EVENT_NAME = "otel.event_name";
 
-	/** Which of a service's instances measured a data point. */
-	public static final String SERVICE_INSTANCE = "otel.service.instance.id";
-
-	/** What a data point counts from: delta or cumulative. */
+	/** What a metric's points count from: delta or cumulative. */
 	public static final String TEMPORALITY = "otel.temporality";
 
 	/** When a data point's values began to be collected, in ISO 8601. */

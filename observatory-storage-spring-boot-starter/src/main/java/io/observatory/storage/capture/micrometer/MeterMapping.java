@@ -3,9 +3,11 @@ package io.observatory.storage.capture.micrometer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -22,13 +24,16 @@ import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import io.observatory.storage.capture.MetricStreams;
 import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.capture.PointKind;
 import io.observatory.storage.capture.TelemetryResource;
 import io.observatory.storage.model.Bucket;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
 import io.observatory.storage.model.Quantile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of a registry as {@link Metric}s and {@link MetricDataPoint}s of one step. A
@@ -37,14 +42,15 @@ import io.observatory.storage.model.Quantile;
  */
 final class MeterMapping {
 
-	private static final Map<String, Object> DELTA = Map.of(OtelAttributes.TEMPORALITY, "delta");
+	private static final PointKind SUM = new PointKind("sum", "delta", true);
 
-	private static final Map<String, Object> DELTA_SUM = Map.of(OtelAttributes.TEMPORALITY, "delta",
-			OtelAttributes.MONOTONIC, true);
+	private static final PointKind HISTOGRAM = new PointKind("histogram", "delta", null);
+
+	private static final PointKind SUMMARY = new PointKind("summary", "delta", null);
 
 	private final TelemetryResource resource;
 
-	private final String instance;
+	private final MetricStreams streams;
 
 	private final NamingConvention naming;
 
@@ -52,21 +58,21 @@ final class MeterMapping {
 
 	private final Step step;
 
-	private final Map<String, Metric> metrics = new LinkedHashMap<>();
+	private final Map<UUID, Metric> metrics = new LinkedHashMap<>();
 
 	private final List<MetricDataPoint> points = new ArrayList<>();
 
-	MeterMapping(TelemetryResource resource, String instance, NamingConvention naming, TimeUnit timeUnit, Step step) {
+	MeterMapping(TelemetryResource resource, MetricStreams streams, NamingConvention naming, TimeUnit timeUnit,
+			Step step) {
 		this.resource = resource;
-		this.instance = instance;
+		this.streams = streams;
 		this.naming = naming;
 		this.timeUnit = timeUnit;
 		this.step = step;
 	}
 
-	/** Returns the metrics by name. */
-	Map<String, Metric> metrics() {
-		return this.metrics;
+	Collection<Metric> metrics() {
+		return this.metrics.values();
 	}
 
 	List<MetricDataPoint> points() {
@@ -91,10 +97,17 @@ final class MeterMapping {
 	}
 
 	private void count(Meter meter, double count) {
-		if (count != 0) {
-			metric(meter.getId(), name(meter), MetricType.COUNTER);
-			this.points.add(point(meter.getId(), name(meter), DELTA_SUM).value(count).build());
+		if (hasCounted(count)) {
+			this.points.add(counted(meter, MetricType.COUNTER, SUM).value(count).build());
 		}
+	}
+
+	/**
+	 * A function that counts may go back, or give no number: then nobody knows what the
+	 * step has added.
+	 */
+	private static boolean hasCounted(double count) {
+		return count > 0 && Double.isFinite(count);
 	}
 
 	private void timer(Timer timer) {
@@ -115,8 +128,9 @@ final class MeterMapping {
 			return;
 		}
 		boolean hasBuckets = snapshot.histogramCounts().length > 0;
-		metric(meter.getId(), name(meter), hasBuckets ? MetricType.HISTOGRAM : MetricType.SUMMARY);
-		this.points.add(point(meter.getId(), name(meter), DELTA).count(snapshot.count())
+		MetricDataPoint.Builder point = hasBuckets ? counted(meter, MetricType.HISTOGRAM, HISTOGRAM)
+				: counted(meter, MetricType.SUMMARY, SUMMARY);
+		this.points.add(point.count(snapshot.count())
 			.sum(total.applyAsDouble(snapshot))
 			.max(max.applyAsDouble(snapshot))
 			.buckets(hasBuckets ? buckets(snapshot, boundary) : List.of())
@@ -145,10 +159,10 @@ final class MeterMapping {
 
 	private void functionTimer(FunctionTimer timer) {
 		double count = timer.count();
-		if (count != 0) {
-			metric(timer.getId(), name(timer), MetricType.SUMMARY);
-			this.points.add(point(timer.getId(), name(timer), DELTA).count((long) count)
-				.sum(timer.totalTime(this.timeUnit))
+		double total = timer.totalTime(this.timeUnit);
+		if (hasCounted(count)) {
+			this.points.add(counted(timer, MetricType.SUMMARY, SUMMARY).count((long) count)
+				.sum((total >= 0) ? total : null)
 				.build());
 		}
 	}
@@ -174,37 +188,50 @@ final class MeterMapping {
 	 */
 	private void gauge(Meter.Id id, String name, double value, Map<String, Object> attributes) {
 		if (!Double.isNaN(value)) {
-			metric(id, name, MetricType.GAUGE);
-			this.points.add(point(id, name, attributes).value(value).build());
+			Metric metric = metric(id, name, MetricType.GAUGE, PointKind.GAUGE);
+			Map<String, Object> all = tags(id);
+			all.putAll(attributes);
+			this.points.add(MetricDataPoint.builder()
+				.metric(metric)
+				.timestamp(this.step.now())
+				.value(value)
+				.attributes(all)
+				.build());
 		}
 	}
 
-	private void metric(Meter.Id id, String name, MetricType type) {
-		this.metrics.computeIfAbsent(name,
-				(key) -> Metric.builder()
-					.name(name)
-					.description(id.getDescription())
-					.unit(id.getBaseUnit())
-					.type(type)
-					.serviceName(this.resource.serviceName())
-					.resourceAttributes(this.resource.attributes())
-					.build());
-	}
-
-	private MetricDataPoint.Builder point(Meter.Id id, String name, Map<String, Object> about) {
-		Map<String, Object> attributes = new LinkedHashMap<>();
-		id.getConventionTags(this.naming).forEach((tag) -> attributes.put(tag.getKey(), tag.getValue()));
-		attributes.put(OtelAttributes.SERVICE_INSTANCE, this.instance);
-		attributes.putAll(about);
-		boolean counted = about.containsKey(OtelAttributes.TEMPORALITY);
-		if (counted) {
-			attributes.put(OtelAttributes.START_TIME, this.step.start().toString());
-		}
+	/** What a meter has counted in the step. */
+	private MetricDataPoint.Builder counted(Meter meter, MetricType type, PointKind kind) {
+		Map<String, Object> attributes = tags(meter.getId());
+		attributes.put(OtelAttributes.START_TIME, this.step.start().toString());
 		return MetricDataPoint.builder()
-			.metricName(name)
-			.serviceName(this.resource.serviceName())
-			.timestamp(counted ? this.step.end() : this.step.now())
+			.metric(metric(meter.getId(), name(meter), type, kind))
+			.timestamp(this.step.end())
 			.attributes(attributes);
+	}
+
+	private Map<String, Object> tags(Meter.Id id) {
+		Map<String, Object> tags = new LinkedHashMap<>();
+		id.getConventionTags(this.naming).forEach((tag) -> tags.put(tag.getKey(), tag.getValue()));
+		return tags;
+	}
+
+	private Metric metric(Meter.Id id, String name, MetricType type, PointKind kind) {
+		UUID stream = this.streams.id(name, id.getBaseUnit(), kind);
+		return this.metrics.computeIfAbsent(stream, (key) -> {
+			Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+			kind.putInto(attributes);
+			return Metric.builder()
+				.name(name)
+				.description(id.getDescription())
+				.unit(id.getBaseUnit())
+				.type(type)
+				.serviceName(this.resource.serviceName())
+				.attributes(attributes)
+				.resourceAttributes(this.resource.attributes())
+				.stream(stream)
+				.build();
+		});
 	}
 
 	private String name(Meter meter) {

@@ -2,8 +2,10 @@ package io.observatory.storage.capture.micrometer;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +22,7 @@ import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.step.StepMeterRegistry;
 import io.micrometer.core.instrument.step.StepRegistryConfig;
 import io.micrometer.core.instrument.util.NamedThreadFactory;
+import io.observatory.storage.capture.MetricStreams;
 import io.observatory.storage.capture.TelemetryResource;
 import io.observatory.storage.capture.ValidMetrics;
 import io.observatory.storage.error.InvalidRecordException;
@@ -47,21 +50,27 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 
 	private static final Logger logger = LoggerFactory.getLogger(ObservatoryMeterRegistry.class);
 
+	private static final long TELL_AGAIN_MILLIS = TimeUnit.DAYS.toMillis(1);
+
 	private final Supplier<@Nullable MetricWriter> writer;
 
 	private final TelemetryResource resource;
 
-	private final String instance;
+	private final MetricStreams streams;
 
 	private final long stepMillis;
 
-	private final Map<String, Metric> written = new ConcurrentHashMap<>();
+	private final Map<UUID, Metric> written = new ConcurrentHashMap<>();
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	private volatile long published;
 
+	private volatile long told;
+
 	private volatile boolean closing;
+
+	private volatile boolean later;
 
 	/**
 	 * Creates a registry, which publishes from {@link #afterSingletonsInstantiated()} on.
@@ -75,12 +84,17 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 			Clock clock) {
 		super(new Config(step), clock);
 		this.writer = writer;
-		this.resource = resource;
-		Object id = resource.attributes().get(TelemetryResource.SERVICE_INSTANCE);
-		this.instance = (id != null) ? id.toString() : Ids.next().toString();
+		this.resource = withInstance(resource);
+		this.streams = MetricStreams.of(this.resource.attributes());
 		this.stepMillis = step.toMillis();
 		this.published = clock.wallTime();
 		config().namingConvention(NamingConvention.dot).meterFilter(MeterFilter.deny(ObservatoryMeterRegistry::isOurs));
+	}
+
+	private static TelemetryResource withInstance(TelemetryResource resource) {
+		Map<String, @Nullable Object> attributes = new HashMap<>(resource.attributes());
+		attributes.putIfAbsent(TelemetryResource.SERVICE_INSTANCE, Ids.next().toString());
+		return new TelemetryResource(resource.serviceName(), attributes);
 	}
 
 	private static boolean isOurs(Meter.Id id) {
@@ -116,16 +130,25 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 		if (target == null) {
 			return;
 		}
-		MeterMapping mapping = new MeterMapping(this.resource, this.instance, config().namingConvention(),
+		MeterMapping mapping = new MeterMapping(this.resource, this.streams, config().namingConvention(),
 				getBaseTimeUnit(), nextStep());
 		getMeters().forEach(mapping::add);
+		tellAllOnceADay();
 		List<Metric> changed = mapping.metrics()
-			.values()
 			.stream()
-			.filter((metric) -> !metric.equals(this.written.get(metric.name())))
+			.filter((metric) -> !metric.equals(this.written.get(metric.id())))
 			.toList();
 		if (ValidMetrics.offer(target, changed, mapping.points(), this::warnOnce)) {
-			changed.forEach((metric) -> this.written.put(metric.name(), metric));
+			changed.forEach((metric) -> this.written.put(metric.id(), metric));
+		}
+	}
+
+	/** One that had no points for long may have been removed. */
+	private void tellAllOnceADay() {
+		long now = this.clock.wallTime();
+		if (now - this.told > TELL_AGAIN_MILLIS) {
+			this.told = now;
+			this.written.clear();
 		}
 	}
 
@@ -144,12 +167,25 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 	}
 
 	/**
-	 * Publishes what the last step has, though it is not over.
+	 * Publishes what the last step has, though it is not over; when the application
+	 * stops, not before all that is measured has come to its end.
 	 */
 	@Override
 	public void close() {
-		this.closing = true;
-		super.close();
+		if (!this.later) {
+			this.closing = true;
+			super.close();
+		}
+	}
+
+	/** Has {@link #close()} wait for {@link #closeNow()}. */
+	void closeLater() {
+		this.later = true;
+	}
+
+	void closeNow() {
+		this.later = false;
+		close();
 	}
 
 	/**

@@ -6,25 +6,22 @@ import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.Histogram;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.StepBucketHistogram;
-import io.micrometer.core.instrument.distribution.TimeWindowPercentileHistogram;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the configuration of a timer or summary asks for beyond count, total and maximum:
- * buckets, which count the values of a step, and percentiles, which are those of a window
- * as long as a step.
+ * buckets and percentiles of the values of a step.
  */
 final class StepHistogram implements Histogram {
 
 	private final @Nullable Buckets buckets;
 
-	private final @Nullable Histogram percentiles;
+	private final @Nullable StepPercentiles percentiles;
 
 	StepHistogram(Clock clock, long stepMillis, DistributionStatisticConfig config) {
 		this.buckets = config.isPublishingHistogram() ? new Buckets(clock, stepMillis, config) : null;
-		this.percentiles = config.isPublishingPercentiles() ? new TimeWindowPercentileHistogram(clock, config, false)
-				: null;
+		this.percentiles = config.isPublishingPercentiles() ? new StepPercentiles(clock, stepMillis, config) : null;
 	}
 
 	@Override
@@ -33,7 +30,7 @@ final class StepHistogram implements Histogram {
 			this.buckets.recordLong(value);
 		}
 		if (this.percentiles != null) {
-			this.percentiles.recordLong(value);
+			this.percentiles.record(value);
 		}
 	}
 
@@ -43,15 +40,14 @@ final class StepHistogram implements Histogram {
 			this.buckets.recordDouble(value);
 		}
 		if (this.percentiles != null) {
-			this.percentiles.recordDouble(value);
+			this.percentiles.record(value);
 		}
 	}
 
 	@Override
 	public HistogramSnapshot takeSnapshot(long count, double total, double max) {
 		CountAtBucket @Nullable [] counts = (this.buckets != null) ? this.buckets.poll() : null;
-		ValueAtPercentile @Nullable [] values = (this.percentiles != null)
-				? this.percentiles.takeSnapshot(count, total, max).percentileValues() : null;
+		ValueAtPercentile @Nullable [] values = (this.percentiles != null) ? this.percentiles.poll() : null;
 		return new HistogramSnapshot(count, total, max, values, counts, null);
 	}
 
@@ -62,6 +58,9 @@ final class StepHistogram implements Histogram {
 		if (this.buckets != null) {
 			this.buckets.poll();
 		}
+		if (this.percentiles != null) {
+			this.percentiles.poll();
+		}
 	}
 
 	/**
@@ -71,17 +70,8 @@ final class StepHistogram implements Histogram {
 		if (this.buckets != null) {
 			this.buckets._closingRollover();
 		}
-	}
-
-	@Override
-	public void close() {
 		if (this.percentiles != null) {
-			try {
-				this.percentiles.close();
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
-			}
+			this.percentiles._closingRollover();
 		}
 	}
 

@@ -69,7 +69,9 @@ public final class ExponentialBuckets {
 	}
 
 	private double boundary(Side side, int i) {
-		return Math.pow(2, ((double) side.offset() + i) * this.exponentStep);
+		double exponent = (double) side.offset() + i;
+		// not 0 times infinity, which a scale beyond all limits comes to
+		return (exponent != 0) ? Math.pow(2, exponent * this.exponentStep) : 1;
 	}
 
 	/**

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
+import io.observatory.storage.capture.PointKind;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +31,9 @@ final class MetricMapping {
 		SdkOrigin origin = null;
 		for (MetricData metric : data) {
 			origin = SdkOrigin.of(metric.getResource(), metric.getInstrumentationScopeInfo(), origin);
-			this.metrics.add(metric(metric, origin));
-			new PointMapping(metric, origin).addTo(this.points);
+			Metric mapped = metric(metric, origin);
+			this.metrics.add(mapped);
+			new PointMapping(metric, mapped).addTo(this.points);
 		}
 	}
 
@@ -42,14 +46,17 @@ final class MetricMapping {
 	}
 
 	private static Metric metric(MetricData metric, SdkOrigin origin) {
+		PointKind kind = kind(metric);
+		String unit = SdkValues.nullIfEmpty(metric.getUnit());
 		return Metric.builder()
 			.name(metric.getName())
 			.description(SdkValues.nullIfEmpty(metric.getDescription()))
-			.unit(SdkValues.nullIfEmpty(metric.getUnit()))
+			.unit(unit)
 			.type(type(metric))
 			.serviceName(origin.serviceName())
-			.attributes(attributes(origin))
+			.attributes(attributes(origin, kind))
 			.resourceAttributes(origin.resource())
+			.stream(origin.streams().id(metric.getName(), unit, kind))
 			.build();
 	}
 
@@ -63,14 +70,34 @@ final class MetricMapping {
 		};
 	}
 
+	private static PointKind kind(MetricData metric) {
+		return switch (metric.getType()) {
+			case LONG_GAUGE, DOUBLE_GAUGE -> PointKind.GAUGE;
+			case LONG_SUM -> new PointKind("sum", text(metric.getLongSumData().getAggregationTemporality()),
+					metric.getLongSumData().isMonotonic());
+			case DOUBLE_SUM -> new PointKind("sum", text(metric.getDoubleSumData().getAggregationTemporality()),
+					metric.getDoubleSumData().isMonotonic());
+			case HISTOGRAM ->
+				new PointKind("histogram", text(metric.getHistogramData().getAggregationTemporality()), null);
+			case EXPONENTIAL_HISTOGRAM -> new PointKind("exponential_histogram",
+					text(metric.getExponentialHistogramData().getAggregationTemporality()), null);
+			case SUMMARY -> PointKind.SUMMARY;
+		};
+	}
+
+	private static String text(AggregationTemporality temporality) {
+		return temporality.name().toLowerCase(Locale.ROOT);
+	}
+
 	private static MetricType sum(boolean monotonic) {
 		return monotonic ? MetricType.COUNTER : MetricType.GAUGE;
 	}
 
-	private static Map<String, @Nullable Object> attributes(SdkOrigin origin) {
+	private static Map<String, @Nullable Object> attributes(SdkOrigin origin, PointKind kind) {
 		Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
 		OtelAttributes.putMap(attributes, OtelAttributes.SCOPE, origin.scopeMap());
 		OtelAttributes.putText(attributes, OtelAttributes.SCHEMA_URL, origin.schemaUrl());
+		kind.putInto(attributes);
 		return attributes;
 	}
 

@@ -1,20 +1,18 @@
 package io.observatory.storage.capture.opentelemetry;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
 import io.observatory.storage.model.Bucket;
 import io.observatory.storage.model.Exemplar;
+import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.Quantile;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.TraceId;
-import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.ExemplarData;
@@ -29,44 +27,19 @@ import io.opentelemetry.sdk.metrics.data.SummaryPointData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data points of one metric. What tells its series apart beyond their own attributes
- * (the service's instance, temporality, start, monotonicity) is put into the attributes,
- * so that two instances never mix. Integers become doubles: beyond 2^53 they are rounded.
+ * The data points of one metric. Its start is put into a point's attributes; what is the
+ * same for all of them is the metric's. Integers become doubles: beyond 2^53 they are
+ * rounded.
  */
 final class PointMapping {
 
 	private final MetricData metric;
 
-	private final SdkOrigin origin;
+	private final Metric mapped;
 
-	private final Map<String, Object> metricAttributes = new LinkedHashMap<>();
-
-	PointMapping(MetricData metric, SdkOrigin origin) {
+	PointMapping(MetricData metric, Metric mapped) {
 		this.metric = metric;
-		this.origin = origin;
-		if (origin.serviceInstance() != null) {
-			this.metricAttributes.put(OtelAttributes.SERVICE_INSTANCE, origin.serviceInstance());
-		}
-		switch (metric.getType()) {
-			case LONG_SUM ->
-				putSum(metric.getLongSumData().getAggregationTemporality(), metric.getLongSumData().isMonotonic());
-			case DOUBLE_SUM ->
-				putSum(metric.getDoubleSumData().getAggregationTemporality(), metric.getDoubleSumData().isMonotonic());
-			case HISTOGRAM -> putTemporality(metric.getHistogramData().getAggregationTemporality());
-			case EXPONENTIAL_HISTOGRAM ->
-				putTemporality(metric.getExponentialHistogramData().getAggregationTemporality());
-			case LONG_GAUGE, DOUBLE_GAUGE, SUMMARY -> {
-			}
-		}
-	}
-
-	private void putSum(AggregationTemporality temporality, boolean monotonic) {
-		putTemporality(temporality);
-		this.metricAttributes.put(OtelAttributes.MONOTONIC, monotonic);
-	}
-
-	private void putTemporality(AggregationTemporality temporality) {
-		this.metricAttributes.put(OtelAttributes.TEMPORALITY, temporality.name().toLowerCase(Locale.ROOT));
+		this.mapped = mapped;
 	}
 
 	void addTo(List<MetricDataPoint> points) {
@@ -125,8 +98,7 @@ final class PointMapping {
 
 	private MetricDataPoint.Builder point(PointData point) {
 		return MetricDataPoint.builder()
-			.metricName(this.metric.getName())
-			.serviceName(this.origin.serviceName())
+			.metric(this.mapped)
 			.timestamp(SdkValues.time(point.getEpochNanos()))
 			.exemplars(point.getExemplars().stream().map(PointMapping::exemplar).toList())
 			.attributes(attributes(point));
@@ -134,7 +106,6 @@ final class PointMapping {
 
 	private Map<String, @Nullable Object> attributes(PointData point) {
 		Map<String, @Nullable Object> attributes = SdkValues.map(point.getAttributes());
-		attributes.putAll(this.metricAttributes);
 		if (point.getStartEpochNanos() != 0) {
 			attributes.put(OtelAttributes.START_TIME, SdkValues.time(point.getStartEpochNanos()).toString());
 		}

@@ -3,6 +3,7 @@ package io.observatory.storage.capture.opentelemetry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.observatory.storage.capture.MetricStreams;
 import io.observatory.storage.capture.OtelAttributes;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
@@ -16,36 +17,38 @@ import org.jspecify.annotations.Nullable;
  * @param source the resource
  * @param scope the scope
  * @param serviceName the service
- * @param serviceInstance the instance of the service, or null if unknown
  * @param resource the resource attributes
  * @param scopeAttributes the scope's attributes
  * @param scopeMap name, version and attributes of the scope, without what is not there
+ * @param streams the ids of its metrics
  */
-record SdkOrigin(Resource source, InstrumentationScopeInfo scope, String serviceName, @Nullable String serviceInstance,
+record SdkOrigin(Resource source, InstrumentationScopeInfo scope, String serviceName,
 		Map<String, @Nullable Object> resource, Map<String, @Nullable Object> scopeAttributes,
-		Map<String, @Nullable Object> scopeMap) {
+		Map<String, @Nullable Object> scopeMap, MetricStreams streams) {
 
 	/** The service name where the resource has none, as in OpenTelemetry. */
 	private static final String UNKNOWN_SERVICE = "unknown_service";
 
 	private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
 
-	private static final AttributeKey<String> SERVICE_INSTANCE = AttributeKey.stringKey("service.instance.id");
-
 	/**
 	 * Returns the origin, which is the last one if it is the same. Spring Boot's spans
 	 * have equal resources, but each one its own.
 	 */
 	static SdkOrigin of(Resource source, InstrumentationScopeInfo scope, @Nullable SdkOrigin last) {
-		return (last != null && last.source.equals(source) && last.scope.equals(scope)) ? last : of(source, scope);
+		return (last != null && last.source.equals(source) && last.scope.equals(scope)) ? last
+				: create(source, scope, last);
 	}
 
-	private static SdkOrigin of(Resource source, InstrumentationScopeInfo scope) {
+	private static SdkOrigin create(Resource source, InstrumentationScopeInfo scope, @Nullable SdkOrigin last) {
 		String service = SdkValues.nullIfEmpty(source.getAttribute(SERVICE_NAME));
 		Map<String, @Nullable Object> scopeAttributes = SdkValues.map(scope.getAttributes());
-		return new SdkOrigin(source, scope, (service != null) ? service : UNKNOWN_SERVICE,
-				SdkValues.nullIfEmpty(source.getAttribute(SERVICE_INSTANCE)), SdkValues.map(source.getAttributes()),
-				scopeAttributes, scopeMap(scope, scopeAttributes));
+		Map<String, @Nullable Object> resource = SdkValues.map(source.getAttributes());
+		Map<String, @Nullable Object> scopeMap = scopeMap(scope, scopeAttributes);
+		MetricStreams streams = (last != null && last.source.equals(source)) ? last.streams
+				: MetricStreams.of(resource);
+		return new SdkOrigin(source, scope, (service != null) ? service : UNKNOWN_SERVICE, resource, scopeAttributes,
+				scopeMap, streams.scope(scopeMap));
 	}
 
 	private static Map<String, @Nullable Object> scopeMap(InstrumentationScopeInfo scope,

@@ -368,7 +368,8 @@ class SpringAiCaptureIT {
 		// and meters
 		assertThat(answers.entrySet()).filteredOn((answer) -> answer.getValue().isEmpty())
 			.extracting(Map.Entry::getKey)
-			.containsExactlyInAnyOrder("long-conversations", "requests-per-minute");
+			.containsExactlyInAnyOrder("long-conversations", "requests-per-minute", "requests-per-pod",
+					"growth-of-counters");
 	}
 
 	private void logOfTheFailure() {

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -57,7 +58,8 @@ class MicrometerCaptureIT {
 	private List<Map<String, Object>> points(String metric) {
 		return Rows.of(this.database,
 				"SELECT p.*, p.attributes::text AS json, p.buckets::text AS bucket_json, p.quantiles::text AS quantile_json,"
-						+ " m.metric_type, m.unit, m.description, m.service_name"
+						+ " m.metric_type, m.unit, m.description, m.service_name,"
+						+ " m.attributes::text AS metric_json, m.resource_attributes::text AS resource_json"
 						+ " FROM observatory.metric_data_points p JOIN observatory.metrics m ON m.id = p.metric_id"
 						+ " WHERE m.name = ? ORDER BY p.timestamp, p.value",
 				metric);
@@ -114,15 +116,16 @@ class MicrometerCaptureIT {
 		assertThat(orders).contains(entry("value", 3.0), entry("metric_type", "counter"), entry("unit", "orders"),
 				entry("description", "taken"), entry("service_name", "shop"));
 		Map<String, Object> attributes = Rows.json(orders, "json");
-		UUID.fromString(String.valueOf(attributes.remove("otel.service.instance.id")));
+		UUID.fromString(String.valueOf(Rows.json(orders, "resource_json").get("service.instance.id")));
 		assertThat(Instant.parse(String.valueOf(attributes.remove("otel.start_time")))).isBetween(start, Instant.now());
-		assertThat(attributes).containsOnly(entry("k", "v"), entry("region", "eu"), entry("otel.temporality", "delta"),
+		assertThat(attributes).containsOnly(entry("k", "v"), entry("region", "eu"));
+		assertThat(Rows.json(orders, "metric_json")).containsOnly(entry("otel.temporality", "delta"),
 				entry("otel.monotonic", true));
 		assertThat(points("shop.idle")).isEmpty();
 		assertThat(points("shop.gone")).isEmpty();
 		assertThat(points("denied.counter")).isEmpty();
 		assertThat(point("shop.stock")).contains(entry("value", 17.5), entry("metric_type", "gauge"));
-		assertThat(Rows.json(point("shop.stock"), "json")).containsOnlyKeys("region", "otel.service.instance.id");
+		assertThat(Rows.json(point("shop.stock"), "json")).containsOnlyKeys("region");
 		assertThat(point("shop.age")).contains(entry("value", 5400.0), entry("unit", "seconds"));
 		assertThat(point("shop.pay")).contains(entry("count", 2L), entry("sum", 1.0), entry("max", 0.75),
 				entry("metric_type", "summary"), entry("unit", "seconds"), entry("bucket_json", null));
@@ -166,6 +169,49 @@ class MicrometerCaptureIT {
 		assertThat(Rows.of(this.database, "SELECT 1 FROM observatory.metrics WHERE name = 'shop.orders'")).hasSize(1);
 	}
 
+	/**
+	 * Spring Boot closes its registries when the application begins to stop, and the web
+	 * server answers what it has begun after that.
+	 */
+	@Test
+	void theLastStepHasWhatWasCountedUntilTheWebServerHadStopped() {
+		try (ConfigurableApplicationContext context = app().with(LastRequests.class).run()) {
+			context.getBean(MeterRegistry.class).counter("shop.requests").increment();
+		}
+		assertThat(point("shop.requests")).contains(entry("value", 2.0));
+		assertThat(point("shop.new.requests")).contains(entry("count", 1L), entry("max", 3.0));
+	}
+
+	/** A function may go back, and an increment may be no number. */
+	@Test
+	void whatIsNoAdditionIsNotStored() {
+		AtomicInteger seen = new AtomicInteger(100);
+		try (ConfigurableApplicationContext context = app().run()) {
+			MeterRegistry registry = context.getBean(ObservatoryMeterRegistry.class);
+			FunctionCounter.builder("shop.back", seen, (number) -> -number.get()).register(registry);
+			FunctionTimer.builder("shop.back.calls", seen, (s) -> -4, (s) -> -2000, TimeUnit.MILLISECONDS)
+				.register(registry);
+			registry.counter("shop.nan").increment(Double.NaN);
+			registry.counter("shop.infinite").increment(Double.POSITIVE_INFINITY);
+			registry.counter("shop.negative").increment(-5);
+			registry.counter("shop.good").increment(5);
+		}
+		assertThat(Rows.of(this.database, "SELECT name FROM observatory.metrics WHERE name LIKE 'shop.%'"))
+			.containsExactly(Map.of("name", "shop.good"));
+	}
+
+	/** One name, but another unit or kind: another metric. */
+	@Test
+	void metersOfOneNameThatDifferInUnitAreTwoMetrics() {
+		try (ConfigurableApplicationContext context = app().run()) {
+			MeterRegistry registry = context.getBean(ObservatoryMeterRegistry.class);
+			Gauge.builder("shop.load", () -> 1).baseUnit("ms").tag("a", "1").register(registry);
+			Gauge.builder("shop.load", () -> 2).baseUnit("bytes").tag("b", "1").register(registry);
+		}
+		assertThat(points("shop.load")).extracting((row) -> row.get("unit") + " " + row.get("value"))
+			.containsExactlyInAnyOrder("ms 1.0", "bytes 2.0");
+	}
+
 	@Test
 	void theRegistriesOfTheApplicationStayWhatTheyWere() {
 		try (ConfigurableApplicationContext context = app().run()) {
@@ -199,6 +245,43 @@ class MicrometerCaptureIT {
 		}
 		assertThat(Rows.count(this.database, "metrics")).isZero();
 		assertThat(Rows.count(this.database, "metric_data_points")).isZero();
+	}
+
+	/** Stands where the web server answers its last requests. */
+	@Configuration(proxyBeanMethods = false)
+	static class LastRequests {
+
+		@Bean
+		SmartLifecycle webServer(ObservatoryMeterRegistry registry) {
+			return new SmartLifecycle() {
+
+				private boolean running;
+
+				@Override
+				public void start() {
+					this.running = true;
+				}
+
+				@Override
+				public void stop() {
+					registry.counter("shop.requests").increment();
+					registry.timer("shop.new.requests").record(Duration.ofSeconds(3));
+					this.running = false;
+				}
+
+				@Override
+				public boolean isRunning() {
+					return this.running;
+				}
+
+				@Override
+				public int getPhase() {
+					return DEFAULT_PHASE - 2048;
+				}
+
+			};
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

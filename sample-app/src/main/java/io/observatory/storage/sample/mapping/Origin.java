@@ -2,6 +2,7 @@ package io.observatory.storage.sample.mapping;
 
 import java.util.Map;
 
+import io.observatory.storage.capture.MetricStreams;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -12,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  * once, shared by all records of the group.
  *
  * @param serviceName the service
- * @param serviceInstance the instance of the service, or null if unknown
  * @param resource the resource attributes
  * @param scope the scope
+ * @param streams the ids of its metrics
  */
-public record Origin(String serviceName, @Nullable String serviceInstance, Map<String, @Nullable Object> resource,
-		Scope scope) {
+public record Origin(String serviceName, Map<String, @Nullable Object> resource, Scope scope, MetricStreams streams) {
 
 	/** The service name where the resource has none, as in OpenTelemetry. */
 	static final String UNKNOWN_SERVICE = "unknown_service";
@@ -27,15 +27,17 @@ public record Origin(String serviceName, @Nullable String serviceInstance, Map<S
 	 */
 	public static Origin of(Resource resource) {
 		String service = text(resource, "service.name");
-		return new Origin((service != null) ? service : UNKNOWN_SERVICE, text(resource, "service.instance.id"),
-				AttributeMapping.map(resource.getAttributesList()), Scope.NONE);
+		Map<String, @Nullable Object> attributes = AttributeMapping.map(resource.getAttributesList());
+		return new Origin((service != null) ? service : UNKNOWN_SERVICE, attributes, Scope.NONE,
+				MetricStreams.of(attributes));
 	}
 
 	/**
 	 * Returns the origin of what a scope of this resource produced.
 	 */
 	public Origin scope(InstrumentationScope scope, String schemaUrl) {
-		return new Origin(this.serviceName, this.serviceInstance, this.resource, Scope.of(scope, schemaUrl));
+		Scope mapped = Scope.of(scope, schemaUrl);
+		return new Origin(this.serviceName, this.resource, mapped, this.streams.scope(mapped.asMap()));
 	}
 
 	private static @Nullable String text(Resource resource, String key) {

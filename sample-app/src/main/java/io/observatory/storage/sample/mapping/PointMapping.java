@@ -2,7 +2,6 @@ package io.observatory.storage.sample.mapping;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,73 +9,42 @@ import io.observatory.storage.capture.OtelAttributes;
 import io.observatory.storage.capture.opentelemetry.ExponentialBuckets;
 import io.observatory.storage.model.Bucket;
 import io.observatory.storage.model.Exemplar;
+import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.MetricType;
 import io.observatory.storage.model.Quantile;
 import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.DataPointFlags;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
-import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data points of one metric. What tells its series apart beyond their own attributes
- * (the service's instance, temporality, start, monotonicity) is put into the attributes,
- * so that two instances never mix. Integers become doubles: beyond 2^53 they are rounded.
- * A point without a time, or without a value unless it is flagged to have none, is a bad
- * record.
+ * The data points of one metric. Its start is put into a point's attributes; what is the
+ * same for all of them is the metric's. Integers become doubles: beyond 2^53 they are
+ * rounded. A point without a time, or without a value unless it is flagged to have none,
+ * is a bad record, and so is one that counts less than 0 or more than 2^63 - 1.
  */
 public final class PointMapping {
 
-	private final String metricName;
+	private static final String NEGATIVE = "must not be negative where a sum only grows";
 
-	private final String serviceName;
+	private static final String TOO_LARGE = "must be at most 9223372036854775807";
 
-	private final Map<String, Object> metricAttributes;
+	private final Metric metric;
 
-	private PointMapping(String metricName, String serviceName, Map<String, Object> metricAttributes) {
-		this.metricName = metricName;
-		this.serviceName = serviceName;
-		this.metricAttributes = metricAttributes;
-	}
+	/** Whether each value is what was added. */
+	private final boolean added;
 
 	/**
-	 * Returns the mapping for a metric's points.
+	 * Makes the mapping for the points of a metric.
 	 */
-	public static PointMapping of(Metric metric, Origin origin) {
-		return new PointMapping(metric.getName(), origin.serviceName(), metricAttributes(metric, origin));
-	}
-
-	private static Map<String, Object> metricAttributes(Metric metric, Origin origin) {
-		Map<String, Object> attributes = new LinkedHashMap<>();
-		if (origin.serviceInstance() != null) {
-			attributes.put(OtelAttributes.SERVICE_INSTANCE, origin.serviceInstance());
-		}
-		String temporality = temporality(metric);
-		if (temporality != null) {
-			attributes.put(OtelAttributes.TEMPORALITY, temporality);
-		}
-		if (metric.hasSum()) {
-			attributes.put(OtelAttributes.MONOTONIC, metric.getSum().getIsMonotonic());
-		}
-		return attributes;
-	}
-
-	private static @Nullable String temporality(Metric metric) {
-		AggregationTemporality temporality = switch (metric.getDataCase()) {
-			case SUM -> metric.getSum().getAggregationTemporality();
-			case HISTOGRAM -> metric.getHistogram().getAggregationTemporality();
-			case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getAggregationTemporality();
-			case GAUGE, SUMMARY, DATA_NOT_SET -> AggregationTemporality.AGGREGATION_TEMPORALITY_UNSPECIFIED;
-		};
-		return switch (temporality) {
-			case AGGREGATION_TEMPORALITY_DELTA -> "delta";
-			case AGGREGATION_TEMPORALITY_CUMULATIVE -> "cumulative";
-			case AGGREGATION_TEMPORALITY_UNSPECIFIED, UNRECOGNIZED -> null;
-		};
+	public PointMapping(Metric metric) {
+		this.metric = metric;
+		this.added = metric.type() == MetricType.COUNTER
+				&& "delta".equals(metric.attributes().get(OtelAttributes.TEMPORALITY));
 	}
 
 	public MetricDataPoint number(NumberDataPoint point) {
@@ -90,9 +58,9 @@ public final class PointMapping {
 	public MetricDataPoint histogram(HistogramDataPoint point) {
 		boolean recorded = isRecorded(point.getFlags());
 		return point(point.getTimeUnixNano(), "HistogramDataPoint").count(recorded ? point.getCount() : null)
-			.sum(point.hasSum() ? point.getSum() : null)
-			.min(point.hasMin() ? point.getMin() : null)
-			.max(point.hasMax() ? point.getMax() : null)
+			.sum((recorded && point.hasSum()) ? point.getSum() : null)
+			.min((recorded && point.hasMin()) ? point.getMin() : null)
+			.max((recorded && point.hasMax()) ? point.getMax() : null)
 			.buckets(recorded ? buckets(point) : List.of())
 			.exemplars(exemplars(point.getExemplarsList()))
 			.attributes(attributes(point.getAttributesList(), point.getStartTimeUnixNano(), point.getFlags()))
@@ -108,9 +76,9 @@ public final class PointMapping {
 			attributes.put(OtelAttributes.ZERO_THRESHOLD, point.getZeroThreshold());
 		}
 		return point(point.getTimeUnixNano(), "ExponentialHistogramDataPoint").count(recorded ? point.getCount() : null)
-			.sum(point.hasSum() ? point.getSum() : null)
-			.min(point.hasMin() ? point.getMin() : null)
-			.max(point.hasMax() ? point.getMax() : null)
+			.sum((recorded && point.hasSum()) ? point.getSum() : null)
+			.min((recorded && point.hasMin()) ? point.getMin() : null)
+			.max((recorded && point.hasMax()) ? point.getMax() : null)
 			.buckets(recorded ? exponentialBuckets(point) : List.of())
 			.exemplars(exemplars(point.getExemplarsList()))
 			.attributes(attributes)
@@ -131,14 +99,12 @@ public final class PointMapping {
 
 	private MetricDataPoint.Builder point(long timeUnixNano, String type) {
 		return MetricDataPoint.builder()
-			.metricName(this.metricName)
-			.serviceName(this.serviceName)
+			.metric(this.metric)
 			.timestamp(UnixNanos.required(timeUnixNano, type + ".time_unix_nano"));
 	}
 
 	private Map<String, @Nullable Object> attributes(List<KeyValue> own, long startTimeUnixNano, int flags) {
 		Map<String, @Nullable Object> attributes = AttributeMapping.map(own);
-		attributes.putAll(this.metricAttributes);
 		Instant start = UnixNanos.orNull(startTimeUnixNano);
 		if (start != null) {
 			attributes.put(OtelAttributes.START_TIME, start.toString());
@@ -151,12 +117,16 @@ public final class PointMapping {
 		return (flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) == 0;
 	}
 
-	private static double value(NumberDataPoint point) {
-		return switch (point.getValueCase()) {
+	private double value(NumberDataPoint point) {
+		double value = switch (point.getValueCase()) {
 			case AS_DOUBLE -> point.getAsDouble();
 			case AS_INT -> point.getAsInt();
 			case VALUE_NOT_SET -> throw new BadRecordException("NumberDataPoint.value", "is missing");
 		};
+		if (this.added && value < 0) {
+			throw new BadRecordException("NumberDataPoint.value", NEGATIVE);
+		}
+		return value;
 	}
 
 	private static List<Bucket> buckets(HistogramDataPoint point) {
@@ -168,6 +138,12 @@ public final class PointMapping {
 		if (counts != bounds + 1) {
 			throw new BadRecordException("HistogramDataPoint.bucket_counts", "must be one more than explicit_bounds");
 		}
+		if (isTooLarge(point.getBucketCountsList())) {
+			throw new BadRecordException("HistogramDataPoint.bucket_counts", TOO_LARGE);
+		}
+		if (!isAscending(point.getExplicitBoundsList())) {
+			throw new BadRecordException("HistogramDataPoint.explicit_bounds", "must be ascending numbers");
+		}
 		List<Bucket> buckets = new ArrayList<>(counts);
 		for (int i = 0; i < bounds; i++) {
 			buckets.add(new Bucket(point.getExplicitBounds(i), point.getBucketCounts(i)));
@@ -177,8 +153,26 @@ public final class PointMapping {
 	}
 
 	private static List<Bucket> exponentialBuckets(ExponentialHistogramDataPoint point) {
+		if (point.getZeroCount() < 0 || isTooLarge(point.getNegative().getBucketCountsList())
+				|| isTooLarge(point.getPositive().getBucketCountsList())) {
+			throw new BadRecordException("ExponentialHistogramDataPoint.bucket_counts", TOO_LARGE);
+		}
 		return ExponentialBuckets.of(point.getScale(), point.getZeroThreshold(), point.getZeroCount(),
 				side(point.getNegative()), side(point.getPositive()));
+	}
+
+	private static boolean isAscending(List<Double> bounds) {
+		for (int i = 0; i < bounds.size(); i++) {
+			if (bounds.get(i).isNaN() || (i > 0 && bounds.get(i - 1) >= bounds.get(i))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/** OTLP's counts are unsigned, PostgreSQL's are not. */
+	private static boolean isTooLarge(List<Long> counts) {
+		return counts.stream().anyMatch((count) -> count < 0);
 	}
 
 	private static ExponentialBuckets.Side side(ExponentialHistogramDataPoint.Buckets buckets) {

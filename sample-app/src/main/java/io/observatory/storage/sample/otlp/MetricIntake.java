@@ -62,8 +62,9 @@ class MetricIntake extends SignalIntake<MetricBatch> {
 		reading.rows().add(points, () -> {
 			MetricKind kind = kind(metric);
 			Metric decoded = kind.metric(metric, reading.lease());
-			reading.rows().put(() -> reading.batch().add(MetricMapping.metric(decoded, origin)));
-			readPoints(metric, kind, PointMapping.of(decoded, origin), reading);
+			var mapped = MetricMapping.metric(decoded, origin);
+			reading.rows().put(() -> reading.batch().add(mapped));
+			readPoints(metric, kind, new PointMapping(mapped), reading);
 		});
 	}
 

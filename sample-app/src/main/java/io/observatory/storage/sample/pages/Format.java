@@ -21,6 +21,9 @@ public final class Format {
 
 	private static final String NONE = "–";
 
+	/** Beyond it a double knows no single units. */
+	private static final double MAX_WRITTEN_OUT = 1L << 53;
+
 	private static final BigDecimal LEAST_COST = new BigDecimal("0.0001");
 
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
@@ -34,8 +37,10 @@ public final class Format {
 			return NONE;
 		}
 		double value = number.doubleValue();
-		return (value == Math.rint(value)) ? String.format(Locale.ROOT, "%,d", number.longValue())
-				: String.format(Locale.ROOT, "%,.2f", value);
+		if (number instanceof Long || (value == Math.rint(value) && Math.abs(value) < MAX_WRITTEN_OUT)) {
+			return String.format(Locale.ROOT, "%,d", number.longValue());
+		}
+		return String.format(Locale.ROOT, (Math.abs(value) < MAX_WRITTEN_OUT) ? "%,.2f" : "%.3g", value);
 	}
 
 	/**
@@ -79,8 +84,12 @@ public final class Format {
 				: duration.toHours() + " h " + duration.toMinutesPart() + " m";
 	}
 
-	public String duration(Duration duration) {
-		return duration(duration.toNanos() / 1000);
+	/**
+	 * A time span. Under a name of its own: of two methods of one name an expression
+	 * would choose either for a null.
+	 */
+	public String length(Duration length) {
+		return duration(length.toMillis() * 1000);
 	}
 
 	private static String digits(double value) {
@@ -130,7 +139,7 @@ public final class Format {
 		return switch (unit) {
 			case NUMBER -> number(value);
 			case MICROS -> duration(value);
-			case USD -> cost(BigDecimal.valueOf(value));
+			case USD -> Double.isFinite(value) ? cost(BigDecimal.valueOf(value)) : NONE;
 			case BYTES -> bytes(value);
 		};
 	}

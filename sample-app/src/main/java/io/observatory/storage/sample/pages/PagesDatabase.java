@@ -40,6 +40,13 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 public final class PagesDatabase implements AutoCloseable {
 
 	/**
+	 * The name of a trace {@code t}: that of its root, else of the span that leads it.
+	 */
+	public static final String TRACE_NAME = """
+			coalesce(nullif(t.root_span_name, ''), (SELECT s.name FROM trace_spans AS s
+			                                         WHERE s.trace_id = t.id AND s.span_id = t.lead_span_id))""";
+
+	/**
 	 * The server ends a statement that takes longer.
 	 */
 	static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);

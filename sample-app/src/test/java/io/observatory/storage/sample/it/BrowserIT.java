@@ -336,4 +336,52 @@ class BrowserIT {
 		browser.assertTidy();
 	}
 
+	@Test
+	@Order(11)
+	void anOpenSpanIsShownOnEveryPage() {
+		send("/v1/traces", """
+				{"resourceSpans": [{"scopeSpans": [{"spans": [
+				  {"traceId": "5bf92f3577b34da6a3ce929d0e0eabcd", "spanId": "10f067aa0ba902b7", "name": "under way",
+				   "kind": 2, "startTimeUnixNano": "%d000000"},
+				  {"traceId": "5bf92f3577b34da6a3ce929d0e0eabcd", "spanId": "10f067aa0ba902b8", "name": "chat open",
+				   "parentSpanId": "10f067aa0ba902b7", "kind": 3, "startTimeUnixNano": "%<d000000",
+				   "attributes": [{"key": "gen_ai.operation.name", "value": {"stringValue": "chat"}}]}
+				]}]}]}""".formatted(System.currentTimeMillis()));
+		browser.open(page("/"));
+		title("Overview");
+		browser.open(page("/traces?q=under"));
+		browser.follow("under way");
+		title("under way");
+		assertThat(browser.texts("#waterfall .name")).containsExactly("under way", "chat open");
+		assertThat(browser.texts("#waterfall .duration")).containsExactly("–", "–");
+		browser.assertTidy();
+	}
+
+	@Test
+	@Order(12)
+	void theOnlyPointOfAChartIsSeenThoughItIsInTheLastBucket() {
+		send("/v1/metrics", """
+				{"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "only.point", "gauge": {"dataPoints": [
+				  {"timeUnixNano": "%d000000", "asDouble": 7}]}}]}]}]}""".formatted(System.currentTimeMillis()));
+		browser.open(page("/metrics?q=only.point&range=15m"));
+		browser.click("a[id^=metric-]");
+		browser.until("it is drawn", (page) -> !page.all(".chart canvas").isEmpty());
+		browser.until("the point is seen", (page) -> (Long) page.script("""
+				const canvas = document.querySelector('.chart canvas');
+				const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+				let colored = 0;
+				for (let i = 0; i < data.length; i += 4) {
+				  const [least, most] = [Math.min(...data.slice(i, i + 3)), Math.max(...data.slice(i, i + 3))];
+				  if (data[i + 3] > 128 && most - least > 60) colored++;
+				}
+				return colored""") >= 8);
+		browser.assertTidy();
+	}
+
+	private static void send(String path, String json) {
+		assertThat(sample.post(path, "application/json", json.getBytes(StandardCharsets.UTF_8)).statusCode())
+			.isEqualTo(200);
+		sample.flush();
+	}
+
 }

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
-import io.observatory.storage.model.Ids;
-import io.opentelemetry.api.common.AttributeKey;
+import io.observatory.storage.capture.MetricStreams;
+import io.observatory.storage.capture.PointKind;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
@@ -44,9 +46,10 @@ final class ExpectedMetrics {
 		Map<String, Object> attributes = new LinkedHashMap<>();
 		attributes.put("otel.scope", Expected.scope(metric.getInstrumentationScopeInfo()));
 		Expected.putSchema(attributes, metric.getInstrumentationScopeInfo());
+		putKind(attributes, metric);
 		String service = Expected.service(metric.getResource());
 		Map<String, Object> row = new TreeMap<>();
-		row.put("id", Ids.metric(metric.getName(), service));
+		row.put("id", stream(metric));
 		row.put("name", metric.getName());
 		row.put("description", Expected.emptyToNull(metric.getDescription()));
 		row.put("unit", Expected.emptyToNull(metric.getUnit()));
@@ -68,12 +71,12 @@ final class ExpectedMetrics {
 	}
 
 	private static Map<String, Object> point(MetricData metric, PointData point) {
-		Map<String, Object> attributes = attributes(metric, point);
+		Map<String, Object> attributes = attributes(point);
 		Map<String, Object> row = new TreeMap<>();
 		for (String column : List.of("value", "count", "sum", "min", "max", "buckets", "quantiles")) {
 			row.put(column, null);
 		}
-		row.put("metric_id", Ids.metric(metric.getName(), Expected.service(metric.getResource())));
+		row.put("metric_id", stream(metric));
 		row.put("timestamp", Expected.column(point.getEpochNanos()));
 		row.put("exemplars", exemplars(point));
 		putValues(row, attributes, point);
@@ -116,13 +119,8 @@ final class ExpectedMetrics {
 		row.put("sum", sum);
 	}
 
-	private static Map<String, Object> attributes(MetricData metric, PointData point) {
-		Map<String, Object> attributes = Expected.attributes(point.getAttributes());
-		attributes.put("otel.service.instance.id",
-				metric.getResource().getAttribute(AttributeKey.stringKey("service.instance.id")));
-		if (point.getStartEpochNanos() != 0) {
-			attributes.put("otel.start_time", Expected.nanos(point.getStartEpochNanos()).toString());
-		}
+	/** What all points of the metric have in common. */
+	private static void putKind(Map<String, Object> attributes, MetricData metric) {
 		switch (metric.getType()) {
 			case LONG_SUM -> putSum(attributes, metric.getLongSumData().getAggregationTemporality(),
 					metric.getLongSumData().isMonotonic());
@@ -133,6 +131,27 @@ final class ExpectedMetrics {
 				putTemporality(attributes, metric.getExponentialHistogramData().getAggregationTemporality());
 			default -> {
 			}
+		}
+	}
+
+	/** Whose metric it is; an id for each, whatever it is derived from. */
+	private static UUID stream(MetricData metric) {
+		Map<String, Object> attributes = new TreeMap<>();
+		putKind(attributes, metric);
+		return MetricStreams.of(Expected.attributes(metric.getResource().getAttributes()))
+			.scope(Expected.scope(metric.getInstrumentationScopeInfo()))
+			.id(metric.getName(), Expected.emptyToNull(metric.getUnit()), new PointKind(kind(metric),
+					(String) attributes.get("otel.temporality"), (Boolean) attributes.get("otel.monotonic")));
+	}
+
+	private static String kind(MetricData metric) {
+		return metric.getType().name().toLowerCase(Locale.ROOT).replaceAll("^(long|double)_", "");
+	}
+
+	private static Map<String, Object> attributes(PointData point) {
+		Map<String, Object> attributes = Expected.attributes(point.getAttributes());
+		if (point.getStartEpochNanos() != 0) {
+			attributes.put("otel.start_time", Expected.nanos(point.getStartEpochNanos()).toString());
 		}
 		return attributes;
 	}

@@ -26,21 +26,22 @@ class MetricMappingTest {
 
 	@Test
 	void everyField() {
-		assertThat(map(metric().setDescription("what")
+		io.observatory.storage.model.Metric mapped = map(metric().setDescription("what")
 			.setUnit("By")
 			.addMetadata(Proto.attribute("prometheus.type", "gauge"))
-			.setGauge(Gauge.getDefaultInstance())))
-			.isEqualTo(io.observatory.storage.model.Metric.builder()
-				.name("m")
-				.description("what")
-				.unit("By")
-				.type(MetricType.GAUGE)
-				.serviceName("shop")
-				.attributes(Map.of("prometheus.type", "gauge", "otel.scope",
-						Map.of("name", "lib", "version", "1.0", "attributes", Map.of("short", "yes")),
-						"otel.schema_url", "https://schema/1"))
-				.resourceAttributes(Map.of("service.name", "shop", "service.instance.id", "pod-1"))
-				.build());
+			.setGauge(Gauge.getDefaultInstance()));
+		assertThat(mapped).isEqualTo(io.observatory.storage.model.Metric.builder()
+			.name("m")
+			.description("what")
+			.unit("By")
+			.type(MetricType.GAUGE)
+			.serviceName("shop")
+			.attributes(Map.of("prometheus.type", "gauge", "otel.scope",
+					Map.of("name", "lib", "version", "1.0", "attributes", Map.of("short", "yes")), "otel.schema_url",
+					"https://schema/1"))
+			.resourceAttributes(Map.of("service.name", "shop", "service.instance.id", "pod-1"))
+			.stream(mapped.stream())
+			.build());
 	}
 
 	@Test

@@ -33,7 +33,11 @@ class PointMappingTest {
 	private static final String START_TEXT = "2025-03-04T05:05:07.123456789Z";
 
 	private static PointMapping of(Metric.Builder metric) {
-		return PointMapping.of(metric.setName("m").build(), Proto.origin());
+		return new PointMapping(mapped(metric));
+	}
+
+	private static io.observatory.storage.model.Metric mapped(Metric.Builder metric) {
+		return MetricMapping.metric(metric.setName("m").build(), Proto.origin());
 	}
 
 	private static PointMapping gauge() {
@@ -47,7 +51,12 @@ class PointMappingTest {
 	}
 
 	private static MetricDataPoint.Builder expected(MetricDataPoint actual) {
-		return MetricDataPoint.builder().id(actual.id()).metricName("m").serviceName("shop").timestamp(AT);
+		return MetricDataPoint.builder()
+			.id(actual.id())
+			.metricName("m")
+			.serviceName("shop")
+			.stream(actual.stream())
+			.timestamp(AT);
 	}
 
 	private static NumberDataPoint.Builder number() {
@@ -62,8 +71,7 @@ class PointMappingTest {
 	void aGaugesPoint() {
 		MetricDataPoint point = gauge()
 			.number(number().setAsDouble(1.5).addAttributes(Proto.attribute("k", "v")).build());
-		assertThat(point).isEqualTo(
-				expected(point).value(1.5).attributes(Map.of("k", "v", "otel.service.instance.id", "pod-1")).build());
+		assertThat(point).isEqualTo(expected(point).value(1.5).attributes(Map.of("k", "v")).build());
 	}
 
 	@Test
@@ -73,24 +81,42 @@ class PointMappingTest {
 				.setIsMonotonic(true)
 				.setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)));
 		MetricDataPoint point = mapping.number(number().setAsInt(7).setStartTimeUnixNano(START).build());
-		assertThat(point).isEqualTo(expected(point).value(7.0)
-			.attributes(Map.of("otel.service.instance.id", "pod-1", "otel.temporality", "cumulative", "otel.monotonic",
-					true, "otel.start_time", START_TEXT))
-			.build());
+		assertThat(point)
+			.isEqualTo(expected(point).value(7.0).attributes(Map.of("otel.start_time", START_TEXT)).build());
 	}
 
 	@Test
-	void withoutAnInstanceThereIsNone() {
-		PointMapping mapping = PointMapping
-			.of(Metric.newBuilder().setName("m").setGauge(Gauge.getDefaultInstance()).build(), Proto.bareOrigin());
-		assertThat(mapping.number(number().setAsInt(1).build()).attributes()).isEmpty();
+	void aCounterAddsNothingBelowZero() {
+		PointMapping deltas = of(Metric.newBuilder()
+			.setSum(Sum.newBuilder()
+				.setIsMonotonic(true)
+				.setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)));
+		assertThatExceptionOfType(BadRecordException.class)
+			.isThrownBy(() -> deltas.number(number().setAsInt(-5).build()))
+			.withMessageContaining("must not be negative");
+	}
+
+	@Test
+	void countsBeyondPostgresqlAreRefused() {
+		assertThatExceptionOfType(BadRecordException.class)
+			.isThrownBy(() -> histogram()
+				.histogram(histogramPoint().addExplicitBounds(1).addBucketCounts(1).addBucketCounts(-2).build()))
+			.withMessageContaining("9223372036854775807");
+		PointMapping exponential = of(
+				Metric.newBuilder().setExponentialHistogram(ExponentialHistogram.getDefaultInstance()));
+		ExponentialHistogramDataPoint.Builder point = ExponentialHistogramDataPoint.newBuilder()
+			.setTimeUnixNano(Proto.TIME);
+		point.getPositiveBuilder().addBucketCounts(Long.MIN_VALUE).addBucketCounts(Long.MIN_VALUE);
+		assertThatExceptionOfType(BadRecordException.class)
+			.isThrownBy(() -> exponential.exponentialHistogram(point.build()))
+			.withMessageContaining("9223372036854775807");
 	}
 
 	@Test
 	void aPointWithoutRecordedValue() {
 		MetricDataPoint point = gauge().number(number().setFlags(1).build());
 		assertThat(point.value()).isNull();
-		assertThat(point.attributes()).isEqualTo(Map.of("otel.service.instance.id", "pod-1", "otel.flags", 1L));
+		assertThat(point.attributes()).isEqualTo(Map.of("otel.flags", 1L));
 		assertThat(histogram().histogram(histogramPoint().setFlags(1).build()).count()).isNull();
 	}
 
@@ -109,8 +135,7 @@ class PointMappingTest {
 			.min(1.0)
 			.max(11.0)
 			.buckets(List.of(new Bucket(5, 1), new Bucket(10, 2), new Bucket(Double.POSITIVE_INFINITY, 3)))
-			.attributes(Map.of("otel.service.instance.id", "pod-1", "otel.temporality", "delta", "otel.start_time",
-					START_TEXT))
+			.attributes(Map.of("otel.start_time", START_TEXT))
 			.build());
 	}
 
@@ -157,8 +182,7 @@ class PointMappingTest {
 			.max(3.5)
 			.buckets(List.of(new Bucket(-0.25, 0), new Bucket(0.25, 1), new Bucket(1, 0), new Bucket(2, 1),
 					new Bucket(4, 2)))
-			.attributes(Map.of("otel.service.instance.id", "pod-1", "otel.temporality", "cumulative", "otel.start_time",
-					START_TEXT, "otel.scale", 0, "otel.zero_threshold", 0.25))
+			.attributes(Map.of("otel.start_time", START_TEXT, "otel.scale", 0, "otel.zero_threshold", 0.25))
 			.build());
 	}
 
@@ -175,7 +199,6 @@ class PointMappingTest {
 		assertThat(point).isEqualTo(expected(point).count(3L)
 			.sum(4.5)
 			.quantiles(List.of(new Quantile(0.5, 1.5), new Quantile(1, 2)))
-			.attributes(Map.of("otel.service.instance.id", "pod-1"))
 			.build());
 	}
 

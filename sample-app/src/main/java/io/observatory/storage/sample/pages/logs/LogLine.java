@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp when it happened
  * @param severity how severe it is, if its number says so
  * @param severityText what its sender calls that
- * @param body the beginning of its text
+ * @param text the beginning of its text; of an event without one, its name
  * @param service its service
  */
 record LogLine(UUID id, Instant timestamp, @Nullable Severity severity, @Nullable String severityText,
-		@Nullable String body, String service) {
+		@Nullable String text, String service) {
 
 	/**
 	 * What stands for its severity.

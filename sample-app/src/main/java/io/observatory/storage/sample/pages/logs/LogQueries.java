@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
+import io.observatory.storage.capture.OtelAttributes;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ class LogQueries {
 
 	/** With fewer, a step among many services would find next to nothing. */
 	static final int LEAST_OF_SERVICE = 100;
+
+	/** What a record says; an event may have no more than its name. */
+	private static final String TEXT = """
+			coalesce(nullif(body, ''), attributes ->> '%s', attributes ->> 'event.name')"""
+		.formatted(OtelAttributes.EVENT_NAME);
 
 	private final JdbcClient jdbc;
 
@@ -76,21 +82,21 @@ class LogQueries {
 	List<LogLine> newest(List<String> services, LogFilter filter, Instant from, Instant to, @Nullable LogPosition after,
 			int limit) {
 		return this.jdbc.sql("""
-				SELECT id, timestamp, severity_number, severity_text, left(body, 1000) AS body, service_name
+				SELECT id, timestamp, severity_number, severity_text, left(text, 1000) AS text, service_name
 				  FROM (SELECT l.*
 				          FROM unnest(:services) AS s (name)
 				         CROSS JOIN LATERAL (
-				               SELECT id, timestamp, severity_number, severity_text, body, service_name
+				               SELECT id, timestamp, severity_number, severity_text, %1$s AS text, service_name
 				                 FROM logs
 				                WHERE service_name = s.name
 				                  AND timestamp >= :from AND timestamp < :to AND timestamp <= :afterTime
 				                  AND (timestamp, id) < (:afterTime, :afterId)
 				                  AND (:severity::integer IS NULL OR severity_number >= :severity)
-				                  AND (:pattern::text IS NULL OR body ILIKE :pattern)
+				                  AND (:pattern::text IS NULL OR %1$s ILIKE :pattern)
 				                ORDER BY timestamp DESC FETCH FIRST :limit ROWS WITH TIES) AS l
 				         ORDER BY timestamp DESC, id DESC LIMIT :limit) AS newest
 				 ORDER BY timestamp DESC, id DESC
-				""")
+				""".formatted(TEXT))
 			.param("services", services.toArray(String[]::new))
 			.param("from", PagesDatabase.timestamp(from))
 			.param("to", PagesDatabase.timestamp(to))
@@ -132,16 +138,16 @@ class LogQueries {
 	 */
 	List<LogLine> ofTrace(LogFilter filter, TimeRange range, @Nullable LogPosition after, int limit) {
 		return this.jdbc.sql("""
-				SELECT id, timestamp, severity_number, severity_text, left(body, 1000) AS body, service_name
+				SELECT id, timestamp, severity_number, severity_text, left(%1$s, 1000) AS text, service_name
 				  FROM logs
 				 WHERE trace_id = :trace
 				   AND timestamp >= :from AND timestamp < :to
 				   AND (timestamp, id) < (:afterTime, :afterId)
 				   AND (:service::text IS NULL OR service_name = :service)
 				   AND (:severity::integer IS NULL OR severity_number >= :severity)
-				   AND (:pattern::text IS NULL OR body ILIKE :pattern)
+				   AND (:pattern::text IS NULL OR %1$s ILIKE :pattern)
 				 ORDER BY timestamp DESC, id DESC LIMIT :limit
-				""")
+				""".formatted(TEXT))
 			.param("trace", filter.traceId())
 			.param("from", PagesDatabase.timestamp(range.from()))
 			.param("to", PagesDatabase.timestamp(range.to()))
@@ -162,7 +168,7 @@ class LogQueries {
 	private static LogLine line(ResultSet row) throws SQLException {
 		return new LogLine(row.getObject("id", UUID.class), instant(row, "timestamp"),
 				Severity.of(row.getObject("severity_number", Integer.class)), row.getString("severity_text"),
-				row.getString("body"), row.getString("service_name"));
+				row.getString("text"), row.getString("service_name"));
 	}
 
 	/**
@@ -174,15 +180,15 @@ class LogQueries {
 				SELECT s.name, date_bin(make_interval(secs => :step), timestamp, :origin) AS bucket, severity_number,
 				       count(*) AS read, min(timestamp) AS oldest,
 				       count(*) FILTER (WHERE (:severity::integer IS NULL OR severity_number >= :severity)
-				                          AND (:pattern::text IS NULL OR body ILIKE :pattern)) AS found
+				                          AND (:pattern::text IS NULL OR text ILIKE :pattern)) AS found
 				  FROM unnest(:services) AS s (name)
 				 CROSS JOIN LATERAL (
-				       SELECT timestamp, severity_number, body
+				       SELECT timestamp, severity_number, %1$s AS text
 				         FROM logs
 				        WHERE service_name = s.name AND timestamp >= :from AND timestamp < :to
 				        ORDER BY timestamp DESC LIMIT :limit) AS l
 				 GROUP BY s.name, bucket, severity_number
-				""")
+				""".formatted(TEXT))
 			.param("services", services.toArray(String[]::new))
 			.param("step", range.step().toSeconds())
 			.param("origin", PagesDatabase.timestamp(TimeRange.origin()))
@@ -212,13 +218,15 @@ class LogQueries {
 	 * One record, all of it.
 	 */
 	Optional<LogDetails> record(String service, Instant timestamp, UUID id) {
-		return this.jdbc.sql("""
-				SELECT id, timestamp, severity_number, severity_text, body, service_name, observed_timestamp,
-				       trace_id, span_id, attributes, resource_attributes, scope_name, scope_version, scope_attributes
-				  FROM logs
-				 WHERE service_name = :service AND timestamp = :timestamp AND id = :id
-				 LIMIT 1
-				""")
+		return this.jdbc
+			.sql("""
+					SELECT id, timestamp, severity_number, severity_text, body, %1$s AS text, service_name, observed_timestamp,
+					       trace_id, span_id, attributes, resource_attributes, scope_name, scope_version, scope_attributes
+					  FROM logs
+					 WHERE service_name = :service AND timestamp = :timestamp AND id = :id
+					 LIMIT 1
+					"""
+				.formatted(TEXT))
 			.param("service", service)
 			.param("timestamp", PagesDatabase.timestamp(timestamp))
 			.param("id", id)

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A delta point says it itself. Of cumulative points it is the difference to the point
  * before in the same series. Where the value became smaller the counter began anew, and
  * all of it is new. The first point of a series that began within the time that was read
- * is all new, too; of any other series it is only where the next one counts from.
+ * is all new, too; of any other series it is only where the next one counts from. One
+ * that began at its first point does not know when it began (OpenTelemetry metrics data
+ * model, "Cumulative streams: handling unknown start time").
  */
 final class Changes {
 
@@ -68,7 +70,7 @@ final class Changes {
 	}
 
 	private void addDelta(Point point) {
-		Instant start = point.series().start();
+		Instant start = start(point);
 		add(point, (start != null) ? start : point.time().minus(this.interval), null);
 	}
 
@@ -77,15 +79,30 @@ final class Changes {
 		Point last = null;
 		for (Point point : points) {
 			if (last == null) {
-				Instant start = point.series().start();
+				Instant start = start(point);
 				if (start != null && !start.isBefore(this.readFrom)) {
 					add(point, start, null);
 				}
 			}
 			else if (point.time().isAfter(last.time())) {
-				add(point, last.time(), isReset(last, point) ? null : last);
+				addSince(last, point);
 			}
 			last = point;
+		}
+	}
+
+	private static @Nullable Instant start(Point point) {
+		Instant start = point.series().start();
+		return (start != null && start.isBefore(point.time())) ? start : null;
+	}
+
+	/** What is below zero did not begin at zero. */
+	private void addSince(Point last, Point point) {
+		if (!isReset(last, point)) {
+			add(point, last.time(), last);
+		}
+		else if (zeroIfNull(total(point)) >= 0) {
+			add(point, last.time(), null);
 		}
 	}
 
@@ -98,9 +115,15 @@ final class Changes {
 	/** Adds what a point has more than the one before, or all of it. */
 	private void add(Point point, Instant from, @Nullable Point last) {
 		double amount = zeroIfNull(total(point)) - ((last != null) ? zeroIfNull(total(last)) : 0);
-		double sum = zeroIfNull(point.sum()) - ((last != null) ? zeroIfNull(last.sum()) : 0);
 		Instant begin = from.isBefore(point.time()) ? from : point.time();
-		this.changes.add(new Change(point.series(), begin, point.time(), amount, sum, values(point, last, amount)));
+		this.changes.add(new Change(point.series(), begin, point.time(), last == null, amount, sum(point, last),
+				values(point, last, amount)));
+	}
+
+	private static @Nullable Double sum(Point point, @Nullable Point last) {
+		Double sum = point.sum();
+		Double before = (last != null) ? last.sum() : Double.valueOf(0);
+		return (sum != null && before != null && Double.isFinite(sum - before)) ? (Double) (sum - before) : null;
 	}
 
 	private static double zeroIfNull(@Nullable Double number) {
@@ -125,7 +148,7 @@ final class Changes {
 		for (Bucket bucket : buckets) {
 			double count = Math.max(0,
 					bucket.count() - ((last != null) ? between(last.buckets(), lower, bucket.boundary()) : 0));
-			if (count > 0) {
+			if (count > 0 && isKnown(lower, bucket.boundary(), min, max)) {
 				values.merge(segment(lower, bucket.boundary(), min, max), count, Double::sum);
 			}
 			counted += count;
@@ -135,6 +158,15 @@ final class Changes {
 			values.merge(segment(lower, Double.POSITIVE_INFINITY, min, max), amount - counted, Double::sum);
 		}
 		return values;
+	}
+
+	/** The only bucket of a histogram says nothing of size. */
+	private static boolean isKnown(double lower, double upper, @Nullable Double min, @Nullable Double max) {
+		return Double.isFinite(lower) || Double.isFinite(upper) || (isFinite(min) && isFinite(max));
+	}
+
+	private static boolean isFinite(@Nullable Double number) {
+		return number != null && Double.isFinite(number);
 	}
 
 	/**
@@ -155,10 +187,10 @@ final class Changes {
 		double lower = above;
 		double upper = upTo;
 		if (lower == Double.NEGATIVE_INFINITY) {
-			lower = (min != null && min < upper) ? min : Math.min(0, upper);
+			lower = (min != null && Double.isFinite(min) && min < upper) ? min : Math.min(0, upper);
 		}
 		if (upper == Double.POSITIVE_INFINITY) {
-			upper = (max != null && max > lower) ? max : lower;
+			upper = (max != null && Double.isFinite(max) && max > lower) ? max : lower;
 		}
 		return new Segment(lower, upper);
 	}

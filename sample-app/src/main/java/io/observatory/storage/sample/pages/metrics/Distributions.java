@@ -24,8 +24,10 @@ final class Distributions {
 		}
 		changes.forEach((change) -> buckets.spread(change.from(), change.to(), (bucket, part) -> {
 			this.distributions[bucket].add(change.values(), part);
-			this.counts[bucket] += change.amount() * part;
-			this.sums[bucket] += change.sum() * part;
+			if (change.sum() != null) {
+				this.counts[bucket] += change.amount() * part;
+				this.sums[bucket] += change.sum() * part;
+			}
 		}));
 	}
 

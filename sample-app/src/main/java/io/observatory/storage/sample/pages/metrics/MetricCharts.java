@@ -80,10 +80,10 @@ final class MetricCharts {
 	 * How far apart the points of a series are: the median.
 	 */
 	private static Duration interval(List<Point> points, TimeRange range) {
-		Map<Map<String, String>, Instant> newer = new HashMap<>();
+		Map<PointSeries, Instant> newer = new HashMap<>();
 		List<Duration> gaps = new ArrayList<>();
 		points.forEach((point) -> {
-			Instant next = newer.put(point.series().attributes(), point.time());
+			Instant next = newer.put(point.series().ofAnyStart(), point.time());
 			if (next != null) {
 				gaps.add(Duration.between(point.time(), next).abs());
 			}
@@ -140,8 +140,7 @@ final class MetricCharts {
 	}
 
 	private @Nullable Double[] rate(List<Change> own) {
-		RateLine line = new RateLine(this.buckets);
-		own.forEach(line::add);
+		RateLine line = new RateLine(this.buckets, own);
 		return values(line::rate);
 	}
 
@@ -201,7 +200,11 @@ final class MetricCharts {
 		}
 	}
 
+	/** What a sender calls a quantile may be any number, or none. */
 	private static String name(double quantile) {
+		if (!Double.isFinite(quantile)) {
+			return "p(" + quantile + ")";
+		}
 		String percent = BigDecimal.valueOf(quantile).movePointRight(2).stripTrailingZeros().toPlainString();
 		return "p" + percent;
 	}
@@ -237,6 +240,7 @@ final class MetricCharts {
 		}
 
 		void add(String name, @Nullable String tone, @Nullable Double[] values) {
+			Arrays.setAll(values, (i) -> (values[i] != null && Double.isFinite(values[i])) ? values[i] : null);
 			if (Arrays.stream(values).anyMatch((value) -> value != null)) {
 				this.series.add(new Series(name, tone, Arrays.asList(values)));
 			}

@@ -87,7 +87,9 @@ class MetricController {
 	}
 
 	private void addCharts(MetricInfo metric, TimeRange range, @Nullable String by, Model model) {
-		MetricQueries.Points points = this.queries.points(metric, range);
+		List<MetricStream> streams = this.queries.streams(metric);
+		MetricQueries.Points points = this.queries.points(metric, streams, range);
+		model.addAttribute("streams", streams.size());
 		model.addAttribute("points", points);
 		model.addAttribute("attributes", attributes(points.points()));
 		model.addAttribute("charts", MetricCharts.of(metric, points.points(), points.from(), range, by));

@@ -5,12 +5,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import io.observatory.storage.model.Bucket;
 import io.observatory.storage.model.Quantile;
@@ -18,7 +20,6 @@ import io.observatory.storage.sample.pages.PagesDatabase;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,6 +32,8 @@ import org.springframework.stereotype.Component;
 class MetricQueries {
 
 	static final int MAX_METRICS = 500;
+
+	private static final int MAX_STREAMS = 2_000;
 
 	private static final int MAX_NUMBERS = 60_000;
 
@@ -52,57 +55,107 @@ class MetricQueries {
 	 * @param pattern the text as a pattern of LIKE; null for all
 	 */
 	List<MetricInfo> metrics(@Nullable String pattern) {
-		return this.jdbc.sql("""
-				SELECT id, name, service_name, metric_type, unit, description
-				  FROM metrics
-				 WHERE :pattern::text IS NULL
-				    OR name ILIKE :pattern OR service_name ILIKE :pattern OR description ILIKE :pattern
-				 ORDER BY service_name, name
-				 LIMIT :limit
-				""")
+		return this.jdbc
+			.sql("""
+					SELECT min(id::text)::uuid AS id, name, service_name, metric_type, unit, max(description) AS description,
+					       attributes ->> 'otel.temporality' AS temporality, attributes ->> 'otel.monotonic' AS monotonic
+					  FROM metrics
+					 WHERE :pattern::text IS NULL
+					    OR name ILIKE :pattern OR service_name ILIKE :pattern OR description ILIKE :pattern
+					 GROUP BY service_name, name, metric_type, unit, temporality, monotonic
+					 ORDER BY service_name, name, metric_type, unit, temporality, monotonic
+					 LIMIT :limit
+					""")
 			.param("pattern", pattern)
 			.param("limit", MAX_METRICS + 1)
 			.query((row, number) -> metric(row))
 			.list();
 	}
 
+	/**
+	 * The metric that one of its streams is known by.
+	 */
 	Optional<MetricInfo> metric(UUID id) {
 		return this.jdbc.sql("""
-				SELECT id, name, service_name, metric_type, unit, description
-				  FROM metrics
-				 WHERE id = :id
+				SELECT min(m.id::text)::uuid AS id, m.name, m.service_name, m.metric_type, m.unit,
+				       max(m.description) AS description, m.attributes ->> 'otel.temporality' AS temporality,
+				       m.attributes ->> 'otel.monotonic' AS monotonic
+				  FROM metrics AS chosen
+				  JOIN metrics AS m ON (m.name, m.service_name, m.metric_type)
+				                     = (chosen.name, chosen.service_name, chosen.metric_type)
+				   AND (m.unit, m.attributes ->> 'otel.temporality', m.attributes ->> 'otel.monotonic')
+				       IS NOT DISTINCT FROM
+				       (chosen.unit, chosen.attributes ->> 'otel.temporality', chosen.attributes ->> 'otel.monotonic')
+				 WHERE chosen.id = :id
+				 GROUP BY m.name, m.service_name, m.metric_type, m.unit, temporality, monotonic
 				""").param("id", id).query((row, number) -> metric(row)).optional();
 	}
 
 	private static MetricInfo metric(ResultSet row) throws SQLException {
 		return new MetricInfo(row.getObject("id", UUID.class), row.getString("name"), row.getString("service_name"),
-				row.getString("metric_type"), row.getString("unit"), row.getString("description"));
+				row.getString("metric_type"), row.getString("unit"), row.getString("description"),
+				row.getString("temporality"), row.getString("monotonic"));
 	}
 
 	/**
-	 * The points of a metric in a time, and those around it.
+	 * The streams of a metric, those that were written last if there are very many.
 	 */
-	Points points(MetricInfo metric, TimeRange range) {
+	List<MetricStream> streams(MetricInfo metric) {
+		List<MetricStream> streams = this.jdbc.sql("""
+				SELECT id, resource_attributes, attributes -> 'otel.scope' AS scope
+				  FROM metrics
+				 WHERE name = :name AND service_name = :service AND metric_type = :type
+				   AND (unit, attributes ->> 'otel.temporality', attributes ->> 'otel.monotonic')
+				       IS NOT DISTINCT FROM (:unit::text, :temporality::text, :monotonic::text)
+				 ORDER BY updated_at DESC
+				 LIMIT :limit
+				""")
+			.param("name", metric.name())
+			.param("service", metric.service())
+			.param("type", metric.type())
+			.param("unit", metric.unit())
+			.param("temporality", metric.temporality())
+			.param("monotonic", metric.monotonic())
+			.param("limit", MAX_STREAMS)
+			.query((row, number) -> MetricStream.of(row.getObject("id", UUID.class),
+					row.getString("resource_attributes"), row.getString("scope")))
+			.list();
+		return MetricStream.apart(streams);
+	}
+
+	/**
+	 * The points of a metric's streams in a time, and those around it. Of each stream the
+	 * same number is read at most, so that none is cut for another.
+	 */
+	Points points(MetricInfo metric, List<MetricStream> streams, TimeRange range) {
+		Map<UUID, MetricStream> byId = streams.stream().collect(Collectors.toMap(MetricStream::id, (one) -> one));
+		int all = metric.type().equals("histogram") ? MAX_HISTOGRAMS : MAX_NUMBERS;
+		int limit = Math.max(1, all / Math.max(1, streams.size()));
 		Instant from = range.from().minus(MARGIN);
-		int limit = metric.type().equals("histogram") ? MAX_HISTOGRAMS : MAX_NUMBERS;
 		Map<String, PointSeries> series = new HashMap<>();
 		List<Point> points = new ArrayList<>();
 		this.jdbc.sql("""
-				SELECT timestamp, value, count, sum, min, max, buckets, quantiles, attributes
-				  FROM metric_data_points
-				 WHERE metric_id = :id AND timestamp >= :from AND timestamp < :to
+				SELECT s.id, timestamp, value, count, sum, min, max, buckets, quantiles, attributes
+				  FROM unnest(:ids::uuid[]) AS s (id)
+				 CROSS JOIN LATERAL (
+				       SELECT *
+				         FROM metric_data_points
+				        WHERE metric_id = s.id AND timestamp >= :from AND timestamp < :to
+				        ORDER BY timestamp DESC
+				        LIMIT :limit) AS p
 				 ORDER BY timestamp DESC
-				 LIMIT :limit
 				""")
-			.param("id", metric.id())
+			.param("ids", byId.keySet().toArray(UUID[]::new))
 			.param("from", PagesDatabase.timestamp(from))
 			.param("to", PagesDatabase.timestamp(range.to().plus(MARGIN)))
 			.param("limit", limit)
 			.query((row) -> {
-				points.add(point(row, series.computeIfAbsent(row.getString("attributes"), PointSeries::of)));
+				String attributes = row.getString("attributes");
+				MetricStream stream = Objects.requireNonNull(byId.get(row.getObject("id", UUID.class)));
+				points.add(point(row, series.computeIfAbsent(stream.id() + attributes,
+						(key) -> PointSeries.of(stream, attributes, metric.temporality()))));
 			});
-		boolean cut = points.size() == limit;
-		return new Points(points, cut ? points.get(limit - 1).time() : from, cut);
+		return Points.of(points, from, limit);
 	}
 
 	private static Point point(ResultSet row, PointSeries series) throws SQLException {
@@ -130,12 +183,16 @@ class MetricQueries {
 	}
 
 	private static Iterable<JsonNode> elements(@Nullable String json) {
-		return (json != null) ? JsonMapper.shared().readTree(json) : List.of();
+		return JsonTexts.read(json);
 	}
 
 	/** Infinity is stored as a text. */
 	private static double number(JsonNode node) {
-		return node.isNumber() ? node.doubleValue() : Double.parseDouble(node.stringValue("NaN"));
+		return switch (node.stringValue("")) {
+			case "Infinity" -> Double.POSITIVE_INFINITY;
+			case "-Infinity" -> Double.NEGATIVE_INFINITY;
+			default -> node.isNumber() ? node.doubleValue() : Double.NaN;
+		};
 	}
 
 	/**
@@ -146,6 +203,21 @@ class MetricQueries {
 	 * @param cut whether there are more, older ones
 	 */
 	record Points(List<Point> points, Instant from, boolean cut) {
+
+		/** What is older than the oldest of a stream that was cut is not complete. */
+		private static Points of(List<Point> points, Instant from, int limit) {
+			Map<UUID, List<Point>> byStream = points.stream()
+				.collect(Collectors.groupingBy((point) -> point.series().stream()));
+			Optional<Instant> complete = byStream.values()
+				.stream()
+				.filter((own) -> own.size() == limit)
+				.map((own) -> own.get(limit - 1).time())
+				.max(Comparator.naturalOrder());
+			return complete
+				.map((time) -> new Points(points.stream().filter((point) -> !point.time().isBefore(time)).toList(),
+						time, true))
+				.orElseGet(() -> new Points(points, from, false));
+		}
 
 	}
 

@@ -5,45 +5,42 @@ import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import io.observatory.storage.capture.OtelAttributes;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the points of one series share: their attributes, the instance among them, and
- * since when they count. A process that starts anew begins a new series.
+ * What the points of one series share: their stream, their attributes, and since when
+ * they count. A process that starts anew begins a new series.
  *
- * @param attributes the attributes that tell series apart
+ * @param stream the stream
+ * @param attributes the attributes, and what tells the stream from others
  * @param temporality delta or cumulative; null if it is not said
  * @param start since when its values count, of a cumulative one; of a delta, the point's
  * own start
  */
-record PointSeries(Map<String, String> attributes, @Nullable String temporality, @Nullable Instant start) {
+record PointSeries(UUID stream, Map<String, String> attributes, @Nullable String temporality, @Nullable Instant start) {
 
-	/** They say what a point is, not whose. */
+	/** They say what a point is, not whose; some were written with each point once. */
 	private static final Set<String> OF_POINTS = Set.of(OtelAttributes.TEMPORALITY, OtelAttributes.START_TIME,
 			OtelAttributes.MONOTONIC, OtelAttributes.SCALE, OtelAttributes.ZERO_THRESHOLD, OtelAttributes.FLAGS);
 
 	/**
-	 * Reads a point's attributes.
-	 * @param json the attributes, a JSON object
+	 * The series of a point.
+	 * @param json the point's attributes, a JSON object
+	 * @param temporality what the metric says
 	 */
-	static PointSeries of(String json) {
-		JsonNode node = JsonMapper.shared().readTree(json);
-		Map<String, String> attributes = new TreeMap<>();
-		node.properties().forEach((property) -> {
-			if (!OF_POINTS.contains(property.getKey())) {
-				attributes.put(property.getKey(), text(property.getValue()));
+	static PointSeries of(MetricStream stream, String json, @Nullable String temporality) {
+		Map<String, String> own = JsonTexts.of(json);
+		Map<String, String> attributes = new TreeMap<>(stream.origin());
+		own.forEach((name, value) -> {
+			if (!OF_POINTS.contains(name)) {
+				attributes.put(name, value);
 			}
 		});
-		return new PointSeries(attributes, node.path(OtelAttributes.TEMPORALITY).stringValue(null),
-				time(node.path(OtelAttributes.START_TIME).stringValue(null)));
-	}
-
-	private static String text(JsonNode value) {
-		return value.isString() ? value.stringValue() : value.toString();
+		return new PointSeries(stream.id(), attributes, own.getOrDefault(OtelAttributes.TEMPORALITY, temporality),
+				time(own.get(OtelAttributes.START_TIME)));
 	}
 
 	private static @Nullable Instant time(@Nullable String text) {
@@ -55,6 +52,11 @@ record PointSeries(Map<String, String> attributes, @Nullable String temporality,
 		catch (DateTimeParseException ex) {
 			return null;
 		}
+	}
+
+	/** The same, whenever it began. */
+	PointSeries ofAnyStart() {
+		return new PointSeries(this.stream, this.attributes, this.temporality, null);
 	}
 
 	boolean isCumulative() {

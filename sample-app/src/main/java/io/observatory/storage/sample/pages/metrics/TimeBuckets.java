@@ -33,8 +33,8 @@ record TimeBuckets(List<Instant> starts, Duration step, Instant end) {
 	 * Which bucket a time is in; less than 0 or too large where it is in none.
 	 */
 	int indexOf(Instant time) {
-		return Math
-			.toIntExact(Math.floorDiv(Duration.between(this.starts.get(0), time).toMillis(), this.step.toMillis()));
+		long millis = Duration.between(this.starts.get(0), time).toMillis();
+		return (int) Math.max(-1, Math.min(Math.floorDiv(millis, this.step.toMillis()), this.starts.size()));
 	}
 
 	/**

@@ -130,31 +130,33 @@ class OverviewQueries {
 	}
 
 	List<Example> slowestRequests(TimeRange range, int limit) {
-		return examples(range, limit,
-				"""
-						SELECT id AS trace_key, NULL AS span_id, root_span_name AS name, service_name, NULL AS model, start_time,
-						       duration_us, NULL AS error_type
-						  FROM traces
-						 WHERE start_time >= :from AND start_time < :to AND duration_us IS NOT NULL
-						 ORDER BY duration_us DESC
-						 LIMIT :limit
-						""");
+		return examples(range, limit, """
+				SELECT id AS trace_key, NULL AS span_id, %s AS name, service_name, NULL AS model, start_time,
+				       duration_us, NULL AS error_type
+				  FROM traces AS t
+				 WHERE start_time >= :from AND start_time < :to AND duration_us IS NOT NULL
+				 ORDER BY duration_us DESC
+				 LIMIT :limit
+				""");
 	}
 
 	List<Example> latestFailedRequests(TimeRange range, int limit) {
-		return examples(range, limit,
-				"""
-						SELECT id AS trace_key, NULL AS span_id, root_span_name AS name, service_name, NULL AS model, start_time,
-						       duration_us, NULL AS error_type
-						  FROM traces
-						 WHERE start_time >= :from AND start_time < :to AND status = 'error'
-						 ORDER BY start_time DESC
-						 LIMIT :limit
-						""");
+		return examples(range, limit, """
+				SELECT id AS trace_key, NULL AS span_id, %s AS name, service_name, NULL AS model, start_time,
+				       duration_us, NULL AS error_type
+				  FROM traces AS t
+				 WHERE start_time >= :from AND start_time < :to AND status = 'error'
+				 ORDER BY start_time DESC
+				 LIMIT :limit
+				""");
 	}
 
 	private List<Example> examples(TimeRange range, int limit, String sql) {
-		return this.jdbc.sql(sql).params(times(range)).param("limit", limit).query(OverviewQueries::example).list();
+		return this.jdbc.sql(sql.formatted(PagesDatabase.TRACE_NAME))
+			.params(times(range))
+			.param("limit", limit)
+			.query(OverviewQueries::example)
+			.list();
 	}
 
 	private static Figures figures(ResultSet row, int number) throws SQLException {

@@ -97,9 +97,9 @@ record SpanDetail(SpanRow row, String kind, String status, @Nullable String stat
 	}
 
 	/**
-	 * A log record.
+	 * A log record: the beginning of its text, or the name of the event that it is.
 	 */
-	record Log(Instant time, @Nullable Integer severity, @Nullable String severityText, @Nullable String body) {
+	record Log(Instant time, @Nullable Integer severity, @Nullable String severityText, @Nullable String text) {
 	}
 
 }

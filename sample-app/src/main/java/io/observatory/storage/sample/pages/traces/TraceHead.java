@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its key
  * @param traceId its id, as it was sent
- * @param name name of its root span, as far as known
+ * @param name name of its root span, or of its first span where there is no root
  * @param service the service
  * @param start when it started
  * @param duration microseconds, or null

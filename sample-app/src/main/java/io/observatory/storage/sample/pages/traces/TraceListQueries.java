@@ -180,7 +180,7 @@ class TraceListQueries {
 			return List.of();
 		}
 		return this.jdbc.sql("""
-				SELECT page.key, t.id, t.trace_id, t.root_span_name, t.service_name, t.start_time, t.duration_us,
+				SELECT page.key, t.id, t.trace_id, %s AS name, t.service_name, t.start_time, t.duration_us,
 				       t.status, t.span_count, c.models, c.tokens, c.cost
 				  FROM unnest(:ids::uuid[], :keys::bigint[]) WITH ORDINALITY AS page (id, key, place)
 				  JOIN traces AS t ON t.id = page.id
@@ -190,7 +190,7 @@ class TraceListQueries {
 				         FROM llm_calls
 				        WHERE trace_key = page.id) AS c ON true
 				 ORDER BY page.place
-				""")
+				""".formatted(PagesDatabase.TRACE_NAME))
 			.param("ids", keys.stream().map(PageKey::id).toArray(UUID[]::new))
 			.param("keys", keys.stream().map(PageKey::value).toArray(Long[]::new))
 			.query(TraceListQueries::row)
@@ -199,7 +199,7 @@ class TraceListQueries {
 
 	private static TraceRow row(ResultSet row, int number) throws SQLException {
 		return new TraceRow(new PageKey(row.getLong("key"), row.getObject("id", UUID.class)), row.getString("trace_id"),
-				row.getString("root_span_name"), row.getString("service_name"),
+				row.getString("name"), row.getString("service_name"),
 				Objects.requireNonNull(PagesDatabase.instant(row, "start_time")),
 				PagesDatabase.number(row, "duration_us"), row.getString("status"), row.getLong("span_count"),
 				PagesDatabase.texts(row, "models"), PagesDatabase.number(row, "tokens"), row.getBigDecimal("cost"));

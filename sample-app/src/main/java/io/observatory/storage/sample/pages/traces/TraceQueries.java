@@ -69,7 +69,7 @@ class TraceQueries {
 	TraceHead head(String id) {
 		UUID key = key(id);
 		return this.jdbc.sql("""
-				SELECT t.id, t.trace_id, t.root_span_name, t.service_name, t.start_time, t.duration_us, t.status,
+				SELECT t.id, t.trace_id, %s AS name, t.service_name, t.start_time, t.duration_us, t.status,
 				       t.status_message, c.*
 				  FROM traces AS t
 				 CROSS JOIN LATERAL (
@@ -80,7 +80,7 @@ class TraceQueries {
 				         FROM llm_calls
 				        WHERE trace_key = t.id) AS c
 				 WHERE %s
-				""".formatted((key != null) ? "t.id = :id" : "t.trace_id = :id"))
+				""".formatted(PagesDatabase.TRACE_NAME, (key != null) ? "t.id = :id" : "t.trace_id = :id"))
 			.param("id", (key != null) ? key : id)
 			.query(TraceQueries::head)
 			.optional()
@@ -96,9 +96,8 @@ class TraceQueries {
 	}
 
 	private static TraceHead head(ResultSet row, int number) throws SQLException {
-		return new TraceHead(row.getObject("id", UUID.class), row.getString("trace_id"),
-				row.getString("root_span_name"), row.getString("service_name"),
-				Objects.requireNonNull(PagesDatabase.instant(row, "start_time")),
+		return new TraceHead(row.getObject("id", UUID.class), row.getString("trace_id"), row.getString("name"),
+				row.getString("service_name"), Objects.requireNonNull(PagesDatabase.instant(row, "start_time")),
 				PagesDatabase.number(row, "duration_us"), row.getString("status"), row.getString("status_message"),
 				PagesDatabase.texts(row, "models"), row.getLong("calls"), PagesDatabase.number(row, "tokens"),
 				row.getBigDecimal("cost"), PagesDatabase.texts(row, "conversations"));
@@ -247,20 +246,23 @@ class TraceQueries {
 
 	/** One more than are shown, to know whether there are more. */
 	private List<Log> logs(String traceId, String spanId) {
-		return this.jdbc.sql("""
-				SELECT timestamp, severity_number, severity_text, left(body, :max) AS body
-				  FROM logs
-				 WHERE trace_id = :trace AND span_id = :span
-				 ORDER BY timestamp
-				 LIMIT :limit
-				""")
+		return this.jdbc
+			.sql("""
+					SELECT timestamp, severity_number, severity_text,
+					       left(coalesce(nullif(body, ''), attributes ->> 'otel.event_name', attributes ->> 'event.name'), :max)
+					           AS text
+					  FROM logs
+					 WHERE trace_id = :trace AND span_id = :span
+					 ORDER BY timestamp
+					 LIMIT :limit
+					""")
 			.param("trace", traceId)
 			.param("span", spanId)
 			.param("max", VALUE_HEAD)
 			.param("limit", MAX_LOGS + 1)
 			.query((row, number) -> new Log(Objects.requireNonNull(PagesDatabase.instant(row, "timestamp")),
 					row.getObject("severity_number", Integer.class), row.getString("severity_text"),
-					row.getString("body")))
+					row.getString("text")))
 			.list();
 	}
 

@@ -39,7 +39,7 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 	static Waterfall of(List<SpanRow> spans, @Nullable Integer page, @Nullable String spanId) {
 		List<Node> nodes = SpanTree.of(spans);
 		Instant start = spans.stream().map(SpanRow::start).min(Comparator.naturalOrder()).orElseThrow();
-		long duration = spans.stream().mapToLong((span) -> micros(start, span.start()) + length(span)).max().orElse(0);
+		long duration = spans.stream().mapToLong((span) -> end(start, span)).max().orElse(0);
 		int pages = (nodes.size() - 1) / PAGE + 1;
 		int shown = Math.min(Math.max(1, (page != null) ? page : pageOf(nodes, spanId)), pages);
 		int highest = nodes.stream().skip((shown - 1L) * PAGE).limit(PAGE).mapToInt(Node::depth).min().orElse(0);
@@ -60,6 +60,11 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 	 */
 	private static long micros(Instant from, Instant to) {
 		return TimeUnit.MICROSECONDS.convert(Duration.between(from, to));
+	}
+
+	private static long end(Instant from, SpanRow span) {
+		long offset = micros(from, span.start());
+		return offset + Math.min(length(span), Long.MAX_VALUE - offset);
 	}
 
 	private static long length(SpanRow span) {

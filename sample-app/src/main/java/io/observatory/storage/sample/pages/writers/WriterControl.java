@@ -89,7 +89,7 @@ class WriterControl {
 		try {
 			FlushResult result = writer.flushAsync().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 			return OperationResult.done("Flushed " + writer.name() + ": " + this.format.number(result.rows())
-					+ " records were waiting, which took " + this.format.duration(result.duration()) + ".");
+					+ " records were waiting, which took " + this.format.length(result.duration()) + ".");
 		}
 		catch (TimeoutException ex) {
 			return OperationResult.failed("The flush of " + writer.name() + " goes on in the background.");

@@ -28,9 +28,9 @@ class QuantilesTest {
 
 	private static final TimeRange HOUR = new TimeRange(BEGIN, BEGIN.plus(Duration.ofHours(1)), null);
 
-	private static final PointSeries CUMULATIVE = new PointSeries(Map.of(), "cumulative", null);
+	private static final PointSeries CUMULATIVE = new PointSeries(new UUID(0, 1), Map.of(), "cumulative", null);
 
-	private static final PointSeries DELTA = new PointSeries(Map.of(), "delta", null);
+	private static final PointSeries DELTA = new PointSeries(new UUID(0, 1), Map.of(), "delta", null);
 
 	private final List<Point> points = new ArrayList<>();
 
@@ -53,7 +53,7 @@ class QuantilesTest {
 	}
 
 	private @Nullable Double at(String line, int bucket) {
-		MetricInfo histogram = new MetricInfo(new UUID(0, 1), "size", "shop", "histogram", null, null);
+		MetricInfo histogram = new MetricInfo(new UUID(0, 1), "size", "shop", "histogram", null, null, null, null);
 		Chart chart = MetricCharts.of(histogram, this.points, BEGIN, HOUR, null).get(0);
 		return chart.series()
 			.stream()

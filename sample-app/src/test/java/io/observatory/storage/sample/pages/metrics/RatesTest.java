@@ -32,7 +32,7 @@ class RatesTest {
 	}
 
 	private static PointSeries series(String instance, @Nullable String temporality, @Nullable Instant start) {
-		return new PointSeries(Map.of("instance", instance), temporality, start);
+		return new PointSeries(new UUID(0, 1), Map.of("instance", instance), temporality, start);
 	}
 
 	private void add(PointSeries series, double minute, double value) {
@@ -46,7 +46,7 @@ class RatesTest {
 
 	private List<Chart> charts(@Nullable String by) {
 		List<Point> newestFirst = this.points.stream().sorted((a, b) -> b.time().compareTo(a.time())).toList();
-		MetricInfo counter = new MetricInfo(new UUID(0, 1), "requests", "shop", "counter", null, null);
+		MetricInfo counter = new MetricInfo(new UUID(0, 1), "requests", "shop", "counter", null, null, null, null);
 		return MetricCharts.of(counter, newestFirst, BEGIN.minus(Duration.ofMinutes(5)), HOUR, by);
 	}
 
@@ -121,6 +121,43 @@ class RatesTest {
 		assertThat(charts("instance").get(0).series()).extracting(Chart.Series::name).containsExactly("b", "a");
 		assertThat(charts("instance").get(0).series().get(0).values())
 			.allSatisfy((rate) -> assertThat(rate).isCloseTo(2, within(1e-9)));
+	}
+
+	/** At the ends of what is known one is ahead of the other. */
+	@Test
+	void countersThatAreReadOutOfStepAddUp() {
+		for (int minute = 0; minute < 50; minute++) {
+			add(series("a", "cumulative", null), minute + 5.2, 1_000_000 + 60 * minute);
+			add(series("b", "cumulative", null), minute + 5.8, 120 * minute);
+		}
+		assertThat(rates().subList(5, 55)).allSatisfy((rate) -> assertThat(rate).isCloseTo(3, within(1e-9)));
+	}
+
+	@Test
+	void whatTakesThePlaceOfAnotherAddsNothingOnTop() {
+		PointSeries before = series("a", "cumulative", BEGIN.minus(Duration.ofDays(1)));
+		IntStream.rangeClosed(0, 20).forEach((minute) -> add(before, minute + 0.5, 5000 + 60 * minute));
+		PointSeries after = series("b", "cumulative", minute(20.5));
+		IntStream.rangeClosed(21, 59).forEach((minute) -> add(after, minute + 0.5, 60 * (minute - 20)));
+		assertThat(rates().subList(0, 60)).allSatisfy((rate) -> assertThat(rate).isCloseTo(1, within(1e-9)));
+	}
+
+	@Test
+	void aCounterThatDoesNotKnowItsStartAddsNothingAtItsFirstPoint() {
+		PointSeries series = series("a", "cumulative", minute(10));
+		IntStream.rangeClosed(10, 60).forEach((minute) -> add(series, minute, 41_000_000 + 60 * (minute - 10)));
+		assertThat(rates().subList(0, 10)).containsOnlyNulls();
+		assertThat(rates().subList(10, 60)).allSatisfy((rate) -> assertThat(rate).isCloseTo(1, within(1e-9)));
+	}
+
+	@Test
+	void whatIsBelowZeroAfterAResetAddsNothing() {
+		PointSeries series = series("a", "cumulative", null);
+		add(series, 0, 60);
+		add(series, 1, -100);
+		add(series, 2, -40);
+		assertThat(rates().get(0)).isNull();
+		assertThat(rates().get(1)).isCloseTo(1, within(1e-9));
 	}
 
 	@Test

@@ -1,0 +1,50 @@
+package io.observatory.storage.capture.micrometer;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Has a registry publish its last step when nobody measures any more. Spring Boot closes
+ * all registries as soon as the application begins to stop, when the web server has not
+ * answered its last requests yet.
+ */
+public final class LastStep implements SmartLifecycle {
+
+	/** Below the web server's phases, above the one in which the writers are drained. */
+	private static final int PHASE = DEFAULT_PHASE - 3072;
+
+	private final ObservatoryMeterRegistry registry;
+
+	private volatile boolean running;
+
+	public LastStep(ObservatoryMeterRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void start() {
+		this.registry.closeLater();
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.registry.closeNow();
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
+}
