@@ -8,8 +8,6 @@ import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.llm.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.ai.chat.metadata.Usage;
-
 /**
  * Tokens, and what they cost.
  */
@@ -19,41 +17,6 @@ final class Costs {
 
 	Costs(PriceTable prices) {
 		this.prices = prices;
-	}
-
-	/**
-	 * Returns the usage, or null if the provider did not tell it: Spring AI says zero
-	 * then.
-	 */
-	static @Nullable TokenUsage usage(@Nullable Usage usage) {
-		if (usage == null) {
-			return null;
-		}
-		Long prompt = number(usage.getPromptTokens());
-		Long completion = number(usage.getCompletionTokens());
-		Long total = number(usage.getTotalTokens());
-		if (isZero(prompt) && isZero(completion) && isZero(total)) {
-			return null;
-		}
-		return TokenUsage.builder()
-			.prompt(prompt)
-			.completion(completion)
-			.total(total)
-			.cacheRead(notNegative(usage.getCacheReadInputTokens()))
-			.cacheWrite(notNegative(usage.getCacheWriteInputTokens()))
-			.build();
-	}
-
-	private static @Nullable Long number(@Nullable Integer value) {
-		return (value != null) ? notNegative(value.longValue()) : null;
-	}
-
-	private static @Nullable Long notNegative(@Nullable Long value) {
-		return (value != null && value >= 0) ? value : null;
-	}
-
-	private static boolean isZero(@Nullable Long value) {
-		return value == null || value == 0;
 	}
 
 	void add(Attributes attributes, String provider, @Nullable String requestModel, @Nullable String responseModel,
@@ -66,6 +29,7 @@ final class Costs {
 		attributes.put(LlmAttributes.TOTAL_TOKENS, usage.total());
 		attributes.put(LlmAttributes.CACHE_READ_TOKENS, usage.cacheRead());
 		attributes.put(LlmAttributes.CACHE_WRITE_TOKENS, usage.cacheWrite());
+		attributes.put(LlmAttributes.REASONING_TOKENS, usage.reasoning());
 		ModelPrice price = price(LlmProvider.conventionName(provider), responseModel, requestModel);
 		if (price != null) {
 			LlmCost cost = price.cost(usage);

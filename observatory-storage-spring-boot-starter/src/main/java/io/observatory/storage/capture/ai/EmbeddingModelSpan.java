@@ -45,7 +45,7 @@ final class EmbeddingModelSpan implements AiSpan<EmbeddingModelObservationContex
 		if (response != null) {
 			attributes.put(LlmAttributes.RESPONSE_MODEL, response.getMetadata().getModel());
 			this.costs.add(attributes, provider, model, response.getMetadata().getModel(),
-					Costs.usage(response.getMetadata().getUsage()));
+					Tokens.of(provider, response.getMetadata().getUsage()));
 		}
 	}
 
