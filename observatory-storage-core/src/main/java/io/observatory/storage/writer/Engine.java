@@ -88,14 +88,15 @@ final class Engine {
 		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
 		this.drops = new Drops(name, this.tables, config.dropListener());
 		this.flushes = new Flushes(this.buffer);
-		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> daemon(task, "observatory-" + name + "-timer"));
+		this.timer = new ScheduledThreadPoolExecutor(1,
+				(task) -> Untraced.daemon(task, "observatory-" + name + "-timer"));
 		this.timer.setRemoveOnCancelPolicy(true);
 		this.sink = new PostgresSink(name, dataSource, loads, config.sinkSettings(), this.timer);
 		for (int i = 0; i < config.maxConcurrency(); i++) {
 			Slot slot = new Slot(i, name, this.buffer, this.sink, config.retry(), this.flushes, this.throughput,
 					config.clock());
 			this.slots.add(slot);
-			this.threads.add(daemon(slot, "observatory-" + name + "-" + i));
+			this.threads.add(Untraced.daemon(slot, "observatory-" + name + "-" + i));
 		}
 	}
 
@@ -103,12 +104,6 @@ final class Engine {
 		Engine engine = new Engine(name, dataSource, config, loads);
 		engine.threads.forEach(Thread::start);
 		return engine;
-	}
-
-	private static Thread daemon(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	<T> void write(Table<T> table, T record) {

@@ -68,6 +68,7 @@ public final class StoragePool implements AutoCloseable {
 		hikari.setMaxLifetime(config.maxLifetime().toMillis());
 		hikari.setKeepaliveTime(outlivesKeepalive(config.maxLifetime()) ? KEEPALIVE.toMillis() : 0);
 		hikari.setInitializationFailTimeout(-1);
+		hikari.setThreadFactory((task) -> Untraced.daemon(task, NAME + "-pool"));
 		return hikari;
 	}
 

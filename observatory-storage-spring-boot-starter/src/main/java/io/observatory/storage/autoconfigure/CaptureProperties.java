@@ -95,10 +95,11 @@ public record CaptureProperties(@DefaultValue("1.0") double samplingRatio, @Defa
 	 * Capture of Spring AI.
 	 *
 	 * @param enabled Whether what Spring AI observes is stored.
-	 * @param timeToFirstChunk Whether the time to the first chunk of a streamed answer is
-	 * measured, for which a proxy stands before each ChatModel bean.
+	 * @param streams Whether the chunks of streamed answers are watched, by a hook of
+	 * Reactor's: for the time to the first one, cached and reasoning tokens, and what is
+	 * known of a stream that was cancelled.
 	 */
-	public record SpringAi(@DefaultValue("true") boolean enabled, @DefaultValue("true") boolean timeToFirstChunk) {
+	public record SpringAi(@DefaultValue("true") boolean enabled, @DefaultValue("true") boolean streams) {
 
 	}
 

@@ -1,5 +1,6 @@
 package io.observatory.storage.autoconfigure;
 
+import io.observatory.storage.capture.ai.StreamWatch;
 import io.observatory.storage.spring.StorageSchedule;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +8,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image would leave out: the migrations, the prices, and the annotated
- * methods of objects that are no beans.
+ * What a native image would leave out: the migrations, the prices, the annotated methods
+ * of objects that are no beans, and the class of the streams that are watched.
  */
 class StorageRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -16,6 +17,7 @@ class StorageRuntimeHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("db/observatory/*");
 		hints.resources().registerPattern("io/observatory/storage/llm/*.tsv");
+		hints.reflection().registerTypeIfPresent(classLoader, StreamWatch.WATCHED);
 		StorageSchedule.registerHints(hints);
 	}
 

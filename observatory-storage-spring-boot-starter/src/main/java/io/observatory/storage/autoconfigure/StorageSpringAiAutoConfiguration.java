@@ -11,9 +11,9 @@ import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.ai.ActiveTracer;
 import io.observatory.storage.capture.ai.CaptureHandler;
 import io.observatory.storage.capture.ai.CaptureSettings;
-import io.observatory.storage.capture.ai.FirstChunkPostProcessor;
 import io.observatory.storage.capture.ai.MicrometerTracer;
 import io.observatory.storage.capture.ai.SpanCapture;
+import io.observatory.storage.capture.ai.StreamWatch;
 import io.observatory.storage.llm.LlmSpan;
 import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.writer.Redactor;
@@ -23,6 +23,7 @@ import org.springframework.ai.chat.client.observation.ChatClientObservationConte
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -82,11 +83,23 @@ public final class StorageSpringAiAutoConfiguration {
 		return CaptureHandler.tool(capture);
 	}
 
-	@Bean
-	@ConditionalOnBooleanProperty(name = "observatory.storage.capture.spring-ai.time-to-first-chunk",
-			matchIfMissing = true)
-	static FirstChunkPostProcessor observatoryFirstChunkPostProcessor() {
-		return new FirstChunkPostProcessor();
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "observatory.storage.capture.spring-ai.streams", matchIfMissing = true)
+	static class StreamConfiguration {
+
+		@Bean
+		StreamWatch observatoryStreamWatch() {
+			return new StreamWatch();
+		}
+
+		/**
+		 * Nobody injects it, so a lazy context would never make it.
+		 */
+		@Bean
+		static LazyInitializationExcludeFilter observatoryStreamWatchIsNotLazy() {
+			return LazyInitializationExcludeFilter.forBeanTypes(StreamWatch.class);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

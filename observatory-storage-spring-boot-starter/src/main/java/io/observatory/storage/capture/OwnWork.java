@@ -3,6 +3,7 @@ package io.observatory.storage.capture;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import io.observatory.storage.writer.Untraced;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public final class OwnWork {
 		}
 		CALLING.set(true);
 		try {
-			return work.get();
+			return Untraced.call(work);
 		}
 		finally {
 			CALLING.remove();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.observatory.storage.writer.Untraced;
 import io.observatory.storage.writer.Writer;
 import io.observatory.storage.writer.WriterStatus;
 
@@ -105,9 +106,7 @@ public final class StorageLifecycle implements SmartLifecycle {
 	}
 
 	private static void start(String name, Runnable task) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		thread.start();
+		Untraced.daemon(task, name).start();
 	}
 
 }

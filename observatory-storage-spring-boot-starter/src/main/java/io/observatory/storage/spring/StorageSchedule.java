@@ -2,8 +2,12 @@ package io.observatory.storage.spring;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
+import io.observatory.storage.writer.Untraced;
 import io.observatory.storage.writer.Writer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +52,7 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	}
 
 	private static ThreadPoolTaskScheduler scheduler(boolean virtualThreads) {
-		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+		ThreadPoolTaskScheduler scheduler = new UntracedScheduler();
 		scheduler.setThreadNamePrefix("observatory-schedule-");
 		scheduler.setDaemon(true);
 		scheduler.setVirtualThreads(virtualThreads);
@@ -60,8 +64,16 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 		return scheduler;
 	}
 
+	/**
+	 * Untraced, as OpenTelemetry's agent hands on the trace of a thread that starts
+	 * something.
+	 */
 	@Override
 	public void afterSingletonsInstantiated() {
+		Untraced.run(this::start);
+	}
+
+	private void start() {
 		this.scheduler.initialize();
 		this.processor.setScheduler(this.scheduler);
 		for (Writer writer : this.writers) {
@@ -90,6 +102,22 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	public void destroy() {
 		this.processor.destroy();
 		this.scheduler.destroy();
+	}
+
+	/**
+	 * Its threads are untraced from their first step on: OpenTelemetry's agent makes a
+	 * span of a scheduled method before that is called.
+	 */
+	private static final class UntracedScheduler extends ThreadPoolTaskScheduler {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected ScheduledExecutorService createExecutor(int poolSize, ThreadFactory threads,
+				RejectedExecutionHandler rejected) {
+			return super.createExecutor(poolSize, (task) -> threads.newThread(Untraced.task(task)), rejected);
+		}
+
 	}
 
 	/**

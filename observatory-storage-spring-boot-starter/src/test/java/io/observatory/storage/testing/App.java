@@ -86,18 +86,25 @@ public final class App {
 	}
 
 	public ConfigurableApplicationContext run() {
+		return new SpringApplicationBuilder(AutoConfigured.class, this.configuration).web(this.type)
+			.registerShutdownHook(false)
+			.bannerMode(Banner.Mode.OFF)
+			.run(arguments());
+	}
+
+	/**
+	 * Returns the properties as the arguments of a {@code main}.
+	 */
+	public String[] arguments() {
 		Map<String, Object> all = new LinkedHashMap<>();
 		this.captures.forEach((name) -> all.put("observatory.storage.capture." + name + ".enabled", false));
 		// Boot's own would look for a collector at localhost
 		all.put("management.otlp.metrics.export.enabled", false);
 		all.putAll(this.properties);
-		return new SpringApplicationBuilder(AutoConfigured.class, this.configuration).web(this.type)
-			.registerShutdownHook(false)
-			.bannerMode(Banner.Mode.OFF)
-			.run(all.entrySet()
-				.stream()
-				.map((property) -> "--" + property.getKey() + "=" + property.getValue())
-				.toArray(String[]::new));
+		return all.entrySet()
+			.stream()
+			.map((property) -> "--" + property.getKey() + "=" + property.getValue())
+			.toArray(String[]::new);
 	}
 
 	/**

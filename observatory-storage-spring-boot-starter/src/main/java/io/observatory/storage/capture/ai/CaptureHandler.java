@@ -23,12 +23,12 @@ public final class CaptureHandler<C extends Observation.Context> implements Obse
 
 	/** Returns a handler for the calls of chat models. */
 	public static CaptureHandler<?> chatModel(SpanCapture capture) {
-		return new CaptureHandler<>(new ChatModelSpan(capture.costs(), capture.names()), capture);
+		return new CaptureHandler<>(new ChatModelSpan(capture.names()), capture);
 	}
 
 	/** Returns a handler for the calls of embedding models. */
 	public static CaptureHandler<?> embeddingModel(SpanCapture capture) {
-		return new CaptureHandler<>(new EmbeddingModelSpan(capture.costs()), capture);
+		return new CaptureHandler<>(new EmbeddingModelSpan(), capture);
 	}
 
 	/** Returns a handler for the calls of tools. */

@@ -19,21 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param conversationId the conversation it is a part of
  * @param start when it started
  * @param startNanos the same by {@link System#nanoTime()}
- * @param firstChunk its first chunk, if it streams and the model is watched
+ * @param streamed its answer's chunks, if it streams and is watched
  */
 record CapturedCall(String traceId, String spanId, @Nullable String parentSpanId, @Nullable String conversationId,
-		Instant start, long startNanos, @Nullable FirstChunk firstChunk) {
+		Instant start, long startNanos, @Nullable StreamedAnswer streamed) {
 
 	/** The key of the trace id in the outermost observation, whatever it observes. */
 	private static final Object TRACE_ID = CapturedCall.class.getName() + ".traceId";
 
 	static CapturedCall start(Observation.Context context, @Nullable TracerSpan span, @Nullable String conversationId,
-			Instant start, @Nullable FirstChunk firstChunk) {
+			Instant start, @Nullable StreamedAnswer streamed) {
 		CapturedCall above = above(context);
 		String conversation = (conversationId == null && above != null) ? above.conversationId() : conversationId;
 		return new CapturedCall((span != null) ? span.traceId() : traceId(outermost(context)),
 				(span != null) ? span.spanId() : RandomIds.spanId(), (above != null) ? above.spanId() : null,
-				conversation, start, System.nanoTime(), firstChunk);
+				conversation, start, System.nanoTime(), streamed);
 	}
 
 	private static @Nullable CapturedCall above(Observation.Context context) {
@@ -69,7 +69,7 @@ record CapturedCall(String traceId, String spanId, @Nullable String parentSpanId
 	}
 
 	@Nullable Duration timeToFirstChunk() {
-		return (this.firstChunk != null) ? this.firstChunk.since(this.startNanos) : null;
+		return (this.streamed != null) ? this.streamed.timeToFirstChunk(this.startNanos) : null;
 	}
 
 }

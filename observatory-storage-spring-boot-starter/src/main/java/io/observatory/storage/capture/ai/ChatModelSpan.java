@@ -1,17 +1,12 @@
 package io.observatory.storage.capture.ai;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import io.observatory.storage.llm.AttributeNames;
 import io.observatory.storage.llm.LlmAttributes;
 import io.observatory.storage.llm.LlmProvider;
 import io.observatory.storage.model.SpanKind;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.model.ChatResponse;
-import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
@@ -21,12 +16,9 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
  */
 final class ChatModelSpan implements AiSpan<ChatModelObservationContext> {
 
-	private final Costs costs;
-
 	private final AttributeNames names;
 
-	ChatModelSpan(Costs costs, AttributeNames names) {
-		this.costs = costs;
+	ChatModelSpan(AttributeNames names) {
 		this.names = names;
 	}
 
@@ -62,12 +54,11 @@ final class ChatModelSpan implements AiSpan<ChatModelObservationContext> {
 		if (context.isStreaming()) {
 			attributes.put(LlmAttributes.REQUEST_STREAM, true);
 		}
-		ChatResponse response = context.getResponse();
-		if (response != null) {
-			describe(response, attributes);
-			this.costs.add(attributes, provider, (options != null) ? options.getModel() : null,
-					response.getMetadata().getModel(), Costs.usage(response.getMetadata().getUsage()));
-		}
+		Answer answer = Answer.of(context);
+		attributes.put(LlmAttributes.RESPONSE_MODEL, answer.model());
+		attributes.put(LlmAttributes.RESPONSE_ID, answer.id());
+		attributes.put(LlmAttributes.FINISH_REASONS, answer.finishReasons());
+		Tokens.describe(Tokens.of(provider, answer.usage()), attributes);
 	}
 
 	private static void describe(ChatOptions options, Attributes attributes) {
@@ -82,24 +73,6 @@ final class ChatModelSpan implements AiSpan<ChatModelObservationContext> {
 		if (options instanceof ToolCallingChatOptions tools) {
 			attributes.put("spring.ai.model.request.tool.names", ToolNames.of(tools));
 		}
-	}
-
-	private static void describe(ChatResponse response, Attributes attributes) {
-		ChatResponseMetadata metadata = response.getMetadata();
-		attributes.put(LlmAttributes.RESPONSE_MODEL, metadata.getModel());
-		attributes.put(LlmAttributes.RESPONSE_ID, metadata.getId());
-		attributes.put(LlmAttributes.FINISH_REASONS, finishReasons(response));
-	}
-
-	private static List<String> finishReasons(ChatResponse response) {
-		List<String> reasons = new ArrayList<>(1);
-		for (Generation generation : response.getResults()) {
-			String reason = generation.getMetadata().getFinishReason();
-			if (reason != null && !reason.isEmpty()) {
-				reasons.add(reason);
-			}
-		}
-		return reasons;
 	}
 
 	@Override

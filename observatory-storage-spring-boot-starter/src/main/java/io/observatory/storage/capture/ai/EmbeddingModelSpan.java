@@ -14,12 +14,6 @@ import org.springframework.ai.embedding.observation.EmbeddingModelObservationCon
  */
 final class EmbeddingModelSpan implements AiSpan<EmbeddingModelObservationContext> {
 
-	private final Costs costs;
-
-	EmbeddingModelSpan(Costs costs) {
-		this.costs = costs;
-	}
-
 	@Override
 	public Class<EmbeddingModelObservationContext> type() {
 		return EmbeddingModelObservationContext.class;
@@ -44,8 +38,7 @@ final class EmbeddingModelSpan implements AiSpan<EmbeddingModelObservationContex
 		EmbeddingResponse response = context.getResponse();
 		if (response != null) {
 			attributes.put(LlmAttributes.RESPONSE_MODEL, response.getMetadata().getModel());
-			this.costs.add(attributes, provider, model, response.getMetadata().getModel(),
-					Costs.usage(response.getMetadata().getUsage()));
+			Tokens.describe(Tokens.of(provider, response.getMetadata().getUsage()), attributes);
 		}
 	}
 

@@ -45,8 +45,6 @@ public final class SpanCapture {
 
 	private final Supplier<Redactor> redactor;
 
-	private final Costs costs = new Costs();
-
 	private final CallCost callCost;
 
 	private final CaptureSettings settings;
@@ -82,10 +80,6 @@ public final class SpanCapture {
 		this.clock = clock;
 	}
 
-	Costs costs() {
-		return this.costs;
-	}
-
 	AttributeNames names() {
 		return this.settings.names();
 	}
@@ -95,9 +89,9 @@ public final class SpanCapture {
 		if (span == null && context.getParentObservation() == null) {
 			adopt(context);
 		}
-		FirstChunk firstChunk = kind.isStreaming(context) ? FirstChunk.claim() : null;
+		StreamedAnswer streamed = kind.isStreaming(context) ? StreamWatch.claim() : null;
 		context.put(CapturedCall.class,
-				CapturedCall.start(context, span, kind.conversationId(context), this.clock.instant(), firstChunk));
+				CapturedCall.start(context, span, kind.conversationId(context), this.clock.instant(), streamed));
 	}
 
 	/** A stream knows no parent but Reactor's; the thread may know one all the same. */
@@ -178,7 +172,7 @@ public final class SpanCapture {
 		attributes.put(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);
 		Throwable error = context.getError();
 		if (error != null) {
-			attributes.put(LlmAttributes.ERROR_TYPE, error.getClass().getName());
+			attributes.put(LlmAttributes.ERROR_TYPE, ErrorType.of(error));
 		}
 		if (this.settings.content()) {
 			kind.addContent(context, attributes);

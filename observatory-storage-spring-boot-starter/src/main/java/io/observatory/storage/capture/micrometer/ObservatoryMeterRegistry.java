@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -30,6 +31,7 @@ import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.StoragePool;
+import io.observatory.storage.writer.Untraced;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,7 +105,8 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		start(new NamedThreadFactory("observatory-micrometer"));
+		ThreadFactory threads = new NamedThreadFactory("observatory-micrometer");
+		start((task) -> threads.newThread(Untraced.task(task)));
 	}
 
 	@Override

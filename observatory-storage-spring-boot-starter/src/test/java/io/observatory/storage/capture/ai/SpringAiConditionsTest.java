@@ -16,9 +16,10 @@ import io.observatory.storage.redact.MaskingRedactor;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.Redactor;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Operators;
 
-import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -55,7 +56,7 @@ class SpringAiConditionsTest {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(SpanCapture.class)
 				.doesNotHaveBean(CaptureHandler.class)
-				.doesNotHaveBean(FirstChunkPostProcessor.class));
+				.doesNotHaveBean(StreamWatch.class));
 		this.runner.withPropertyValues("observatory.storage.traces.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpanCapture.class));
 	}
@@ -76,18 +77,38 @@ class SpringAiConditionsTest {
 	}
 
 	@Test
-	void modelsAreProxiedForTheFirstChunkOnly() {
+	void modelsAreLeftAsTheyAreAndStreamsAreWatched() {
 		this.runner.withBean(AnsweringChatModel.class, () -> new AnsweringChatModel(ObservationRegistry.NOOP))
-			.withBean("final", ChatModel.class, () -> (prompt) -> {
-				throw new IllegalStateException();
-			})
 			.run((context) -> {
-				assertThat(AopUtils.isCglibProxy(context.getBean(AnsweringChatModel.class))).isTrue();
-				assertThat(AopUtils.isAopProxy(context.getBean("final"))).isFalse();
+				assertThat(context).hasSingleBean(StreamWatch.class);
+				assertThat(context.getBean(AnsweringChatModel.class))
+					.hasSameClassAs(new AnsweringChatModel(ObservationRegistry.NOOP));
 			});
-		this.runner.withBean(AnsweringChatModel.class, () -> new AnsweringChatModel(ObservationRegistry.NOOP))
-			.withPropertyValues("observatory.storage.capture.spring-ai.time-to-first-chunk=false")
-			.run((context) -> assertThat(AopUtils.isAopProxy(context.getBean(AnsweringChatModel.class))).isFalse());
+		this.runner.withPropertyValues("observatory.storage.capture.spring-ai.streams=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(StreamWatch.class));
+	}
+
+	@Test
+	void theWatchEndsWithItsApplication() {
+		Class<?> unwatched = Flux.deferContextual((view) -> Flux.empty()).getClass();
+		this.runner.run((context) -> assertThat(Flux.deferContextual((view) -> Flux.empty()).getClass())
+			.isNotEqualTo(unwatched));
+		assertThat(Flux.deferContextual((view) -> Flux.empty()).getClass()).isEqualTo(unwatched);
+	}
+
+	@Test
+	void streamsAreWatchedThoughAnotherHookHasWrappedThem() {
+		Hooks.onEachOperator("other", Operators.lift((scannable, subscriber) -> subscriber));
+		try {
+			Class<?> unwatched = Flux.deferContextual((view) -> Flux.empty()).getClass();
+			this.runner.run((context) -> {
+				assertThat(Flux.deferContextual((view) -> Flux.empty()).getClass()).isNotEqualTo(unwatched);
+				assertThat(Flux.just(1).hide().map((i) -> i).getClass()).isEqualTo(unwatched);
+			});
+		}
+		finally {
+			Hooks.resetOnEachOperator("other");
+		}
 	}
 
 	@Test
