@@ -1,9 +1,13 @@
 package io.observatory.storage.sample;
 
 import java.io.IOException;
+import java.util.Map;
 
+import io.observatory.storage.sample.otlp.grpc.GrpcProperties;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ClassPathResource;
@@ -19,6 +23,11 @@ class DefaultsTest {
 			.get(0);
 		assertThat(defaults.getProperty("server.port")).isEqualTo(4318);
 		assertThat(defaults.getProperty("server.address")).isEqualTo("127.0.0.1");
+		GrpcProperties grpc = new Binder(new MapConfigurationPropertySource(Map.of())).bindOrCreate("sample.grpc",
+				GrpcProperties.class);
+		assertThat(grpc.enabled()).isTrue();
+		assertThat(grpc.port()).isEqualTo(4317);
+		assertThat(grpc.address().isLoopbackAddress()).isTrue();
 	}
 
 }

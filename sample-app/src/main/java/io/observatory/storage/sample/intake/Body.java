@@ -37,8 +37,17 @@ public final class Body extends OutputStream {
 	 */
 	public void expect(long more) {
 		if (more > this.maxSize - this.size) {
-			throw tooLarge();
+			throw RequestException.tooLarge(this.maxSize);
 		}
+	}
+
+	/**
+	 * Makes room for as many bytes as are there to be read.
+	 * @throws RequestException when they are too many, or there is no memory
+	 */
+	public void allocate(int more) {
+		expect(more);
+		resize(this.size + more);
 	}
 
 	@Override
@@ -59,16 +68,22 @@ public final class Body extends OutputStream {
 	 * @return how many bytes were read, or -1 at the end
 	 */
 	public int readFrom(InputStream in) throws IOException {
-		if (this.size == this.bytes.length && this.size == this.maxSize) {
-			if (in.read() < 0) {
-				return -1;
-			}
-			throw tooLarge();
+		if (this.size == this.bytes.length) {
+			return readOne(in);
 		}
-		room(1);
 		int count = in.read(this.bytes, this.size, this.bytes.length - this.size);
 		this.size += Math.max(count, 0);
 		return count;
+	}
+
+	/** Grows only if there is something to read. */
+	private int readOne(InputStream in) throws IOException {
+		int next = in.read();
+		if (next < 0) {
+			return -1;
+		}
+		write(next);
+		return 1;
 	}
 
 	/**
@@ -96,13 +111,7 @@ public final class Body extends OutputStream {
 		this.lease.release(before);
 	}
 
-	private RequestException tooLarge() {
-		return new RequestException(RefusalReason.TOO_LARGE,
-				"The request is larger than %d bytes (sample.intake.max-request-size): send fewer records at a time"
-					.formatted(this.maxSize));
-	}
-
-	/** Returns the array, which is longer than the body. */
+	/** Returns the array, which may be longer than the body. */
 	public byte[] array() {
 		return this.bytes;
 	}

@@ -195,20 +195,27 @@ public final class Intake implements DisposableBean {
 				start();
 				return;
 			}
-			this.request.close();
+			forget();
 			Intake.this.statistics.duplicate(this.request.source(), first);
 			this.answer.complete(first);
 		}
 
 		private void succeed(Answer taken) {
-			this.request.close();
+			forget();
 			Intake.this.statistics.taken(this.request.source(), taken);
 			this.answer.complete(taken);
 		}
 
 		private void fail(RequestException ex) {
+			forget();
 			refuse(this.request, ex);
 			this.answer.completeExceptionally(ex);
+		}
+
+		/** A slow receiver of the answer keeps nothing but that. */
+		private void forget() {
+			this.body.clear();
+			this.request.close();
 		}
 
 	}

@@ -1,5 +1,6 @@
 package io.observatory.storage.sample.intake;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -39,6 +40,12 @@ public enum RefusalReason {
 
 	/** A record older than the retention. */
 	TOO_OLD(400);
+
+	/**
+	 * When what is retryable is to be sent again. With 1 s, exporters of OpenTelemetry
+	 * give up after 4 to 5 s, with this after 7 to 9.
+	 */
+	public static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
 	private final int status;
 

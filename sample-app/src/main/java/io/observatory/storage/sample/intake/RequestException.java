@@ -1,9 +1,13 @@
 package io.observatory.storage.sample.intake;
 
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that cannot be taken; nothing of it is stored. The message is for its sender
@@ -36,10 +40,32 @@ public final class RequestException extends RuntimeException {
 	}
 
 	/**
+	 * Returns the exception for a request that has more bytes than one may have.
+	 */
+	public static RequestException tooLarge(long maxSize) {
+		return new RequestException(RefusalReason.TOO_LARGE,
+				"The request is larger than %d bytes (sample.intake.max-request-size): send fewer records at a time"
+					.formatted(maxSize));
+	}
+
+	/**
 	 * Returns the exception for records that a writer did not take.
 	 */
 	public static RequestException of(StorageException ex) {
 		return new RequestException(reason(ex), String.valueOf(ex.getMessage()));
+	}
+
+	/**
+	 * Returns the exception for what a future of a request ended with.
+	 */
+	public static RequestException of(@Nullable Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		if (cause instanceof TimeoutException) {
+			return new RequestException(RefusalReason.TIMEOUT,
+					"The body did not arrive in time (sample.intake.request-timeout)");
+		}
+		return (cause instanceof RequestException ex) ? ex
+				: new RequestException(RefusalReason.FAILED, "The request could not be taken");
 	}
 
 	/**

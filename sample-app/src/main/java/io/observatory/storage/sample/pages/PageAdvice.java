@@ -4,10 +4,12 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 
+import io.observatory.storage.sample.otlp.grpc.GrpcServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -17,10 +19,12 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
- * What every page has: the time range ({@code range} in the model), and an error page
- * that says what to do and never shows a statement or content.
+ * What every page has: the time range ({@code range} in the model), the address of
+ * OTLP/gRPC ({@code grpc}, unless it is off), and an error page that says what to do and
+ * never shows a statement or content.
  */
 @ControllerAdvice(basePackageClasses = PageAdvice.class)
 class PageAdvice {
@@ -38,8 +42,22 @@ class PageAdvice {
 
 	private final Clock clock;
 
-	PageAdvice(Clock clock) {
+	private final ObjectProvider<GrpcServer> grpc;
+
+	PageAdvice(Clock clock, ObjectProvider<GrpcServer> grpc) {
 		this.clock = clock;
+		this.grpc = grpc;
+	}
+
+	/** Returns the address for whoever reached this page by the same host. */
+	@ModelAttribute("grpc")
+	@Nullable String grpc() {
+		GrpcServer server = this.grpc.getIfAvailable();
+		return (server != null && server.isRunning()) ? ServletUriComponentsBuilder.fromCurrentContextPath()
+			.scheme("http")
+			.port(server.port())
+			.replacePath(null)
+			.toUriString() : null;
 	}
 
 	@ModelAttribute("range")

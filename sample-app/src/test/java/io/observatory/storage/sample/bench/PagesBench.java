@@ -225,9 +225,10 @@ public final class PagesBench {
 	}
 
 	private ConfigurableApplicationContext sample(String... arguments) {
-		List<String> all = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + this.server.url(),
-				"--observatory.storage.retention.traces=30d", "--observatory.storage.retention.logs=30d",
-				"--observatory.storage.retention.metrics=30d", "--logging.level.root=warn"));
+		List<String> all = new ArrayList<>(
+				List.of("--server.port=0", "--sample.grpc.port=0", "--spring.datasource.url=" + this.server.url(),
+						"--observatory.storage.retention.traces=30d", "--observatory.storage.retention.logs=30d",
+						"--observatory.storage.retention.metrics=30d", "--logging.level.root=warn"));
 		all.addAll(List.of(arguments));
 		return SpringApplication.run(SampleApplication.class, all.toArray(String[]::new));
 	}

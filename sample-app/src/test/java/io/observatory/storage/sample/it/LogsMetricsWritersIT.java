@@ -54,9 +54,9 @@ class LogsMetricsWritersIT {
 	@BeforeAll
 	static void start() {
 		database = TestDatabase.create();
-		context = new SpringApplicationBuilder(SampleApplication.class)
-			.run(database.arguments("--server.port=0", "--observatory.storage.capture.logback.enabled=false",
-					"--observatory.storage.capture.micrometer.enabled=false"));
+		context = new SpringApplicationBuilder(SampleApplication.class).run(database.arguments("--server.port=0",
+				"--sample.grpc.port=0", "--observatory.storage.capture.logback.enabled=false",
+				"--observatory.storage.capture.micrometer.enabled=false"));
 	}
 
 	@AfterAll

@@ -348,7 +348,7 @@ class OtlpReceiverIT {
 		HttpResponse<byte[]> response = sample.send(sample.request("/send").header("Accept", "text/html").GET());
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("/v1/traces", "/api/stats",
-				"/actuator/observatory");
+				"/actuator/observatory", "http://127.0.0.1:" + sample.grpcPort());
 	}
 
 	@Test

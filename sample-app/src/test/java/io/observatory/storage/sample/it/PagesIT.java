@@ -80,7 +80,7 @@ class PagesIT {
 	static void start() {
 		database = TestDatabase.create();
 		context = new SpringApplicationBuilder(SampleApplication.class).run(database.arguments("--server.port=0",
-				"--sample.pages.allowed-hosts=" + NAME, "--observatory.storage.capture.logback.enabled=false",
+				"--sample.grpc.port=0", "--sample.pages.allowed-hosts=" + NAME, "--observatory.storage.capture.logback.enabled=false",
 				"--observatory.storage.capture.micrometer.enabled=false"));
 		emptyStart = get("/").body();
 		sendSpans(List.of(hostileSpan()));

@@ -25,13 +25,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The packaged application as a process of its own, on a free port.
+ * The packaged application as a process of its own, on free ports.
  */
 final class SampleProcess implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private static final Pattern GRPC_PORT = Pattern.compile("OTLP/gRPC started on port (\\d+)");
 
 	private static final Pattern STARTED = Pattern.compile("Started SampleApplication in");
 
@@ -94,7 +96,7 @@ final class SampleProcess implements AutoCloseable {
 				"-Dobservatory.storage.capture.micrometer.enabled=false"));
 		command.addAll(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
 		command.addAll(Arrays.stream(arguments).filter((argument) -> argument.startsWith("-X")).toList());
-		command.addAll(List.of("-Duser.timezone=America/St_Johns", "-jar",
+		command.addAll(List.of("-Dsample.grpc.port=0", "-Duser.timezone=America/St_Johns", "-jar",
 				Path.of(System.getProperty("sample.jar")).toAbsolutePath().toString(), "--server.port=0"));
 		command.addAll(Arrays.stream(arguments).filter((argument) -> !argument.startsWith("-X")).toList());
 		return command;
@@ -127,6 +129,10 @@ final class SampleProcess implements AutoCloseable {
 
 	URI uri(String path) {
 		return URI.create("http://127.0.0.1:" + logged(PORT.pattern()) + path);
+	}
+
+	int grpcPort() {
+		return Integer.parseInt(logged(GRPC_PORT.pattern()));
 	}
 
 	HttpRequest.Builder request(String path) {

@@ -1,7 +1,6 @@
 package io.observatory.storage.sample.intake.http;
 
 import java.io.IOException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledFuture;
 
 import io.observatory.storage.sample.intake.Answer;
@@ -26,11 +25,6 @@ import org.jspecify.annotations.Nullable;
 public abstract class IntakeServlet extends HttpServlet {
 
 	private static final long serialVersionUID = 1L;
-
-	/**
-	 * With 1, exporters of OpenTelemetry give up after 4 to 5 s, with this after 7 to 9.
-	 */
-	private static final String RETRY_AFTER_SECONDS = "3";
 
 	private final transient Intake intake;
 
@@ -88,7 +82,7 @@ public abstract class IntakeServlet extends HttpServlet {
 				write(http, response, answer);
 			}
 			else {
-				refuse(http, response, request, refusal(failure));
+				refuse(http, response, request, RequestException.of(failure));
 			}
 		}
 		catch (IOException ex) {
@@ -109,13 +103,6 @@ public abstract class IntakeServlet extends HttpServlet {
 		}
 	}
 
-	private static RequestException refusal(@Nullable Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		return (cause instanceof RequestException ex) ? ex
-				: new RequestException(RefusalReason.FAILED, "The request could not be taken");
-	}
-
 	private void refuse(HttpServletRequest http, HttpServletResponse response, Request request, RequestException ex)
 			throws IOException {
 		if (request.isOpen()) {
@@ -123,7 +110,7 @@ public abstract class IntakeServlet extends HttpServlet {
 		}
 		response.setStatus(ex.reason().status());
 		if (ex.reason().isRetryable()) {
-			response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+			response.setHeader("Retry-After", String.valueOf(RefusalReason.RETRY_AFTER.toSeconds()));
 		}
 		if (ex.reason() == RefusalReason.TIMEOUT) {
 			response.setHeader("Connection", "close");
