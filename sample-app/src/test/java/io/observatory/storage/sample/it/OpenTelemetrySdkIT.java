@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -24,15 +26,12 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
-import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.logs.LogLimits;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
-import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
 import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
 import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentSelector;
@@ -57,14 +56,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The real SDK with its real exporters on one side, every column of every row on the
- * other. What is expected comes from the SDK's in-memory exporters, fed with the same
- * data. The starter's exporters get these data, too, and their rows have to be the same.
+ * other, whichever way they come. What is expected comes from the SDK's in-memory
+ * exporters, fed with the same data. The starter's exporters get these data, too, and
+ * their rows have to be the same.
  */
 class OpenTelemetrySdkIT {
 
@@ -106,16 +107,17 @@ class OpenTelemetrySdkIT {
 			.build());
 	}
 
+	static Stream<Arguments> ways() {
+		return Arrays.stream(OtlpProtocol.values())
+			.flatMap((protocol) -> Stream.of(Arguments.of(protocol, "gzip"), Arguments.of(protocol, "none")));
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "gzip", "none" })
-	void traces(String compression) {
-		String service = "traces-" + compression;
+	@MethodSource("ways")
+	void traces(OtlpProtocol protocol, String compression) {
+		String service = protocol.service("traces", compression);
 		List<SpanData> spans;
 		InMemorySpanExporter memory = InMemorySpanExporter.create();
-		OtlpHttpSpanExporter otlp = OtlpHttpSpanExporter.builder()
-			.setEndpoint(sample.uri("/v1/traces").toString())
-			.setCompression(compression)
-			.build();
 		try (SdkTracerProvider provider = SdkTracerProvider.builder()
 			.setResource(resource(service))
 			.setSpanLimits(SpanLimits.builder()
@@ -126,7 +128,6 @@ class OpenTelemetrySdkIT {
 				.setMaxNumberOfAttributesPerLink(1)
 				.build())
 			.addSpanProcessor(SimpleSpanProcessor.create(memory))
-			.addSpanProcessor(BatchSpanProcessor.builder(otlp).build())
 			.build()) {
 			Tracer tracer = provider.tracerBuilder("io.shop.Checkout")
 				.setInstrumentationVersion("2.1")
@@ -134,9 +135,9 @@ class OpenTelemetrySdkIT {
 				.build();
 			SpansOfAllKinds.record(tracer, SECRET);
 			SpansOfAllKinds.record(provider.get("plain"), SECRET);
-			succeeds(provider.forceFlush());
 			spans = memory.getFinishedSpanItems();
 		}
+		protocol.spans(sample, compression, spans);
 		sample.flush();
 
 		assertThat(spans).hasSize(10);
@@ -178,9 +179,9 @@ class OpenTelemetrySdkIT {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gzip", "none" })
-	void metrics(String compression) {
-		String service = "metrics-" + compression;
+	@MethodSource("ways")
+	void metrics(OtlpProtocol protocol, String compression) {
+		String service = protocol.service("metrics", compression);
 		InMemoryMetricReader cumulative = InMemoryMetricReader.create();
 		InMemoryMetricReader delta = InMemoryMetricReader.createDelta();
 		try (SdkMeterProvider provider = SdkMeterProvider.builder()
@@ -195,8 +196,8 @@ class OpenTelemetrySdkIT {
 			recordMetrics(provider.meterBuilder("io.shop.Stock").setInstrumentationVersion("3.0").build());
 			Collection<MetricData> metrics = joined(cumulative.collectAllMetrics(), List.of(summary(service)));
 			Collection<MetricData> deltas = delta.collectAllMetrics();
-			export(metrics, compression);
-			export(deltas, compression);
+			protocol.metrics(sample, compression, metrics);
+			protocol.metrics(sample, compression, deltas);
 			sample.flush();
 
 			assertThat(metrics).hasSize(9);
@@ -263,39 +264,25 @@ class OpenTelemetrySdkIT {
 							55.5, List.of(ValueAtQuantile.create(0.5, 5), ValueAtQuantile.create(1, 10.25))))));
 	}
 
-	private static void export(Collection<MetricData> metrics, String compression) {
-		try (OtlpHttpMetricExporter otlp = OtlpHttpMetricExporter.builder()
-			.setEndpoint(sample.uri("/v1/metrics").toString())
-			.setCompression(compression)
-			.build()) {
-			succeeds(otlp.export(metrics));
-		}
-	}
-
 	@ParameterizedTest
-	@ValueSource(strings = { "gzip", "none" })
-	void logs(String compression) {
-		String service = "logs-" + compression;
+	@MethodSource("ways")
+	void logs(OtlpProtocol protocol, String compression) {
+		String service = protocol.service("logs", compression);
 		List<LogRecordData> logs;
 		InMemoryLogRecordExporter memory = InMemoryLogRecordExporter.create();
-		OtlpHttpLogRecordExporter otlp = OtlpHttpLogRecordExporter.builder()
-			.setEndpoint(sample.uri("/v1/logs").toString())
-			.setCompression(compression)
-			.build();
 		try (SdkLoggerProvider provider = SdkLoggerProvider.builder()
 			.setResource(resource(service))
 			.setLogLimits(() -> LogLimits.builder().setMaxNumberOfAttributes(3).build())
 			.addLogRecordProcessor(SimpleLogRecordProcessor.create(memory))
-			.addLogRecordProcessor(BatchLogRecordProcessor.builder(otlp).build())
 			.build()) {
 			recordLogs(provider.loggerBuilder("io.shop.Checkout")
 				.setInstrumentationVersion("2.1")
 				.setSchemaUrl("https://opentelemetry.io/schemas/1.41.0")
 				.build());
 			recordLogs(provider.get("plain"));
-			succeeds(provider.forceFlush());
 			logs = memory.getFinishedLogRecordItems();
 		}
+		protocol.logs(sample, compression, logs);
 		sample.flush();
 
 		assertThat(logs).hasSize(8);
@@ -330,6 +317,27 @@ class OpenTelemetrySdkIT {
 			.setAttribute(AttributeKey.booleanKey("c"), false)
 			.setAttribute(AttributeKey.stringKey("d"), "dropped")
 			.emit();
+	}
+
+	@Test
+	void theJavaAgentIsTakenExactly() {
+		AgentProcess grpc = AgentProcess.start(directory, "agent-grpc", Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc",
+				"OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + sample.grpcPort()));
+		AgentProcess defaults = AgentProcess.start(directory, "agent-defaults",
+				Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", sample.uri("").toString()));
+		grpc.awaitExit();
+		defaults.awaitExit();
+		sample.flush();
+
+		for (String service : List.of("agent-grpc", "agent-defaults")) {
+			assertThat(this.stored.of("trace_spans", "service_name = ?", service)).hasSize(AgentApplication.WORK);
+			assertThat(this.stored.appended("logs", "service_name = ?", service)).hasSize(AgentApplication.WORK);
+			assertThat(this.stored.of("metric_data_points",
+					"metric_id IN (SELECT id FROM observatory.metrics WHERE service_name = ? AND name = 'work.done')",
+					service))
+				.extracting((point) -> point.get("value"))
+				.containsExactly((double) AgentApplication.WORK);
+		}
 	}
 
 	@Test
