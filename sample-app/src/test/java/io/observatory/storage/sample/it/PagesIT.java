@@ -79,9 +79,10 @@ class PagesIT {
 	@BeforeAll
 	static void start() {
 		database = TestDatabase.create();
-		context = new SpringApplicationBuilder(SampleApplication.class).run(database.arguments("--server.port=0",
-				"--sample.grpc.port=0", "--sample.pages.allowed-hosts=" + NAME, "--observatory.storage.capture.logback.enabled=false",
-				"--observatory.storage.capture.micrometer.enabled=false"));
+		context = new SpringApplicationBuilder(SampleApplication.class)
+			.run(database.arguments("--server.port=0", "--sample.grpc.port=0", "--sample.pages.allowed-hosts=" + NAME,
+					"--observatory.storage.capture.logback.enabled=false",
+					"--observatory.storage.capture.micrometer.enabled=false"));
 		emptyStart = get("/").body();
 		sendSpans(List.of(hostileSpan()));
 		sendSpans(IntStream.range(0, 5_000).mapToObj(PagesIT::spanOfTheBigTrace).toList());

@@ -3,6 +3,7 @@ package io.observatory.storage.sample.otlp.grpc;
 import io.observatory.storage.sample.intake.Intake;
 import io.observatory.storage.sample.intake.IntakeProperties;
 import io.observatory.storage.sample.otlp.OtlpIntake;
+import io.observatory.storage.sample.startup.ListenPort;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,6 +17,11 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBooleanProperty(name = "sample.grpc.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(GrpcProperties.class)
 class GrpcConfiguration {
+
+	@Bean
+	ListenPort grpcPort(GrpcProperties properties) {
+		return new ListenPort("sample.grpc.port", properties.address(), properties.port());
+	}
 
 	@Bean
 	GrpcServer grpcServer(GrpcProperties properties, IntakeProperties bounds, Intake intake, OtlpIntake otlp) {

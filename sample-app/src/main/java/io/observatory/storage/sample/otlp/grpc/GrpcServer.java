@@ -13,6 +13,7 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
+import io.observatory.storage.sample.startup.StartException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,8 +71,14 @@ public final class GrpcServer implements SmartLifecycle {
 			logger.info("OTLP/gRPC started on port {}", port());
 		}
 		catch (IOException ex) {
-			throw new GrpcStartException(address, ex);
+			throw new StartException("OTLP/gRPC cannot listen on %s: %s".formatted(address, reason(ex)),
+					"Set sample.grpc.port to a free port and sample.grpc.address to an address of this machine, or sample.grpc.enabled to false.",
+					ex);
 		}
+	}
+
+	private static String reason(IOException ex) {
+		return String.valueOf(((ex.getCause() != null) ? ex.getCause() : ex).getMessage());
 	}
 
 	private Server build(InetSocketAddress address) {
