@@ -14,7 +14,8 @@ public final class StartException extends RuntimeException {
 		this.action = action;
 	}
 
-	String action() {
+	/** Returns what to do about it. */
+	public String action() {
 		return this.action;
 	}
 

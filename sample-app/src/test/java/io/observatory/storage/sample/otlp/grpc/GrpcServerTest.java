@@ -5,12 +5,11 @@ import java.util.List;
 
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import io.observatory.storage.sample.startup.StartException;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.diagnostics.FailureAnalysis;
-
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class GrpcServerTest {
 
@@ -34,11 +33,9 @@ class GrpcServerTest {
 		first.start();
 		try {
 			assertThat(first.isRunning()).isTrue();
-			FailureAnalysis analysis = new GrpcStartFailureAnalyzer()
-				.analyze(catchThrowable(server(first.port())::start));
-			assertThat(analysis.getDescription())
-				.isEqualTo("OTLP/gRPC cannot listen on 127.0.0.1:" + first.port() + ": Address already in use");
-			assertThat(analysis.getAction()).contains("sample.grpc.port");
+			assertThatExceptionOfType(StartException.class).isThrownBy(server(first.port())::start)
+				.withMessage("OTLP/gRPC cannot listen on /127.0.0.1:" + first.port() + ": Address already in use")
+				.satisfies((ex) -> assertThat(ex.action()).contains("sample.grpc.port"));
 		}
 		finally {
 			first.stop();
