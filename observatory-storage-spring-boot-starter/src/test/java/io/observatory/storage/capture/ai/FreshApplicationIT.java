@@ -85,23 +85,26 @@ class FreshApplicationIT {
 				{"method": "POST", "uri": "/questions", "status": "200", "outcome": "SUCCESS", "exception": "none",
 				 "http.url": "/questions"}
 				""");
-		assertSpan(last("chat gpt-4o", spans), "internal", """
-				{"gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o",
-				 "gen_ai.response.model": "gpt-4o-2024-08-06", "gen_ai.request.temperature": 0.5,
-				 "gen_ai.request.max_tokens": 100, "gen_ai.response.id": "answer-1",
-				 "gen_ai.response.finish_reasons": ["stop"], "gen_ai.usage.input_tokens": 1000,
-				 "gen_ai.usage.output_tokens": 100, "llm.usage.total_tokens": 1100,
-				 "spring.ai.model.request.tool.names": ["weather"],
-				 "llm.cost.amount_usd": 0.0035, "llm.cost.prompt_usd": 0.0025, "llm.cost.completion_usd": 0.001,
-				 "llm.cost.source": "%s", "gen_ai.convention.version": "1.41.1",
-				 "llm.provider": "openai", "llm.model": "gpt-4o", "llm.usage.prompt_tokens": 1000,
-				 "llm.usage.completion_tokens": 100}
-				""".formatted(AnsweringChatModel.PRICES));
+		assertSpan(last("chat gpt-4o", spans), "internal",
+				"""
+						{"gen_ai.operation.name": "chat", "gen_ai.system": "openai", "gen_ai.provider.name": "openai",
+						 "gen_ai.request.model": "gpt-4o", "gen_ai.response.model": "gpt-4o-2024-08-06", "gen_ai.request.temperature": 0.5,
+						 "gen_ai.request.max_tokens": 100, "gen_ai.response.id": "answer-1",
+						 "gen_ai.response.finish_reasons": ["stop"], "gen_ai.usage.input_tokens": 1000,
+						 "gen_ai.usage.output_tokens": 100, "llm.usage.total_tokens": 1100,
+						 "spring.ai.model.request.tool.names": ["weather"],
+						 "llm.cost.amount_usd": 0.0035, "llm.cost.prompt_usd": 0.0025, "llm.cost.completion_usd": 0.001,
+						 "llm.cost.source": "%s", "gen_ai.convention.version": "1.41.1",
+						 "llm.provider": "openai", "llm.model": "gpt-4o", "llm.usage.prompt_tokens": 1000,
+						 "llm.usage.completion_tokens": 100}
+						"""
+					.formatted(AnsweringChatModel.PRICES));
 		StoredSpan tool = last("execute_tool weather", spans);
 		assertSpan(tool, "internal", """
 				{"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "weather", "gen_ai.tool.type": "function",
 				 "gen_ai.tool.description": "the weather in a city", "gen_ai.tool.call.id": "call-1",
-				 "gen_ai.provider.name": "spring_ai", "spring.ai.kind": "tool_call",
+				 "gen_ai.provider.name": "spring_ai", "gen_ai.system": "spring_ai", "spring.ai.kind": "tool_call",
+				 "spring.ai.tool.definition.name": "weather", "spring.ai.tool.type": "function",
 				 "spring.ai.tool.definition.schema": %s, "gen_ai.convention.version": "1.41.1"}
 				""".formatted(tool.attribute("spring.ai.tool.definition.schema")));
 		assertThat(lines()).containsExactly(line("asked", server), line("looked out of the window", tool),

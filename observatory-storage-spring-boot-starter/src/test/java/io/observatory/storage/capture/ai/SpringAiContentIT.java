@@ -56,7 +56,7 @@ class SpringAiContentIT {
 		List<StoredSpan> spans = stored(context, 7);
 		StoredSpan chat = spans.stream().filter((span) -> span.name().equals("chat gpt-4o")).toList().get(1);
 		String masked = "I am [redacted:email], my card is [redacted:card], my key [redacted:api-key] and header "
-				+ "Authorization: [redacted]";
+				+ "Authorization: Bearer [redacted:bearer]";
 		assertThat(chat.attribute("gen_ai.input.messages")).isEqualTo(Json.tree("""
 				[{"role": "user", "parts": [{"type": "text", "content": "%s"}]},
 				 {"role": "assistant", "parts": [{"type": "tool_call", "id": "call-1", "name": "weather",
@@ -89,10 +89,13 @@ class SpringAiContentIT {
 			.call(new Prompt(
 					List.of(new SystemMessage("first"), new UserMessage("second"), new UserMessage(question))));
 		JsonNode messages = stored(context, 1).get(0).attribute("gen_ai.input.messages");
-		assertThat(messages).hasSize(2);
-		assertThat(messages.path(0)).isEqualTo(Json.tree("{\"cut\": 2}"));
-		assertThat(messages.path(1).path("parts").path(0).path("content").asString()).isEqualTo(
-				"x".repeat(490) + " [redacted…[cut from " + (490 + 1 + "[redacted:card]".length() + 1 + 1000) + "]");
+		assertThat(messages).hasSize(3);
+		assertThat(messages.path(0).path("parts").path(0).path("content").asString())
+			.as("the system's message, which counts in the bound")
+			.isEqualTo("first");
+		assertThat(messages.path(1)).isEqualTo(Json.tree("{\"cut\": 1}"));
+		assertThat(messages.path(2).path("parts").path(0).path("content").asString())
+			.isEqualTo("x".repeat(490) + " [red…[cut from " + (490 + 1 + "[redacted:card]".length() + 1 + 1000) + "]");
 		assertThat(this.everything).doesNotContain("4111");
 	}
 

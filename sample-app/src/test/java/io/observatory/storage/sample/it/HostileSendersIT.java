@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -55,8 +56,11 @@ class HostileSendersIT {
 	/** The same as the default, but the test need not last that long. */
 	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
 
-	/** A busy machine may make it slower, but not as slow as what it was: for ever. */
-	private static final Duration HEALTH_WITHIN = Duration.ofSeconds(2);
+	/**
+	 * Alone on two cores it is within 2 s, which is printed; other tests run beside this
+	 * one. What it was before is for ever.
+	 */
+	private static final Duration HEALTH_WITHIN = Duration.ofSeconds(10);
 
 	private static final HttpClient HEALTH = HttpClient.newHttpClient();
 
@@ -114,11 +118,13 @@ class HostileSendersIT {
 	}
 
 	@AfterEach
-	void allIsWellAfterwards() throws Exception {
+	void allIsWellAfterwards(TestInfo test) throws Exception {
 		this.watching.set(false);
 		this.watch.get(1, TimeUnit.MINUTES);
-		assertThat(Duration.ofNanos(this.slowestHealth.get())).as("the slowest answer of the health")
-			.isLessThan(HEALTH_WITHIN);
+		Duration slowest = Duration.ofNanos(this.slowestHealth.get());
+		System.out.printf("%s: the slowest answer of the health took %d ms%n", test.getDisplayName(),
+				slowest.toMillis());
+		assertThat(slowest).as("the slowest answer of the health").isLessThan(HEALTH_WITHIN);
 		String marker = "ordinary " + System.nanoTime();
 		assertThat(sample.post("/v1/logs", PROTOBUF, OtlpLogs.request(marker)).statusCode()).isEqualTo(200);
 		assertThat(count(marker)).isEqualTo(1);
@@ -171,8 +177,7 @@ class HostileSendersIT {
 				.isEqualTo((responses.get(i).statusCode() == 200) ? 1 : 0);
 		}
 		assertThat(count("shared %")).isEqualTo(40 * taken);
-		System.out.printf("200 posts of 4 MB at once: %d taken, the slowest health %d ms%n", taken,
-				Duration.ofNanos(this.slowestHealth.get()).toMillis());
+		System.out.printf("200 posts of 4 MB at once: %d taken%n", taken);
 	}
 
 	@Test

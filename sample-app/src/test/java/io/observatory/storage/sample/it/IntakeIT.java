@@ -273,6 +273,33 @@ class IntakeIT {
 		assertThat(count("trace_spans", "service_name = 'many'")).isEqualTo(100_000);
 	}
 
+	/**
+	 * The server tells that a body is complete while another thread may be reading it.
+	 */
+	@Test
+	void everyByteOfManySmallRequestsIsRead() {
+		ExecutorService senders = Executors.newFixedThreadPool(8);
+		try {
+			List<CompletableFuture<Void>> sent = IntStream.range(0, 8)
+				.mapToObj((sender) -> CompletableFuture.runAsync(() -> {
+					for (int i = 0; i < 250; i++) {
+						HttpResponse<byte[]> response = sample.post("/v1/logs", JSON,
+								"""
+										{"resourceLogs": [{"scopeLogs": [{"logRecords": [{"body": {"stringValue": "small %d %d"}}]}]}]}"""
+									.formatted(sender, i)
+									.getBytes(StandardCharsets.UTF_8));
+						assertThat(response.statusCode()).isEqualTo(200);
+					}
+				}, senders))
+				.toList();
+			sent.forEach(CompletableFuture::join);
+		}
+		finally {
+			senders.shutdownNow();
+		}
+		assertThat(count("logs", "body LIKE 'small %'")).isEqualTo(2000);
+	}
+
 	/** As exporters do. */
 	private static void sendUntilTaken(byte[] body) {
 		HttpResponse<byte[]> response = sample.post("/v1/traces", PROTOBUF, body);

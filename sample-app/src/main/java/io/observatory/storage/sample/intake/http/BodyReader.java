@@ -3,6 +3,7 @@ package io.observatory.storage.sample.intake.http;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.observatory.storage.sample.intake.Body;
 import io.observatory.storage.sample.intake.RefusalReason;
@@ -24,6 +25,10 @@ final class BodyReader implements ReadListener {
 	private final Body into;
 
 	private final Executor threads;
+
+	private final AtomicInteger signals = new AtomicInteger();
+
+	private volatile boolean givenUp;
 
 	private final CompletableFuture<Body> body = new CompletableFuture<>();
 
@@ -54,48 +59,78 @@ final class BodyReader implements ReadListener {
 	void expire() {
 		refuse(new RequestException(RefusalReason.TIMEOUT,
 				"The body did not arrive in time (sample.intake.request-timeout)"));
-		this.end.complete(null);
+		giveUp();
 	}
 
 	@Override
 	public void onDataAvailable() {
-		this.threads.execute(this::readAvailable);
+		signal();
 	}
 
-	private void readAvailable() {
-		try {
-			while (!this.end.isDone() && this.in.isReady() && read() >= 0) {
-				continue;
-			}
-		}
-		catch (IOException ex) {
-			onError(ex);
-		}
-	}
-
-	private int read() throws IOException {
-		if (this.body.isDone()) {
-			return this.in.read(new byte[DISCARDED_AT_ONCE]);
-		}
-		try {
-			return this.into.readFrom(this.in);
-		}
-		catch (RequestException ex) {
-			refuse(ex);
-			return 0;
-		}
-	}
-
+	/**
+	 * The server says so as soon as it has all, and some of it may still have to be taken
+	 * from it.
+	 */
 	@Override
 	public void onAllDataRead() {
-		this.body.complete(this.into);
-		this.end.complete(null);
+		signal();
 	}
 
 	@Override
 	public void onError(Throwable failure) {
 		refuse(RequestException.malformed("The body was cut"));
-		this.end.complete(null);
+		giveUp();
+	}
+
+	private void giveUp() {
+		this.givenUp = true;
+		signal();
+	}
+
+	/** One thread at a time reads, and sees to it that nothing was missed meanwhile. */
+	private void signal() {
+		if (this.signals.getAndIncrement() == 0) {
+			this.threads.execute(() -> {
+				int seen;
+				do {
+					seen = this.signals.get();
+					readAvailable();
+				}
+				while (!this.signals.compareAndSet(seen, 0));
+			});
+		}
+	}
+
+	private void readAvailable() {
+		if (this.end.isDone()) {
+			// the server may use the stream for another request by now
+			return;
+		}
+		try {
+			while (!this.givenUp && !this.in.isFinished() && this.in.isReady()) {
+				read();
+			}
+			if (this.givenUp || this.in.isFinished()) {
+				this.body.complete(this.into);
+				this.end.complete(null);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			onError(ex);
+		}
+	}
+
+	private void read() throws IOException {
+		if (this.body.isDone()) {
+			this.in.read(new byte[DISCARDED_AT_ONCE]);
+			return;
+		}
+		try {
+			this.into.readFrom(this.in);
+		}
+		catch (RequestException ex) {
+			refuse(ex);
+		}
 	}
 
 }

@@ -71,7 +71,9 @@ public final class GrpcServer implements SmartLifecycle {
 			logger.info("OTLP/gRPC started on port {}", port());
 		}
 		catch (IOException ex) {
-			throw new StartException("OTLP/gRPC cannot listen on %s: %s".formatted(address, reason(ex)),
+			throw new StartException(
+					"OTLP/gRPC cannot listen on %s:%d: %s".formatted(address.getAddress().getHostAddress(),
+							address.getPort(), reason(ex)),
 					"Set sample.grpc.port to a free port and sample.grpc.address to an address of this machine, or sample.grpc.enabled to false.",
 					ex);
 		}

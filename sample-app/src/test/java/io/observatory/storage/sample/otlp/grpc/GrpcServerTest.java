@@ -34,7 +34,7 @@ class GrpcServerTest {
 		try {
 			assertThat(first.isRunning()).isTrue();
 			assertThatExceptionOfType(StartException.class).isThrownBy(server(first.port())::start)
-				.withMessage("OTLP/gRPC cannot listen on /127.0.0.1:" + first.port() + ": Address already in use")
+				.withMessage("OTLP/gRPC cannot listen on 127.0.0.1:" + first.port() + ": Address already in use")
 				.satisfies((ex) -> assertThat(ex.action()).contains("sample.grpc.port"));
 		}
 		finally {
