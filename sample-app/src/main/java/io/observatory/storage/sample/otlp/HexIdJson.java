@@ -1,11 +1,11 @@
 package io.observatory.storage.sample.otlp;
 
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
 
-import tools.jackson.core.JsonGenerator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,34 +24,37 @@ final class HexIdJson {
 	}
 
 	/**
-	 * Returns the JSON with ids in base64.
+	 * Returns the JSON with ids in base64; all else is copied as it is.
 	 * @throws tools.jackson.core.JacksonException when it is not JSON
 	 * @throws BadJsonException when an id is not in hex, or more than one value is there
 	 */
-	static String toProtobufJson(byte[] json) {
-		StringWriter text = new StringWriter(json.length);
-		JsonMapper mapper = JsonMapper.shared();
-		try (JsonParser parser = mapper.createParser(json); JsonGenerator generator = mapper.createGenerator(text)) {
+	static String toProtobufJson(byte[] json, int start, int end) {
+		StringBuilder text = new StringBuilder(end - start + 64);
+		int copied = start;
+		try (JsonParser parser = JsonMapper.shared().createParser(json, start, end - start)) {
 			boolean done = false;
-			while (parser.nextToken() != null) {
+			for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
 				if (done) {
 					throw new BadJsonException("has something after its end");
 				}
-				copy(parser, generator);
+				if (token == JsonToken.VALUE_STRING && isId(parser.currentName())) {
+					append(text, json, copied, start + (int) parser.currentTokenLocation().getByteOffset());
+					text.append('"').append(base64(parser.getString())).append('"');
+					copied = start + (int) parser.currentLocation().getByteOffset();
+				}
 				done = parser.streamReadContext().inRoot();
 			}
 		}
+		append(text, json, copied, end);
 		return text.toString();
 	}
 
-	private static void copy(JsonParser parser, JsonGenerator generator) {
-		String field = parser.currentName();
-		if (parser.currentToken() == JsonToken.VALUE_STRING && field != null && ID_FIELDS.contains(field)) {
-			generator.writeString(base64(parser.getString()));
-		}
-		else {
-			generator.copyCurrentEvent(parser);
-		}
+	private static boolean isId(@Nullable String name) {
+		return name != null && ID_FIELDS.contains(name);
+	}
+
+	private static void append(StringBuilder text, byte[] json, int from, int to) {
+		text.append(new String(json, from, to - from, StandardCharsets.UTF_8));
 	}
 
 	private static String base64(String hex) {

@@ -107,14 +107,14 @@ final class JsonBody {
 		return this.bytes[position] == '{';
 	}
 
-	/** Returns a part of the body, of which all must be valid UTF-8. */
-	byte[] copy(int from, int to) {
+	/** Returns a part of the body as JSON of protobuf; all of it must be valid UTF-8. */
+	String text(int from, int to) {
 		checkUtf8(from, to);
-		return Arrays.copyOfRange(this.bytes, from, to);
+		return HexIdJson.toProtobufJson(this.bytes, from, to);
 	}
 
-	/** Returns an object of these members, of which all must be valid UTF-8. */
-	byte[] object(List<Range> members) {
+	/** Returns an object of these members as JSON of protobuf, likewise. */
+	String object(List<Range> members) {
 		ByteArrayOutputStream object = new ByteArrayOutputStream();
 		object.write('{');
 		for (Range member : members) {
@@ -125,7 +125,7 @@ final class JsonBody {
 			object.write(this.bytes, member.start(), member.end() - member.start());
 		}
 		object.write('}');
-		return object.toByteArray();
+		return HexIdJson.toProtobufJson(object.toByteArray(), 0, object.size());
 	}
 
 	private void checkUtf8(int from, int to) {

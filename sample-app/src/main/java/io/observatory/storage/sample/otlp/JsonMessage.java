@@ -47,7 +47,7 @@ record JsonMessage(OtlpField field, JsonBody body, int start, int end, List<Json
 		long size = decodedSize();
 		EncodedMessage.reserve(lease, size, type);
 		try {
-			return (M) parse(type, text());
+			return (M) parse(type, isWhole() ? this.body.text(this.start, this.end) : this.body.object(this.rest));
 		}
 		catch (InvalidProtocolBufferException | JacksonException | BadJsonException ex) {
 			throw bad(type, ex);
@@ -57,17 +57,16 @@ record JsonMessage(OtlpField field, JsonBody body, int start, int end, List<Json
 		}
 	}
 
-	/** Returns the message's own JSON: without the parts, if there are any. */
-	private byte[] text() {
-		if (this.field.parts().isEmpty() || !this.body.isObject(this.start)) {
-			return this.body.copy(this.start, this.end);
-		}
-		return this.body.object(this.rest);
+	/**
+	 * Whether nothing of it is read apart; what is no object is for the parser to refuse.
+	 */
+	private boolean isWhole() {
+		return this.field.parts().isEmpty() || !this.body.isObject(this.start);
 	}
 
-	private static Message parse(Message type, byte[] json) throws InvalidProtocolBufferException {
+	private static Message parse(Message type, String json) throws InvalidProtocolBufferException {
 		Message.Builder message = type.newBuilderForType();
-		PARSER.merge(HexIdJson.toProtobufJson(json), message);
+		PARSER.merge(json, message);
 		return message.build();
 	}
 

@@ -11,7 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class HexIdJsonTest {
 
 	private static String convert(String json) {
-		return HexIdJson.toProtobufJson(json.getBytes(StandardCharsets.UTF_8));
+		byte[] within = ("é " + json + " é").getBytes(StandardCharsets.UTF_8);
+		return HexIdJson.toProtobufJson(within, 3, within.length - 3);
 	}
 
 	@Test

@@ -1,19 +1,26 @@
 package io.observatory.storage.sample.otlp;
 
+import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.PriceList;
+import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.intake.Request;
 import io.observatory.storage.sample.intake.Requests;
@@ -29,6 +36,11 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
@@ -42,6 +54,10 @@ public final class IntakeBench {
 
 	private static final int REQUESTS_IN_A_ROUND = 60;
 
+	private static final CallCost CALL_COST = new CallCost(PriceList.builtIn());
+
+	private static final Pattern ID = Pattern.compile("(\"(?:traceId|spanId|parentSpanId)\":\")([^\"]+)");
+
 	private IntakeBench() {
 	}
 
@@ -51,11 +67,21 @@ public final class IntakeBench {
 		try (TraceWriter writer = new TraceWriter(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"))) {
 			TraceIntake intake = new TraceIntake(writer, PriceList.builtIn(), Clock.systemUTC());
 			for (OtlpEncoding encoding : OtlpEncoding.values()) {
-				byte[] body = encoding.write((Message) request());
+				byte[] body = withHexIds(encoding, encoding.write((Message) request()));
 				compare(rounds, encoding + " of " + body.length / SPANS + " bytes a span",
 						() -> asATree(writer, encoding, body), () -> recordByRecord(writer, intake, encoding, body));
 			}
 		}
+	}
+
+	/** The library writes ids in base64. */
+	private static byte[] withHexIds(OtlpEncoding encoding, byte[] body) {
+		if (encoding == OtlpEncoding.PROTOBUF) {
+			return body;
+		}
+		return ID.matcher(new String(body, StandardCharsets.UTF_8))
+			.replaceAll((id) -> id.group(1) + HexFormat.of().formatHex(Base64.getDecoder().decode(id.group(2))))
+			.getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static int recordByRecord(TraceWriter writer, TraceIntake intake, OtlpEncoding encoding, byte[] body) {
@@ -73,7 +99,9 @@ public final class IntakeBench {
 			for (ResourceSpans resource : request.getResourceSpansList()) {
 				for (ScopeSpans scope : resource.getScopeSpansList()) {
 					Origin origin = Origin.of(resource.getResource()).scope(scope.getScope(), scope.getSchemaUrl());
-					scope.getSpansList().forEach((span) -> spans.add(TraceMapping.span(span, origin)));
+					scope.getSpansList()
+						.forEach((span) -> spans
+							.add(CALL_COST.priced(Dialects.normalize(TraceMapping.span(span, origin)))));
 				}
 			}
 			spans.forEach(batch::add);
@@ -87,12 +115,30 @@ public final class IntakeBench {
 				return ExportTraceServiceRequest.parseFrom(body);
 			}
 			ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
-			JsonFormat.parser().ignoringUnknownFields().merge(HexIdJson.toProtobufJson(body), request);
+			JsonFormat.parser().ignoringUnknownFields().merge(withBase64Ids(body), request);
 			return request.build();
 		}
 		catch (InvalidProtocolBufferException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** As it was: token by token. */
+	private static String withBase64Ids(byte[] body) {
+		StringWriter text = new StringWriter(body.length);
+		try (JsonParser parser = JsonMapper.shared().createParser(body);
+				JsonGenerator generator = JsonMapper.shared().createGenerator(text)) {
+			for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+				if (token == JsonToken.VALUE_STRING && String.valueOf(parser.currentName()).endsWith("Id")) {
+					generator
+						.writeString(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(parser.getString())));
+				}
+				else {
+					generator.copyCurrentEvent(parser);
+				}
+			}
+		}
+		return text.toString();
 	}
 
 	private static void compare(int rounds, String what, Supplier<Integer> before, Supplier<Integer> now) {
