@@ -47,6 +47,8 @@ class OtlpReceiverIT {
 
 	private static final int BUFFER_ROWS = 50;
 
+	private static final String ORIGIN = "https://shop.example";
+
 	private static final String SECRET = "what nobody may read in a log";
 
 	@TempDir
@@ -60,7 +62,8 @@ class OtlpReceiverIT {
 	static void start() {
 		database = TestDatabase.create();
 		sample = SampleProcess.start(directory,
-				database.arguments("--observatory.storage.logs.max-buffer-rows=" + BUFFER_ROWS));
+				database.arguments("--observatory.storage.logs.max-buffer-rows=" + BUFFER_ROWS,
+						"--sample.intake.allowed-origins=" + ORIGIN));
 	}
 
 	@AfterAll
@@ -249,6 +252,33 @@ class OtlpReceiverIT {
 				.header("Content-Encoding", "gzip")
 				.POST(BodyPublishers.ofByteArray(OtlpLogs.gzip(new byte[MAX_BODY + 1]))))
 			.statusCode()).isEqualTo(413);
+	}
+
+	@Test
+	void pagesOfAnAllowedOriginMaySendFromABrowser() {
+		HttpResponse<byte[]> preflight = preflight(ORIGIN);
+		assertThat(preflight.statusCode()).isEqualTo(200);
+		assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).contains(ORIGIN);
+		HttpResponse<byte[]> sent = sample.send(sample.request("/v1/logs")
+			.header("Origin", ORIGIN)
+			.header("Content-Type", PROTOBUF)
+			.POST(BodyPublishers.ofByteArray(OtlpLogs.request("from a browser"))));
+		assertThat(sent.statusCode()).isEqualTo(200);
+		assertThat(sent.headers().firstValue("Access-Control-Allow-Origin")).contains(ORIGIN);
+		assertThat(preflight("https://elsewhere.example").statusCode()).isEqualTo(403);
+	}
+
+	private static HttpResponse<byte[]> preflight(String origin) {
+		return sample.send(sample.request("/v1/logs")
+			.header("Origin", origin)
+			.header("Access-Control-Request-Method", "POST")
+			.header("Access-Control-Request-Headers", "content-type")
+			.method("OPTIONS", BodyPublishers.noBody()));
+	}
+
+	@Test
+	void theSdksOfLangfuseFindTheirPath() {
+		assertThat(sample.post("/api/public/otel/v1/traces", PROTOBUF, new byte[0]).statusCode()).isEqualTo(200);
 	}
 
 	@Test
