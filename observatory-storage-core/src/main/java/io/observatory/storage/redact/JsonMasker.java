@@ -22,7 +22,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonMasker {
 
-	/** PostgreSQL does not read what is deeper either. */
+	/** What is nested deeper is masked as any other text. */
 	private static final int MAX_DEPTH = 5_000;
 
 	/** Names that strangers make up are not kept. */

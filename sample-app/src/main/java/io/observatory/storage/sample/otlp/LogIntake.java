@@ -37,7 +37,7 @@ class LogIntake extends SignalIntake<LogBatch> {
 
 	@Override
 	void read(EncodedMessage record, Origin origin, Reading reading) {
-		reading.rows().add(() -> {
+		reading.rows().add(1, () -> {
 			LogRecord decoded = record.decode(LogRecord.getDefaultInstance(), reading.lease());
 			var log = LogMapping.log(decoded, origin, reading.receivedAt());
 			reading.rows()

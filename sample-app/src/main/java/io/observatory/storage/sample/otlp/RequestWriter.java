@@ -57,17 +57,11 @@ final class RequestWriter {
 	}
 
 	/**
-	 * Adds a record, or counts it as rejected.
-	 * @param decode decodes it
+	 * Adds records that are read together, or counts them as rejected.
+	 * @param records how many
+	 * @param decode decodes them and puts them into the batch
 	 * @throws RequestException when there is no memory, and nothing of the request was
 	 * taken
-	 */
-	void add(Runnable decode) {
-		add(1, decode);
-	}
-
-	/**
-	 * Adds records that are read together, or counts them as rejected.
 	 */
 	void add(long records, Runnable decode) {
 		if (this.stopped != null) {
@@ -101,12 +95,12 @@ final class RequestWriter {
 	 * @param tooOld the message if it is not, as it is too old
 	 */
 	void put(BooleanSupplier add, Supplier<String> tooOld) {
+		if (this.taken > 0 && this.batch.bytes() > this.bufferBytes / PARTS_IN_BUFFER) {
+			writePart();
+		}
 		if (fits(add)) {
-			this.pending++;
 			reserve();
-			if (this.taken > 0 && this.batch.bytes() > this.bufferBytes / PARTS_IN_BUFFER) {
-				writePart();
-			}
+			this.pending++;
 		}
 		else {
 			this.rejections.add(1, RefusalReason.TOO_OLD, tooOld.get());

@@ -44,7 +44,7 @@ class TraceIntake extends SignalIntake<SpanBatch> {
 
 	@Override
 	void read(EncodedMessage record, Origin origin, Reading reading) {
-		reading.rows().add(() -> {
+		reading.rows().add(1, () -> {
 			Span decoded = record.decode(Span.getDefaultInstance(), reading.lease());
 			TraceSpan span = this.callCost.priced(Dialects.normalize(TraceMapping.span(decoded, origin)));
 			reading.rows()

@@ -131,6 +131,11 @@ final class SampleProcess implements AutoCloseable {
 		return URI.create("http://127.0.0.1:" + logged(PORT.pattern()) + path);
 	}
 
+	/** Returns how much CPU the process has used. */
+	Duration cpu() {
+		return this.process.info().totalCpuDuration().orElseThrow();
+	}
+
 	int grpcPort() {
 		return Integer.parseInt(logged(GRPC_PORT.pattern()));
 	}

@@ -48,7 +48,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * intake does, beside the whole request as one tree of messages, as it once did. By
  * turns; the figures are medians of CPU time a record.
  */
-public final class IntakeBench {
+public final class ReadingBench {
 
 	private static final int SPANS = 512;
 
@@ -58,7 +58,7 @@ public final class IntakeBench {
 
 	private static final Pattern ID = Pattern.compile("(\"(?:traceId|spanId|parentSpanId)\":\")([^\"]+)");
 
-	private IntakeBench() {
+	private ReadingBench() {
 	}
 
 	public static void main(String[] args) throws Exception {
