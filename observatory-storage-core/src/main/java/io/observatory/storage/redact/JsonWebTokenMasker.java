@@ -46,6 +46,9 @@ final class JsonWebTokenMasker implements Masker {
 		while (firstDot < end && text.charAt(firstDot) != '.') {
 			firstDot++;
 		}
+		if (firstDot == end) {
+			return false;
+		}
 		return text.startsWith(START, firstDot + 1)
 				|| (end - start >= MIN_ENCRYPTED_LENGTH && dots(text, firstDot, end) >= ENCRYPTED_DOTS);
 	}

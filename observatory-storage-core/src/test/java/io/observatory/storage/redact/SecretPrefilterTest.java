@@ -77,6 +77,12 @@ class SecretPrefilterTest {
 		assertThat(SecretPrefilter.of(text) & kind).as(text).isEqualTo(kind);
 	}
 
+	/** Two starts of a token are none where no dot joins them. */
+	@Example
+	void startsOfTokensWithoutADotBetweenThemAreNoToken() {
+		assertThat(new JsonWebTokenMasker("masked").mask("eyJ4222@eyJ. eyJ")).isEqualTo("eyJ4222@eyJ. eyJ");
+	}
+
 	@Example
 	void nothingIsSuspectedInPlainText() {
 		assertThat(List.of("", "POST", "/v1/chat", "gen_ai.request.temperature", "chat model-large", "2025-03-01 10h",
