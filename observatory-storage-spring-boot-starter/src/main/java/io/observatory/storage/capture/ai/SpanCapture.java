@@ -170,7 +170,7 @@ public final class SpanCapture {
 		attributes.put(LlmAttributes.CONVERSATION_ID, call.conversationId());
 		attributes.put(LlmAttributes.TIME_TO_FIRST_CHUNK, seconds(call.timeToFirstChunk()));
 		attributes.put(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);
-		Throwable error = context.getError();
+		Throwable error = error(context, call);
 		if (error != null) {
 			attributes.put(LlmAttributes.ERROR_TYPE, ErrorType.of(error));
 		}
@@ -192,8 +192,8 @@ public final class SpanCapture {
 			.startTime(call.start())
 			.endTime(call.start().plus(elapsed))
 			.durationUs(elapsed.toNanos() / 1000)
-			.status(status(kind, context))
-			.statusMessage(statusMessage(context))
+			.status(status(kind, context, call))
+			.statusMessage(statusMessage(context, call))
 			.attributes(attributes)
 			.build();
 	}
@@ -203,16 +203,25 @@ public final class SpanCapture {
 		return (name != null) ? name : "unknown";
 	}
 
-	private static <C extends Observation.Context> Status status(AiSpan<C> kind, C context) {
-		if (context.getError() != null) {
+	/**
+	 * Who cancels a stream closes its connection, and the provider's library may take
+	 * that for an error of the stream.
+	 */
+	private static @Nullable Throwable error(Observation.Context context, CapturedCall call) {
+		StreamedAnswer streamed = call.streamed();
+		return (streamed != null && streamed.isCancelled()) ? null : context.getError();
+	}
+
+	private static <C extends Observation.Context> Status status(AiSpan<C> kind, C context, CapturedCall call) {
+		if (error(context, call) != null) {
 			return Status.ERROR;
 		}
 		return kind.isComplete(context) ? Status.OK : Status.UNSET;
 	}
 
 	/** An exception's message often quotes what it could not take. */
-	private @Nullable String statusMessage(Observation.Context context) {
-		Throwable error = context.getError();
+	private @Nullable String statusMessage(Observation.Context context, CapturedCall call) {
+		Throwable error = error(context, call);
 		return (error != null && this.settings.content()) ? error.getMessage() : null;
 	}
 

@@ -100,7 +100,7 @@ public final class StreamWatch implements AutoCloseable {
 			StreamedAnswer outer = SUBSCRIBING.get();
 			SUBSCRIBING.set(answer);
 			try {
-				this.source.doOnNext(answer::next).subscribe(actual);
+				this.source.doOnNext(answer::next).doOnCancel(answer::cancel).subscribe(actual);
 			}
 			finally {
 				restore(outer);

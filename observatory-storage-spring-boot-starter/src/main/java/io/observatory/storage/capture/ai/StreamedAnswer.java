@@ -18,6 +18,8 @@ final class StreamedAnswer {
 
 	private volatile boolean begun;
 
+	private volatile boolean cancelled;
+
 	/**
 	 * Takes a chunk. Streams of other things than a model's answers are watched as well.
 	 */
@@ -29,6 +31,16 @@ final class StreamedAnswer {
 			}
 			this.soFar = this.soFar.and(response);
 		}
+	}
+
+	/** Whoever asked wants no more of it. */
+	void cancel() {
+		this.cancelled = true;
+	}
+
+	/** Whether it was cancelled by who asked. */
+	boolean isCancelled() {
+		return this.cancelled;
 	}
 
 	/** Whether there was a chunk. */
