@@ -43,7 +43,7 @@ public enum RefusalReason {
 
 	/**
 	 * When what is retryable is to be sent again. With 1 s, exporters of OpenTelemetry
-	 * give up after 4 to 5 s, with this after 7 to 9.
+	 * give up after 4 to 5 s, with this that for JavaScript after 9.
 	 */
 	public static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
