@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiKeyMasker implements Masker {
 
-	/** What keys and prefixes are made of beside letters and digits. */
-	static final String MARKS = "_-.~+/=";
-
 	private static final int MIN_LENGTH = 16;
 
 	/** Of a prefix and what follows. */
@@ -24,8 +21,8 @@ final class ApiKeyMasker implements Masker {
 	}
 
 	@Override
-	public int suspicion() {
-		return SecretPrefilter.API_KEY;
+	public Characters.Needs needs() {
+		return Characters.Needs.any("0ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 	}
 
 	@Override
@@ -36,7 +33,7 @@ final class ApiKeyMasker implements Masker {
 		int escaped = 0;
 		while (i + MIN_KEY_LENGTH <= text.length()) {
 			int last = i + MIN_KEY_LENGTH - 1;
-			if (!isKey(text.charAt(last))) {
+			if (!Masker.isToken(text.charAt(last))) {
 				// no key that starts here or up to there is long enough
 				i = last + 1;
 				continue;
@@ -64,10 +61,6 @@ final class ApiKeyMasker implements Masker {
 			end++;
 		}
 		return Math.max(end, start + 1);
-	}
-
-	private static boolean isKey(char c) {
-		return Masker.isAlphanumeric(c) || MARKS.indexOf(c) >= 0;
 	}
 
 	private static @Nullable KeyPrefix prefixAt(String text, int index) {

@@ -33,15 +33,20 @@ final class CardMasker implements Masker {
 	}
 
 	@Override
-	public int suspicion() {
-		return SecretPrefilter.CARD;
+	public Characters.Needs needs() {
+		return Characters.Needs.all("0");
 	}
 
 	@Override
 	public String mask(String text) {
 		Replacements replacements = new Replacements(text);
 		int i = 0;
-		while (i < text.length()) {
+		while (i + MIN_DIGITS <= text.length()) {
+			if (!isNumber(text.charAt(i + MIN_DIGITS - 1))) {
+				// no number that starts here or up to there is long enough
+				i += MIN_DIGITS;
+				continue;
+			}
 			if (!Masker.isDigit(text.charAt(i))) {
 				i++;
 				continue;
@@ -56,6 +61,10 @@ final class CardMasker implements Masker {
 			}
 		}
 		return replacements.result();
+	}
+
+	private static boolean isNumber(char c) {
+		return Masker.isDigit(c) || c == ' ' || c == '-';
 	}
 
 	/**

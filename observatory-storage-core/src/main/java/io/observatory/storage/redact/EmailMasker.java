@@ -26,27 +26,26 @@ final class EmailMasker implements Masker {
 	}
 
 	@Override
-	public int suspicion() {
-		return SecretPrefilter.EMAIL;
+	public Characters.Needs needs() {
+		return Characters.Needs.all(".").and(Characters.Needs.any("@%"));
 	}
 
 	@Override
 	public String mask(String text) {
 		Replacements replacements = new Replacements(text);
-		for (int at = 0; at < text.length(); at++) {
-			int after = afterAt(text, at);
-			if (after > 0) {
-				address(text, at, after, replacements);
+		int at = text.indexOf('@');
+		int encoded = text.indexOf(ENCODED_AT);
+		while (at >= 0 || encoded >= 0) {
+			if (encoded < 0 || (at >= 0 && at < encoded)) {
+				address(text, at, at + 1, replacements);
+				at = text.indexOf('@', at + 1);
+			}
+			else {
+				address(text, encoded, encoded + ENCODED_AT.length(), replacements);
+				encoded = text.indexOf(ENCODED_AT, encoded + 1);
 			}
 		}
 		return replacements.result();
-	}
-
-	private static int afterAt(String text, int index) {
-		if (text.charAt(index) == '@') {
-			return index + 1;
-		}
-		return text.startsWith(ENCODED_AT, index) ? index + ENCODED_AT.length() : -1;
 	}
 
 	private void address(String text, int at, int afterAt, Replacements replacements) {

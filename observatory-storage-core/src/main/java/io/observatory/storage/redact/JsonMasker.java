@@ -105,6 +105,9 @@ final class JsonMasker {
 		/** What is said of the value that comes. */
 		private Secrecy secrecy = Secrecy.NONE;
 
+		/** The text before in the same list, or an empty one. */
+		private String before = "";
+
 		/** What the name in {@code {"name": …, "value": …}} says. */
 		private final NamedPair pair = new NamedPair();
 
@@ -116,6 +119,9 @@ final class JsonMasker {
 
 		String mask() {
 			for (JsonToken token = this.parser.nextToken(); token != null; token = this.parser.nextToken()) {
+				if (token != JsonToken.VALUE_STRING) {
+					this.before = "";
+				}
 				switch (token) {
 					case PROPERTY_NAME -> name(this.parser.currentName());
 					case START_OBJECT, START_ARRAY -> this.around.add(this.secrecy);
@@ -150,7 +156,10 @@ final class JsonMasker {
 			if (this.pair.isName(this.around.size())) {
 				this.pair.named(JsonMasker.this.names.get(given).secrecy());
 			}
-			boolean secret = this.secrecy != Secrecy.NONE && !Placeholders.contain(given)
+			boolean named = this.secrecy != Secrecy.NONE
+					|| NamedPair.isListed(this.before, given, JsonMasker.this.names);
+			this.before = this.parser.streamReadContext().inArray() ? given : "";
+			boolean secret = named && !Placeholders.contain(given)
 					&& !NamedValue.isBesideProbability(this.json, stringEnd(start()));
 			String masked = secret ? NamedValueMasker.MASK : JsonMasker.this.text.apply(given);
 			if (!masked.equals(given)) {

@@ -20,8 +20,8 @@ final class JsonWebTokenMasker implements Masker {
 	}
 
 	@Override
-	public int suspicion() {
-		return SecretPrefilter.JWT;
+	public Characters.Needs needs() {
+		return Characters.Needs.all(START + ".");
 	}
 
 	@Override
@@ -31,7 +31,7 @@ final class JsonWebTokenMasker implements Masker {
 		while (start >= 0) {
 			int end = start + START.length();
 			if (Escapes.startsWord(text, start)) {
-				end = AuthenticationScheme.tokenEnd(text, start);
+				end = Masker.tokenEnd(text, start);
 				if (isToken(text, start, end)) {
 					replacements.replace(start, end, this.mask);
 				}

@@ -1,60 +1,25 @@
 package io.observatory.storage.redact;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * How keys begin, as their vendors document it (2026-11).
+ * How keys begin, as the table {@code key-prefixes.txt} has it.
  */
 final class KeyPrefixes {
 
 	/** So many letters and digits that make no words are no accident. */
 	static final int RANDOM = 12;
 
-	private static final List<KeyPrefix> PREFIXES = Stream.of(
-			// models and what is around them: OpenAI and those that followed, Anthropic,
-			// Hugging Face, Groq, xAI, NVIDIA, Perplexity, Replicate, Cerebras,
-			// Fireworks,
-			// Together, Voyage, Tavily, Jina, Langfuse, LangSmith, Weights & Biases, E2B
-			letters(RANDOM, "sk-", "hf_", "api_org_", "gsk_", "xai-", "nvapi-", "pplx-", "r8_", "csk-", "fw_",
-					"tgp_v1_", "tvly-", "jina_", "pk-lf-", "sk-lf-", "lsv2_", "wandb_v1_", "e2b_"),
-			letters(32, "pa-", "fc-"),
-			// Google, AWS, Azure, Alibaba, Tencent, DigitalOcean, Heroku, Fly, Cloudflare
-			letters(RANDOM, "AIza", "AQ.", "ya29.", "GOCSPX-", "1//0", "dop_v1_", "doo_v1_", "dor_v1_", "HRKU-", "fo1_",
-					"v1.0-", "cfut_", "cfat_", "cfk_"),
-			letters(16, "AKIA", "ASIA", "ABIA", "ACCA", "LTAI"), letters(32, "AKID"),
-			base64("ABSK", "bedrock-api-key-", "fm1r_", "fm1a_", "fm2_"),
-			// where code and packages are kept and built
-			letters(RANDOM, "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "glptt-", "gldt-", "glrt-",
-					"glrtr-", "glcbt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "glffct-", "GR1348941",
-					"npm_", "pypi-", "rubygems_", "CLOJARS_", "dckr_pat_", "dckr_oat_", "ATATT3", "ATCTT3", "ATBB",
-					"CCIPAT_", "CCIPRJ_", "bkua_", "sgp_", "sqp_", "squ_", "sqa_", "nfp_", "vcp_", "vck_", "vca_",
-					"vcr_", "vci_", "vercel_blob_rw_", "pul-", "pnu_", "oy2"),
-			letters(60, "AKCp"), letters(26, "API-"),
-			// messages and mail
-			letters(RANDOM, "xoxa-", "xoxb-", "xoxc-", "xoxd-", "xoxe-", "xoxe.", "xoxo-", "xoxp-", "xoxr-", "xoxs-",
-					"xapp-", "SG.", "xkeysib-", "xsmtpsib-"),
-			letters(20, "re_"), hex("SK", "key-"),
-			base64("hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/",
-					"discord.com/api/webhooks/", "discordapp.com/api/webhooks/"),
-			// money and shops
-			letters(RANDOM, "sk_live_", "sk_test_", "sk_prod_", "rk_live_", "rk_test_", "rk_prod_", "whsec_",
-					"rzp_live_", "rzp_test_", "sq0atp-", "sq0csp-", "shpat_", "shpca_", "shppa_", "shpss_", "shprt_",
-					"shpua_", "shippo_live_", "shippo_test_", "duffel_live_", "duffel_test_", "FLWSECK-",
-					"FLWSECK_TEST-", "EZAK", "EZTK"),
-			letters(60, "EAAC", "EAAM", "EAAG"),
-			// vaults, data, observability, documents
-			letters(RANDOM, "hvs.", "hvb.", "hvr.", "dp.pt.", "dp.st.", "dp.ct.", "dp.sa.", "dp.scim.", "dp.audit.",
-					"AGE-SECRET-KEY-1", "sha256~", "dapi-", "pscale_tkn_", "pscale_oauth_", "pscale_pw_", "sbp_",
-					"sb_secret_", "dt0c01.", "dt0s16.", "NRAK-", "NRJS-", "NRII-", "sntryu_", "phx_", "lin_api_",
-					"lin_oauth_", "ntn_", "figd_", "figo_", "PMAK-", "PMAT-", "rdme_", "sk.eyJ", "CFPAT-", "tk-us-",
-					"fio-u-", "p8e-", "sm_aat_", "sm_pat_", "sm_sat_"),
-			letters(40, "secret_"), letters(32, "ico-"), hex("dapi", "pat"),
-			base64("glc_", "glsa_", "sntrys_", "ops_eyJ"))
-		.flatMap(List::stream)
-		.toList();
+	private static final List<KeyPrefix> PREFIXES = read();
 
 	/** By their first character, the longer ones first. */
 	private static final KeyPrefix[][] BY_START = byStart();
@@ -62,18 +27,26 @@ final class KeyPrefixes {
 	private KeyPrefixes() {
 	}
 
-	private static List<KeyPrefix> letters(int minRandom, String... prefixes) {
-		return Stream.of(prefixes)
-			.map((prefix) -> new KeyPrefix(prefix, minRandom, minRandom > RANDOM, false, "_-."))
-			.toList();
+	private static List<KeyPrefix> read() {
+		try (InputStream in = KeyPrefixes.class.getResourceAsStream("key-prefixes.txt")) {
+			return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.US_ASCII).lines()
+				.filter((line) -> !line.startsWith("#"))
+				.flatMap(KeyPrefixes::prefixes)
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
-	private static List<KeyPrefix> hex(String... prefixes) {
-		return Stream.of(prefixes).map((prefix) -> new KeyPrefix(prefix, 32, true, true, "_-.")).toList();
-	}
-
-	private static List<KeyPrefix> base64(String... prefixes) {
-		return Stream.of(prefixes).map((prefix) -> new KeyPrefix(prefix, RANDOM, false, false, "_-.+/=")).toList();
+	private static Stream<KeyPrefix> prefixes(String line) {
+		String[] words = line.split(" ");
+		String kind = words[0];
+		boolean hex = kind.equals("hex");
+		String marks = kind.equals("base64") ? "_-.+/=" : "_-.";
+		int minRandom = Integer.parseInt(words[1]);
+		return Arrays.stream(words, 2, words.length)
+			.map((prefix) -> new KeyPrefix(prefix, minRandom, hex || kind.equals("run"), hex, marks));
 	}
 
 	private static KeyPrefix[][] byStart() {

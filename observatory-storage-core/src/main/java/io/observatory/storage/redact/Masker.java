@@ -1,15 +1,17 @@
 package io.observatory.storage.redact;
 
 /**
- * Masks one kind of secret in a text, in one pass. Thread-safe.
+ * Masks one kind of secret in a text, in time that grows with its length. Thread-safe.
  */
 interface Masker {
 
+	/** What keys and tokens are made of beside letters and digits. */
+	String MARKS = "_-.~+/=";
+
 	/**
-	 * Returns which kind {@link SecretPrefilter} must suspect in a text, for there to be
-	 * anything to mask.
+	 * Returns the characters without which there is nothing to mask.
 	 */
-	int suspicion();
+	Characters.Needs needs();
 
 	/**
 	 * Returns the text masked, or the text itself if there is nothing to mask.
@@ -33,6 +35,24 @@ interface Masker {
 
 	static boolean isHex(char c) {
 		return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+	}
+
+	/**
+	 * Whether a key or token may have the character: token68 of RFC 9110, section 11.2.
+	 */
+	static boolean isToken(char c) {
+		return isAlphanumeric(c) || MARKS.indexOf(c) >= 0;
+	}
+
+	/**
+	 * Returns the end of the token that starts at the index.
+	 */
+	static int tokenEnd(String text, int from) {
+		int end = from;
+		while (end < text.length() && isToken(text.charAt(end))) {
+			end++;
+		}
+		return end;
 	}
 
 }

@@ -151,8 +151,30 @@ final class Masking {
 	}
 
 	private Object elements(Object given, Collection<?> elements, Secrecy secrecy, int depth) {
-		List<@Nullable Object> masked = masked(elements, (element) -> value(element, secrecy, depth + 1));
+		Listed listed = new Listed(this.texts.names());
+		List<@Nullable Object> masked = masked(elements,
+				(element) -> value(element, listed.next(element) ? Secrecy.TEXT : secrecy, depth + 1));
 		return (masked != null) ? masked : given;
+	}
+
+	/** Knows the text before in a list. */
+	private static final class Listed {
+
+		private final AttributeNames names;
+
+		private String before = "";
+
+		Listed(AttributeNames names) {
+			this.names = names;
+		}
+
+		/** Returns whether the element is the value of the name before it. */
+		boolean next(@Nullable Object element) {
+			String name = this.before;
+			this.before = (element instanceof String text) ? text : "";
+			return NamedPair.isListed(name, this.before, this.names);
+		}
+
 	}
 
 	/**

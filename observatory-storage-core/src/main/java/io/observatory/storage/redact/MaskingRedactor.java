@@ -34,7 +34,9 @@ public final class MaskingRedactor implements Redactor {
 			"passcode", "pass", "secret", "secrets", "token", "access-tokens", "refresh-tokens", "api-key", "api-keys",
 			"access-key", "secret-key", "secret-key-base", "private-key", "signing-key", "encryption-key", "master-key",
 			"account-key", "subscription-key", "authorization", "cookie", "cookies", "credential", "credentials", "sig",
-			"amz-signature", "goog-signature");
+			"amz-signature", "goog-signature", "storepass", "keypass",
+			"psk", "shared-key", "preshared-key", "functions-key", "auth-key", "identified-by", "password-by", "passwort",
+			"kennwort", "mot-de-passe", "contraseña", "senha", "secure-string");
 
 	private final Masking masking;
 

@@ -56,6 +56,17 @@ final class NamedPair {
 	}
 
 	/**
+	 * Returns whether a text is the value of the name before it in a list: an option's,
+	 * or one that is no word, as the next name in a list of names would be.
+	 */
+	static boolean isListed(String name, String value, AttributeNames names) {
+		if (name.isEmpty() || value.isEmpty() || names.get(name).secrecy() == Secrecy.NONE) {
+			return false;
+		}
+		return name.startsWith("-") ? !value.startsWith("-") : !NamedValue.isWords(value);
+	}
+
+	/**
 	 * Returns whether JSON may hold one.
 	 */
 	static boolean mayBeIn(String json) {

@@ -17,6 +17,8 @@ record NamedValue(String text, int from, int to, Form form) {
 
 	private static final String ENDS = ",;&)]}<>\"'`\\|";
 
+	private static final String RUST = "String::from(";
+
 	private static final String TRIPLE = "\"\"\"";
 
 	/** YAML's text that starts on the next line. */
@@ -73,6 +75,9 @@ record NamedValue(String text, int from, int to, Form form) {
 		Matcher block = BLOCK.matcher(text).region(start, text.length());
 		if (block.lookingAt()) {
 			return block.end();
+		}
+		if (text.startsWith(RUST, start)) {
+			return start + RUST.length();
 		}
 		boolean list = start < text.length() && "[(".indexOf(text.charAt(start)) >= 0;
 		if (list && !text.startsWith(NamedValueMasker.MASKED, start)) {
@@ -168,13 +173,26 @@ record NamedValue(String text, int from, int to, Form form) {
 			return false;
 		}
 		if (isQuoted()) {
-			return !isBesideProbability(this.text, afterQuote(this.text, this.to));
+			return !isSchemeOfPlaceholder(value) && !isBesideProbability(this.text, afterQuote(this.text, this.to));
 		}
 		if (this.form == Form.HEADER) {
 			return !isSpokenHeader(value);
 		}
 		return value.length() > MAX_BARE_LENGTH || !(isNumber(value, secrecy) || isCode(value, name, names)
 				|| ASSIGNMENT.matcher(value).matches() || isSpoken(value) || isPieceOfText(value, name));
+	}
+
+	/**
+	 * Returns whether it is made of words, as a list of names is, or as a sentence.
+	 */
+	boolean isWords(boolean sentence) {
+		String value = this.text.substring(this.from, Math.max(this.from, this.to));
+		return isWords(value) || (sentence && value.indexOf(' ') >= 0);
+	}
+
+	static boolean isWords(String value) {
+		return value.chars().allMatch((c) -> Masker.isLetter((char) c) || c == '_' || c == '-')
+				|| (Character.isUpperCase(value.charAt(0)) && value.indexOf('-') > 0);
 	}
 
 	/** "The next token: cat" */
@@ -233,12 +251,21 @@ record NamedValue(String text, int from, int to, Form form) {
 
 	/** A scheme is no word of a sentence. */
 	private boolean isSpokenHeader(String value) {
+		String word = value.split("\\s+", 2)[0];
+		if (isScheme(word)) {
+			return isSchemeOfPlaceholder(value);
+		}
+		return Placeholders.contain(word) || isSpoken(word) || CALL.matcher(value).matches();
+	}
+
+	private static boolean isScheme(String word) {
+		return SCHEMES.contains(word.toLowerCase(Locale.ROOT));
+	}
+
+	private static boolean isSchemeOfPlaceholder(String value) {
 		String[] words = value.split("\\s+", 2);
 		String rest = (words.length > 1) ? words[1] : "";
-		if (SCHEMES.contains(words[0].toLowerCase(Locale.ROOT))) {
-			return rest.startsWith(NamedValueMasker.MASKED) || Placeholders.contain(rest);
-		}
-		return Placeholders.contain(words[0]) || isSpoken(words[0]);
+		return isScheme(words[0]) && (rest.startsWith(NamedValueMasker.MASKED) || Placeholders.contain(rest));
 	}
 
 	/**

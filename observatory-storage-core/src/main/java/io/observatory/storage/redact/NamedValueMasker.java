@@ -1,6 +1,8 @@
 package io.observatory.storage.redact;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Masks the value after a secret name: {@code password=…}, {@code token: …},
@@ -18,10 +20,16 @@ final class NamedValueMasker implements Masker {
 
 	private static final boolean[] SEPARATORS = new boolean['>' + 1];
 	static {
-		for (char c : "=:>%-".toCharArray()) {
+		for (char c : "=:>%-\"'".toCharArray()) {
 			SEPARATORS[c] = true;
 		}
 	}
+
+	/** A start tag, with or without attributes, and its text, the end of which may be cut off. */
+	private static final Pattern ELEMENT = Pattern.compile("<(?:\\w+:)?([\\w.-]+)(?:\\s[^<>]*[^<>/])?>\\s*+"
+			+ "(?:<!\\[CDATA\\[)?([^<\\]]*?)\\s*(?:(?:]]>)?</|(?<=\\S)$)");
+
+	private static final int MAX_ELEMENT_LENGTH = 128;
 
 	private static final String ENCODED_EQUALS = "%3D";
 
@@ -37,15 +45,12 @@ final class NamedValueMasker implements Masker {
 	}
 
 	@Override
-	public int suspicion() {
-		return SecretPrefilter.NAMED_VALUE;
+	public Characters.Needs needs() {
+		return Characters.Needs.any("=:>%-\"");
 	}
 
 	@Override
 	public String mask(String text) {
-		if (this.names.isEmpty()) {
-			return text;
-		}
 		Replacements replacements = new Replacements(text);
 		for (int i = 1; i < text.length(); i++) {
 			char c = text.charAt(i);
@@ -89,6 +94,35 @@ final class NamedValueMasker implements Masker {
 		else if (c == '-' && text.startsWith(OPTION, index - 1) && !text.startsWith("-", index - 2)) {
 			option(text, index + 1, replacements);
 		}
+		else if (c == '-' && text.charAt(index - 1) == ' ') {
+			option(text, index + 1, replacements);
+		}
+		else if (c == '"' || c == '\'') {
+			quoted(text, index, replacements);
+		}
+	}
+
+	/**
+	 * A value in quotes behind a name without a sign between: {@code PASSWORD 'x'},
+	 * {@code setPassword("x")}, {@code put("password", "x")}.
+	 */
+	private void quoted(String text, int quote, Replacements replacements) {
+		int before = quote;
+		while (before > 0 && (text.charAt(before - 1) == ' ' || text.charAt(before - 1) == '\\')) {
+			before--;
+		}
+		char sign = (before > 0) ? text.charAt(before - 1) : ' ';
+		boolean listed = sign == ',' && before > 1 && NamedValue.isQuote(text.charAt(before - 2));
+		boolean spaced = before < quote && Character.isLetter(sign);
+		if (sign == '(' || listed || spaced) {
+			int nameEnd = nameEnd(text, spaced ? before : before - 1);
+			int nameStart = this.names.mayEnd(text, nameEnd) ? nameStart(text, nameEnd) : nameEnd;
+			int from = NamedValue.start(text, before);
+			NamedValue value = NamedValue.at(text, from, false);
+			if (nameStart < nameEnd && (sign == '(' || !value.isWords(spaced))) {
+				value(text, nameStart, nameEnd, from, replacements);
+			}
+		}
 	}
 
 	private void assignment(String text, int separator, Replacements replacements) {
@@ -116,18 +150,22 @@ final class NamedValueMasker implements Masker {
 
 	/** XML's. */
 	private void element(String text, int close, Replacements replacements) {
-		int nameStart = nameStart(text, close);
-		boolean element = nameStart > 0 && text.charAt(nameStart - 1) == '<';
-		if (!element || this.names.of(text, nameStart, close) == Secrecy.NONE) {
+		Matcher element = ELEMENT.matcher(text).region(elementStart(text, close), text.length());
+		if (!element.lookingAt() || this.names.of(element.group(1)) == Secrecy.NONE) {
 			return;
 		}
-		int end = text.indexOf('<', close);
-		if (end > close + 1 && text.startsWith("</", end)) {
-			String value = text.substring(close + 1, end);
-			if (!value.startsWith(MASKED) && !Placeholders.contain(value)) {
-				replacements.replace(close + 1, end, MASK);
-			}
+		String value = element.group(2);
+		if (!value.isBlank() && !value.startsWith(MASKED) && !Placeholders.contain(value)) {
+			replacements.replace(element.start(2), element.end(2), MASK);
 		}
+	}
+
+	private static int elementStart(String text, int close) {
+		int start = close;
+		while (start > 0 && close - start < MAX_ELEMENT_LENGTH && text.charAt(start) != '<') {
+			start--;
+		}
+		return start;
 	}
 
 	/** A command's. */
@@ -136,7 +174,8 @@ final class NamedValueMasker implements Masker {
 		while (nameEnd < text.length() && nameEnd - nameStart < MAX_NAME_LENGTH && isName(text.charAt(nameEnd))) {
 			nameEnd++;
 		}
-		if (text.startsWith(" ", nameEnd) && !text.startsWith("-", nameEnd + 1)) {
+		boolean negated = text.startsWith("no-", nameStart);
+		if (!negated && text.startsWith(" ", nameEnd) && !text.startsWith("-", nameEnd + 1)) {
 			value(text, nameStart, nameEnd, nameEnd + 1, replacements);
 		}
 	}

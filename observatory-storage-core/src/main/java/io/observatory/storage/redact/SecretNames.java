@@ -23,18 +23,18 @@ final class SecretNames {
 	private static final List<String> OF_TEXT = List.of("token", "tokens", "key", "keys", "authorization", "cookie",
 			"cookies", "credential", "credentials", "secrets", "passwords", "sig", "signature", "pass");
 
-	private static final String TOKEN = "token";
-
 	/**
-	 * Before {@code token} they tell that it is a piece of text, or a place in a list.
+	 * Words that tell before another that it is no secret: a token that is a piece of
+	 * text or a place in a list, the name of a secret that is elsewhere.
 	 */
-	private static final Set<String> PIECES = Set.of("first", "last", "next", "prev", "previous", "per", "each",
+	private static final Map<String, Set<String>> HARMLESS = Map.of("secret", Set.of("existing"), "secrets",
+			Set.of("pull"), "token", Set.of("first", "last", "next", "prev", "previous", "per", "each",
 			"every", "single", "page", "paging", "pagination", "continuation", "continue", "sync", "resume", "cursor",
 			"list", "stop", "start", "end", "begin", "eos", "bos", "eot", "eom", "eod", "pad", "padding", "unk", "sep",
 			"cls", "mask", "special", "control", "separator", "fim", "input", "output", "prompt", "completion",
 			"cached", "reasoning", "thinking", "image", "audio", "video", "text", "max", "min", "total", "sampled",
 			"generated", "predicted", "draft", "accepted", "rejected", "decode", "inter", "vocab", "word", "byte",
-			"unexpected", "unknown", "illegal", "added", "extra", "missing");
+			"unexpected", "unknown", "illegal", "added", "extra", "missing"));
 
 	/** By their last letter. */
 	private final Map<Character, List<Ending>> endings;
@@ -162,7 +162,7 @@ final class SecretNames {
 
 		boolean isAt(String text, int from, int start) {
 			boolean whole = this.letters.length() >= MIN_RUN_TOGETHER || startsWord(text, from, start);
-			return whole && !(this.letters.equals(TOKEN) && PIECES.contains(wordBefore(text, from, start)));
+			return whole && !HARMLESS.getOrDefault(this.letters, Set.of()).contains(wordBefore(text, from, start));
 		}
 
 		private static String wordBefore(String text, int from, int before) {

@@ -8,7 +8,11 @@ import java.util.regex.Pattern;
  */
 final class SpokenValueMasker implements Masker {
 
-	static final String IS = " is ";
+	private static final String IS = " is ";
+
+	private static final String FOR = " for ";
+
+	private static final int MAX_OWNER_LENGTH = 48;
 
 	private static final int MAX_NAME_LENGTH = 24;
 
@@ -25,23 +29,31 @@ final class SpokenValueMasker implements Masker {
 	}
 
 	@Override
-	public int suspicion() {
-		return SecretPrefilter.SPOKEN_VALUE;
+	public Characters.Needs needs() {
+		return Characters.Needs.all("is0");
 	}
 
 	@Override
 	public String mask(String text) {
 		Replacements replacements = new Replacements(text);
 		for (int is = text.indexOf(IS); is >= 0; is = text.indexOf(IS, is + 1)) {
-			int nameStart = Math.max(replacements.end(), is - MAX_NAME_LENGTH);
-			if (this.names.mayEnd(text, is) && this.names.of(text, nameStart, is) != Secrecy.NONE) {
-				NamedValue value = NamedValue.at(text, is + IS.length(), false);
-				if (isSecret(text.substring(value.from(), value.to()))) {
-					replacements.replace(value.from(), value.to(), NamedValueMasker.MASK);
-				}
+			NamedValue value = NamedValue.at(text, is + IS.length(), false);
+			if (isSecret(text.substring(value.from(), value.to())) && isNamed(text, replacements.end(), is)) {
+				replacements.replace(value.from(), value.to(), NamedValueMasker.MASK);
 			}
 		}
 		return replacements.result();
+	}
+
+	/** Also {@code the password for the account is …}. */
+	private boolean isNamed(String text, int from, int is) {
+		int owner = text.lastIndexOf(FOR, is);
+		return isName(text, from, is) || (is - owner <= MAX_OWNER_LENGTH && isName(text, from, owner));
+	}
+
+	private boolean isName(String text, int from, int end) {
+		int start = Math.max(from, end - MAX_NAME_LENGTH);
+		return end > start && this.names.of(text, start, end) != Secrecy.NONE;
 	}
 
 	private static boolean isSecret(String value) {

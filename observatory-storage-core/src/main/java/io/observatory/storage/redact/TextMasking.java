@@ -10,7 +10,10 @@ import java.util.Set;
  */
 final class TextMasking {
 
-	private final List<Masker> maskers = new ArrayList<>();
+	private final Masker[] maskers;
+
+	/** What each masker needs. */
+	private final Characters.Needs[] needs;
 
 	private final NamedValueMasker namedValues;
 
@@ -19,15 +22,20 @@ final class TextMasking {
 	private final JsonMasker json;
 
 	TextMasking(Set<SecretKind> kinds, SecretNames names) {
+		List<Masker> maskers = new ArrayList<>();
 		for (SecretKind kind : SecretKind.values()) {
 			if (kinds.contains(kind)) {
-				this.maskers.addAll(kind.maskers());
+				maskers.addAll(kind.maskers());
 			}
 		}
 		// the last, so that a secret that is known by its look is told by its kind
 		this.namedValues = new NamedValueMasker(names);
-		this.maskers.add(this.namedValues);
-		this.maskers.add(new SpokenValueMasker(names));
+		if (!names.isEmpty()) {
+			maskers.addAll(List.of(new CommandMasker(), PatternMasker.passwords(names), this.namedValues,
+					new SpokenValueMasker(names)));
+		}
+		this.maskers = maskers.toArray(Masker[]::new);
+		this.needs = maskers.stream().map(Masker::needs).toArray(Characters.Needs[]::new);
 		this.names = new AttributeNames(names, this::mask);
 		this.json = new JsonMasker(this.names, this::mask, kinds.contains(SecretKind.CARD));
 	}
@@ -43,28 +51,32 @@ final class TextMasking {
 	 * Returns the text masked, or the text itself if there is nothing to mask.
 	 */
 	String mask(String text) {
-		int suspicions = SecretPrefilter.of(text);
-		if (suspicions == 0) {
+		long seen = Characters.of(text);
+		if (Characters.areLetters(seen) && text.length() < ApiKeyMasker.MIN_KEY_LENGTH) {
 			return text;
 		}
-		if (!JsonMasker.mayBe(text)) {
-			return mask(text, suspicions);
-		}
-		// JSON has names of its own, most of them no secrets: then it need not be read
-		if (suspicions == SecretPrefilter.NAMED_VALUE && !NamedPair.mayBeIn(text)
-				&& !this.namedValues.mayHaveName(text)) {
+		return JsonMasker.mayBe(text) ? maskJson(text, seen) : mask(text, seen);
+	}
+
+	/** What nothing is found in as a text need not be read as JSON. */
+	private String maskJson(String text, long seen) {
+		String maskedAsText = Characters.hasEscape(seen) ? null : mask(text, seen);
+		if (maskedAsText == text && !NamedPair.mayBeIn(text) && !this.namedValues.mayHaveName(text)) {
 			return text;
 		}
 		String masked = this.json.mask(text);
-		return (masked != null) ? masked : mask(text, suspicions);
+		if (masked != null) {
+			return masked;
+		}
+		return (maskedAsText != null) ? maskedAsText : mask(text, seen);
 	}
 
-	private String mask(String text, int suspicions) {
+	private String mask(String text, long seen) {
 		String masked = text;
-		for (Masker masker : this.maskers) {
+		for (int i = 0; i < this.maskers.length; i++) {
 			// a mask may have made a neighbour look like a secret
-			if (masked != text || (suspicions & masker.suspicion()) != 0) {
-				masked = masker.mask(masked);
+			if (masked != text || this.needs[i].areIn(seen)) {
+				masked = this.maskers[i].mask(masked);
 			}
 		}
 		return masked;

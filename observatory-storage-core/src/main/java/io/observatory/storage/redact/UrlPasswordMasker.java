@@ -19,8 +19,8 @@ final class UrlPasswordMasker implements Masker {
 	}
 
 	@Override
-	public int suspicion() {
-		return SecretPrefilter.URL_PASSWORD;
+	public Characters.Needs needs() {
+		return Characters.Needs.all("@:/");
 	}
 
 	@Override

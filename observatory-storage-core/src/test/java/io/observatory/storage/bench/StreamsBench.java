@@ -87,7 +87,7 @@ final class StreamsBench {
 		MetricDataPoint record(long number) {
 			MetricDataPoint point = super.record(number);
 			UUID stream = this.streams.computeIfAbsent(point.metricName(),
-					(name) -> Ids.metricStream(ORIGIN, name, "1", "sum cumulative true"));
+					(name) -> Ids.metricStream(ORIGIN, name, "1", "sum", "cumulative", true));
 			return point(point, Map.of()).stream(stream).build();
 		}
 

@@ -53,7 +53,7 @@ public final class MetricStreams {
 			known = Ids.metricOrigin(this.resource.get(), this.scope);
 			this.origin = known;
 		}
-		return Ids.metricStream(known, name, unit, kind.name() + " " + kind.temporality() + " " + kind.monotonic());
+		return Ids.metricStream(known, name, unit, kind.name(), kind.temporality(), kind.monotonic());
 	}
 
 	private static final class OnceHashed implements Supplier<UUID> {

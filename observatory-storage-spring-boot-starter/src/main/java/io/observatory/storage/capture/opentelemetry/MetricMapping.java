@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.observatory.storage.capture.OtelAttributes;
@@ -29,11 +28,12 @@ final class MetricMapping {
 
 	MetricMapping(Collection<MetricData> data) {
 		SdkOrigin origin = null;
+		StartTimes starts = new StartTimes();
 		for (MetricData metric : data) {
 			origin = SdkOrigin.of(metric.getResource(), metric.getInstrumentationScopeInfo(), origin);
 			Metric mapped = metric(metric, origin);
 			this.metrics.add(mapped);
-			new PointMapping(metric, mapped).addTo(this.points);
+			new PointMapping(metric, mapped, starts).addTo(this.points);
 		}
 	}
 
@@ -86,7 +86,7 @@ final class MetricMapping {
 	}
 
 	private static String text(AggregationTemporality temporality) {
-		return temporality.name().toLowerCase(Locale.ROOT);
+		return (temporality == AggregationTemporality.DELTA) ? "delta" : "cumulative";
 	}
 
 	private static MetricType sum(boolean monotonic) {

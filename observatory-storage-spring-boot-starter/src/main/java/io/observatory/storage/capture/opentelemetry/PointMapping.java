@@ -37,9 +37,12 @@ final class PointMapping {
 
 	private final Metric mapped;
 
-	PointMapping(MetricData metric, Metric mapped) {
+	private final StartTimes starts;
+
+	PointMapping(MetricData metric, Metric mapped, StartTimes starts) {
 		this.metric = metric;
 		this.mapped = mapped;
+		this.starts = starts;
 	}
 
 	void addTo(List<MetricDataPoint> points) {
@@ -107,7 +110,7 @@ final class PointMapping {
 	private Map<String, @Nullable Object> attributes(PointData point) {
 		Map<String, @Nullable Object> attributes = SdkValues.map(point.getAttributes());
 		if (point.getStartEpochNanos() != 0) {
-			attributes.put(OtelAttributes.START_TIME, SdkValues.time(point.getStartEpochNanos()).toString());
+			attributes.put(OtelAttributes.START_TIME, this.starts.text(point.getStartEpochNanos()));
 		}
 		return attributes;
 	}

@@ -1,0 +1,92 @@
+package io.observatory.storage.redact;
+
+/**
+ * The characters that a text is made of, as a set of bits: letters one by one, digits and
+ * some marks. Most texts lack a character of every secret, and no {@link Masker} needs to
+ * look at them.
+ */
+final class Characters {
+
+	private static final char DIGIT = '0';
+
+	private static final String MARKS = "@%.:=-\"'>/\\(";
+
+	private static final long[] BITS = bits();
+
+	private static final long LETTERS = of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+	private Characters() {
+	}
+
+	/** One for each capital, each small letter, each mark, and for digits together. */
+	private static long[] bits() {
+		long[] bits = new long[128];
+		int next = 0;
+		for (char c = 'A'; c <= 'z'; c++) {
+			bits[c] = Masker.isLetter(c) ? 1L << next++ : 0;
+		}
+		for (char c : MARKS.toCharArray()) {
+			// two kinds of quotes are one
+			bits[c] = 1L << ((c == '\'') ? next - 1 : next++);
+		}
+		for (char c = DIGIT; c <= '9'; c++) {
+			bits[c] = 1L << next;
+		}
+		return bits;
+	}
+
+	/**
+	 * Returns the set of the characters in a text.
+	 */
+	static long of(String text) {
+		long seen = 0;
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			seen |= (c < BITS.length) ? BITS[c] : 0;
+		}
+		return seen;
+	}
+
+	/**
+	 * Returns whether a set holds nothing but letters.
+	 */
+	static boolean areLetters(long seen) {
+		return (seen & ~LETTERS) == 0;
+	}
+
+	/**
+	 * Returns whether a backslash is in a set.
+	 */
+	static boolean hasEscape(long seen) {
+		return (seen & BITS['\\']) != 0;
+	}
+
+	/**
+	 * What a text needs to have for a masker to find anything.
+	 *
+	 * @param all the characters of which none may be missing
+	 * @param any those of which one must be there, or none
+	 */
+	record Needs(long all, long any) {
+
+		static final Needs NONE = new Needs(0, 0);
+
+		static Needs all(String characters) {
+			return new Needs(of(characters), 0);
+		}
+
+		static Needs any(String characters) {
+			return new Needs(0, of(characters));
+		}
+
+		Needs and(Needs other) {
+			return new Needs(this.all | other.all, this.any | other.any);
+		}
+
+		boolean areIn(long seen) {
+			return (seen & this.all) == this.all && (this.any == 0 || (seen & this.any) != 0);
+		}
+
+	}
+
+}

@@ -1,0 +1,161 @@
+package io.observatory.storage.redact;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Masks secrets that are known by what stands around them. Each pattern has a mark to
+ * look for, so that it is tried near that alone.
+ */
+final class PatternMasker implements Masker {
+
+	/** So far a pattern may reach behind its mark. */
+	private static final int REACH = 512;
+
+	private static final String SECRET = "secret";
+
+	private static final String NAME = "(?<name>";
+
+	private final List<Shape> shapes;
+
+	private final long[] needs;
+
+	private final @Nullable SecretNames names;
+
+	private final String mask;
+
+	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask) {
+		this.shapes = shapes;
+		this.needs = shapes.stream().mapToLong((shape) -> Characters.of(shape.mark())).toArray();
+		this.names = names;
+		this.mask = mask;
+	}
+
+	/**
+	 * Keys that have no first characters of their own, and a mark within.
+	 */
+	static PatternMasker keys(String mask) {
+		return new PatternMasker(List.of(
+				// Azure: three characters, a digit, the mark
+				shape("Q~", 4, "(?<secret>[\\w~.-]{3}\\dQ~[\\w~.-]{31,34})"),
+				shape("JQQJ99", 52, "(?<secret>[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26})"),
+				// Telegram, behind the bot's number
+				shape(":AA", 10, "(?<secret>\\d{8,10}:AA[\\w-]{30,})"),
+				// Terraform
+				shape(".atlasv1.", 14, "(?<secret>\\w{14}\\.atlasv1\\.[\\w=-]{60,70})"),
+				// Discord: the bot's number in base64, a time, a signature
+				shape(".G", 28, "(?<secret>[MNO][\\w-]{23,27}\\.G[\\w-]{5}\\.[\\w-]{27,})"),
+				// Mailchimp, with its data center
+				shape("-us", 32, "\\b(?<secret>[0-9a-f]{32}-us\\d{1,2})\\b")), null, mask);
+	}
+
+	/**
+	 * Passwords by their place: in files of programs, arguments of calls, and elements of
+	 * XML with the name in an attribute.
+	 */
+	static PatternMasker passwords(SecretNames names) {
+		List<Shape> shapes = new ArrayList<>(List.of(
+				// .netrc
+				shape("login", 100,
+						"(?:machine\\s+\\S+|default)\\s+login\\s+\\S+\\s+password\\s+(?<secret>\\S+)"),
+				shape("oracle:thin:", 0, "oracle:thin:[\\w$#]+/(?<secret>[^\\s@/]+)@"),
+				shape("sqlplus ", 0, "sqlplus (?:-\\w+ )*[\\w$#]+/(?<secret>[^\\s@/]+)"),
+				shape("auth=(", 0, "auth=\\(\\s*[\"'][^\"']*[\"'],\\s*[\"'](?<secret>[^\"']+)"),
+				shape("getConnection(", 0, "getConnection\\([^,()]*,\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"),
+				shape("IDENTIFIED BY ", 0, "IDENTIFIED BY (?<secret>[^\\s'\"?;:%$]+)"),
+				shape("PWD={", 0, "PWD=\\{(?<secret>[^}]+)}"),
+				shape(" for ", 16, "(?i)password for [^:\\n]{1,40}: (?<secret>(?=\\S*\\d)[^\\s,;\"']{6,})"),
+				shape("requirepass ", 0, "requirepass (?<secret>\\S+)"),
+				shape("-pass", 0, "-pass(?:in|out)?\\s+pass:(?<secret>\\S+)"),
+				shape("freerdp ", 0, "freerdp [^\\n]*?/p:(?<secret>\\S+)"),
+				shape("_auth", 0, "_auth\\s*=\\s*\"?(?<secret>[A-Za-z0-9+/]{8,}={0,2})"),
+				shape("Private-Lines:", 0, "Private-Lines: \\d+\\s+(?<secret>(?:[A-Za-z0-9+/=]+\\s+)+)"),
+				// properties of XML, of macOS, of Kubernetes
+				shape("name=", 0, "name=[\"'](?<name>[^\"'<>]+)[\"'][^<>]*?\\bvalue=[\"'](?<secret>[^\"']+)"),
+				shape("key=", 0, "key=[\"'](?<name>[^\"'<>]+)[\"'][^<>]*?\\bvalue=[\"'](?<secret>[^\"']+)"),
+				shape("name=", 0, "name=[\"'](?<name>[^\"'<>]+)[\"'][^<>]*>(?<secret>[^<]+)</"),
+				shape("key=", 0, "key=[\"'](?<name>[^\"'<>]+)[\"'][^<>]*>(?<secret>[^<]+)</"),
+				shape("<key>", 0, "<key>(?<name>[^<]+)</key>\\s*<string>(?<secret>[^<]+)"),
+				shape("&gt;", 70, "&lt;(?<name>[\\w:.-]+)&gt;(?<secret>[^&<\\s]+)&lt;/"),
+				shape("name:", 0, "name:\\s*[\"']?(?<name>[\\w.-]+)[\"']?\\s*\\n\\s*value:\\s*[\"']?(?<secret>[^\\s\"']+)")));
+		for (String command : List.of("ENV ", "setenv ", "configure set ", "set_header ")) {
+			shapes.add(shape(command, 0, command + "(?<name>[\\w.-]+)\\s+[\"']?(?<secret>[^\\s\"';]+)"));
+		}
+		for (String call : List.of("Authentication(", "Credentials(", "asicAuth(")) {
+			shapes.add(shape(call, 0, Pattern.quote(call) + "\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"));
+		}
+		for (String port : List.of(":5432:", ":6432:", ":*:")) {
+			// .pgpass
+			shapes.add(shape(port, 100,
+					"(?m)^\\s*[\\w.*-]+:(?:\\d+|\\*):[\\w.*-]+:[\\w.*-]+:(?<secret>[^\\s:]+)$"));
+		}
+		return new PatternMasker(List.copyOf(shapes), names, NamedValueMasker.MASK);
+	}
+
+	private static Shape shape(String mark, int before, String pattern) {
+		return new Shape(mark, before, Pattern.compile(pattern), pattern.contains(NAME));
+	}
+
+	@Override
+	public Characters.Needs needs() {
+		return Characters.Needs.NONE;
+	}
+
+	@Override
+	public String mask(String text) {
+		long seen = Characters.of(text);
+		String masked = text;
+		for (int i = 0; i < this.needs.length; i++) {
+			if ((seen & this.needs[i]) == this.needs[i]) {
+				masked = mask(masked, this.shapes.get(i));
+			}
+		}
+		return masked;
+	}
+
+	private String mask(String text, Shape shape) {
+		int found = text.indexOf(shape.mark());
+		if (found < 0) {
+			return text;
+		}
+		Replacements replacements = new Replacements(text);
+		while (found >= 0) {
+			int next = found + shape.mark().length();
+			int from = Math.max(replacements.end(), found - shape.before());
+			Matcher matcher = shape.pattern()
+				.matcher(text)
+				.useTransparentBounds(true)
+				.region(from, Math.min(text.length(), next + REACH));
+			if (matcher.find() && matcher.start() <= found && isSecret(matcher, shape)) {
+				replacements.replace(matcher.start(SECRET), matcher.end(SECRET), this.mask);
+				next = Math.max(next, matcher.end());
+			}
+			found = text.indexOf(shape.mark(), next);
+		}
+		return replacements.result();
+	}
+
+	private boolean isSecret(Matcher matcher, Shape shape) {
+		String value = matcher.group(SECRET);
+		boolean named = !shape.named() || this.names == null || this.names.of(matcher.group("name")) != Secrecy.NONE;
+		return named && !value.startsWith(NamedValueMasker.MASKED) && !Placeholders.contain(value)
+				&& value.chars().anyMatch(Character::isLetterOrDigit);
+	}
+
+	/**
+	 * A secret and what is around it.
+	 *
+	 * @param mark what to look for
+	 * @param before how far before it the pattern may start
+	 * @param pattern all of it, with the secret as a group
+	 * @param named whether another group is a name that must be secret
+	 */
+	private record Shape(String mark, int before, Pattern pattern, boolean named) {
+
+	}
+
+}
