@@ -124,7 +124,7 @@ class SchemaDriftIT {
 
 	static Stream<Arguments> merges() {
 		return Stream.of(
-				arguments(TRACES, TRACES.merge(SCHEMA, TRACES.staged(), TraceDigest.source(), true),
+				arguments(TRACES, TRACES.merge(SCHEMA, TRACES.staged(), TraceSummary.source(), true),
 						List.of(List.of("id"), List.of("trace_id"))),
 				// its rule names no key, so that it guards both
 				arguments(SPANS, SPANS.insertNew(SCHEMA, SPANS.staged()), List.of(List.of("id"), List.of("span_id"))),
