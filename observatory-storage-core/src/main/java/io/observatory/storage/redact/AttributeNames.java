@@ -5,6 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
+import io.observatory.storage.redact.text.SecretNames;
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
+
 /**
  * The names of attributes and of JSON's properties, looked at once: an application has
  * few, and all its records have them. Thread-safe.

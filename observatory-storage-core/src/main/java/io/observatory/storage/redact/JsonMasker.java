@@ -5,7 +5,14 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 import io.observatory.storage.redact.AttributeNames.Name;
+import io.observatory.storage.redact.text.CardMasker;
+import io.observatory.storage.redact.text.NamedValue;
+import io.observatory.storage.redact.text.NamedValueMasker;
+import io.observatory.storage.redact.text.Placeholders;
+import io.observatory.storage.redact.text.Replacements;
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

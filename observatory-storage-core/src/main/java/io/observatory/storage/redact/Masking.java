@@ -13,6 +13,11 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 import io.observatory.storage.redact.AttributeNames.Name;
+import io.observatory.storage.redact.text.CardMasker;
+import io.observatory.storage.redact.text.NamedValueMasker;
+import io.observatory.storage.redact.text.Placeholders;
+import io.observatory.storage.redact.text.SecretNames;
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
 import org.jspecify.annotations.Nullable;
 
 /**

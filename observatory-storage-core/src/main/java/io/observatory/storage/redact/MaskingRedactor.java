@@ -16,6 +16,7 @@ import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.redact.text.SecretNames;
 
 /**
  * Masks what looks like a secret or is called like one in all texts of a record: names of
@@ -34,9 +35,9 @@ public final class MaskingRedactor implements Redactor {
 			"passcode", "pass", "secret", "secrets", "token", "access-tokens", "refresh-tokens", "api-key", "api-keys",
 			"access-key", "secret-key", "secret-key-base", "private-key", "signing-key", "encryption-key", "master-key",
 			"account-key", "subscription-key", "authorization", "cookie", "cookies", "credential", "credentials", "sig",
-			"amz-signature", "goog-signature", "storepass", "keypass",
-			"psk", "shared-key", "preshared-key", "functions-key", "auth-key", "identified-by", "password-by", "passwort",
-			"kennwort", "mot-de-passe", "contraseña", "senha", "secure-string");
+			"amz-signature", "goog-signature", "storepass", "keypass", "psk", "shared-key", "preshared-key",
+			"functions-key", "auth-key", "identified-by", "password-by", "passwort", "kennwort", "mot-de-passe",
+			"contraseña", "senha", "secure-string");
 
 	private final Masking masking;
 

@@ -2,6 +2,8 @@ package io.observatory.storage.redact;
 
 import java.util.Map;
 
+import io.observatory.storage.redact.text.NamedValue;
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
+import io.observatory.storage.redact.text.ApiKeyMasker;
+import io.observatory.storage.redact.text.AuthenticationMasker;
+import io.observatory.storage.redact.text.CardMasker;
+import io.observatory.storage.redact.text.EmailMasker;
+import io.observatory.storage.redact.text.JsonWebTokenMasker;
+import io.observatory.storage.redact.text.Masker;
+import io.observatory.storage.redact.text.PatternMasker;
+import io.observatory.storage.redact.text.PrivateKeyMasker;
+import io.observatory.storage.redact.text.UrlPasswordMasker;
+
 /**
  * What is recognized by its look.
  */

@@ -4,6 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import io.observatory.storage.redact.text.ApiKeyMasker;
+import io.observatory.storage.redact.text.Characters;
+import io.observatory.storage.redact.text.Masker;
+import io.observatory.storage.redact.text.NamedValueMasker;
+import io.observatory.storage.redact.text.PatternMasker;
+import io.observatory.storage.redact.text.SecretNames;
+import io.observatory.storage.redact.text.SpokenValueMasker;
+
 /**
  * Masks texts: JSON value by value, any other by one {@link Masker} after the other. What
  * has nothing to mask is returned as it is. Thread-safe.
@@ -31,7 +39,7 @@ final class TextMasking {
 		// the last, so that a secret that is known by its look is told by its kind
 		this.namedValues = new NamedValueMasker(names);
 		if (!names.isEmpty()) {
-			maskers.addAll(List.of(new CommandMasker(), PatternMasker.passwords(names), this.namedValues,
+			maskers.addAll(List.of(PatternMasker.commands(), PatternMasker.passwords(names), this.namedValues,
 					new SpokenValueMasker(names)));
 		}
 		this.maskers = maskers.toArray(Masker[]::new);

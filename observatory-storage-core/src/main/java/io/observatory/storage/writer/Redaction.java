@@ -2,6 +2,7 @@ package io.observatory.storage.writer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.observatory.storage.engine.ThrottledLog;
@@ -12,18 +13,23 @@ import io.observatory.storage.model.Redactor;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.redact.MaskingRedactor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies a {@link Redactor}. When it throws, the record's content is left out: better a
- * record without content than content that nobody should read.
+ * Applies a {@link Redactor}. When it throws or returns null, the record's content is
+ * left out, and secrets in what remains, such as its name, are masked: better a record
+ * without content than content that nobody should read.
  */
 final class Redaction {
 
 	private static final Logger logger = LoggerFactory.getLogger(Redaction.class);
 
 	private static final Map<String, ?> LEFT_OUT = Map.of("observatory.redaction", "failed");
+
+	private static final Redactor MASKING = new MaskingRedactor();
 
 	private final Redactor redactor;
 
@@ -34,52 +40,63 @@ final class Redaction {
 	}
 
 	Trace apply(Trace trace) {
-		return apply(trace, this.redactor::redact, (t) -> new Trace(t.traceId(), t.serviceName(), t.startTime(),
-				t.endTime(), t.durationUs(), t.status(), null, t.rootSpanName(), LEFT_OUT, Map.of()));
+		return apply(trace, this.redactor::redact, (t) -> MASKING.redact(new Trace(t.traceId(), t.serviceName(),
+				t.startTime(), t.endTime(), t.durationUs(), t.status(), null, t.rootSpanName(), LEFT_OUT, Map.of())));
 	}
 
 	TraceSpan apply(TraceSpan span) {
 		return apply(span, this.redactor::redact,
-				(s) -> new TraceSpan(s.traceId(), s.spanId(), s.parentSpanId(), s.name(), s.kind(), s.serviceName(),
-						s.startTime(), s.endTime(), s.durationUs(), s.status(), null, LEFT_OUT, List.of(), List.of()));
+				(s) -> MASKING.redact(new TraceSpan(s.traceId(), s.spanId(), s.parentSpanId(), s.name(), s.kind(),
+						s.serviceName(), s.startTime(), s.endTime(), s.durationUs(), s.status(), null, LEFT_OUT,
+						List.of(), List.of())));
 	}
 
 	TraceEvent apply(TraceEvent event) {
-		return apply(event, this.redactor::redact,
-				(e) -> new TraceEvent(e.id(), e.traceId(), e.spanId(), e.name(), e.timestamp(), LEFT_OUT));
+		return apply(event, this.redactor::redact, (e) -> MASKING
+			.redact(new TraceEvent(e.id(), e.traceId(), e.spanId(), e.name(), e.timestamp(), LEFT_OUT)));
 	}
 
 	Metric apply(Metric metric) {
-		return apply(metric, this.redactor::redact,
-				(m) -> new Metric(m.name(), null, m.unit(), m.type(), m.serviceName(), LEFT_OUT, Map.of(), m.stream()));
+		return apply(metric, this.redactor::redact, (m) -> MASKING
+			.redact(new Metric(m.name(), null, m.unit(), m.type(), m.serviceName(), LEFT_OUT, Map.of(), m.stream())));
 	}
 
 	MetricDataPoint apply(MetricDataPoint point) {
 		return apply(point, this.redactor::redact,
-				(p) -> new MetricDataPoint(p.id(), p.metricName(), p.serviceName(), p.timestamp(), p.value(), p.count(),
-						p.sum(), p.min(), p.max(), p.buckets(), p.quantiles(), List.of(), LEFT_OUT, p.stream()));
+				(p) -> MASKING.redact(new MetricDataPoint(p.id(), p.metricName(), p.serviceName(), p.timestamp(),
+						p.value(), p.count(), p.sum(), p.min(), p.max(), p.buckets(), p.quantiles(), List.of(),
+						LEFT_OUT, p.stream())));
 	}
 
 	LogRecord apply(LogRecord log) {
 		return apply(log, this.redactor::redact,
-				(l) -> new LogRecord(l.id(), l.timestamp(), l.observedTimestamp(), l.severityNumber(), l.severityText(),
-						null, l.serviceName(), l.traceId(), l.spanId(), l.traceFlags(), LEFT_OUT, Map.of(),
-						l.scopeName(), l.scopeVersion(), Map.of()));
+				(l) -> MASKING.redact(new LogRecord(l.id(), l.timestamp(), l.observedTimestamp(), l.severityNumber(),
+						l.severityText(), null, l.serviceName(), l.traceId(), l.spanId(), l.traceFlags(), LEFT_OUT,
+						Map.of(), l.scopeName(), l.scopeVersion(), Map.of())));
 	}
 
-	private <T> T apply(T record, UnaryOperator<T> redact, UnaryOperator<T> withoutContent) {
+	private <T> T apply(T record, Function<T, @Nullable T> redact, UnaryOperator<T> withoutContent) {
 		if (this.redactor == Redactor.NONE) {
 			return record;
 		}
+		String failure;
 		try {
-			return redact.apply(record);
+			T redacted = redact.apply(record);
+			if (redacted != null) {
+				return redacted;
+			}
+			failure = "returned null";
 		}
 		catch (RuntimeException ex) {
-			this.occasionally
-				.run(() -> logger.warn("The Redactor {} threw {}: records are stored without their content",
-						this.redactor.getClass().getName(), ex.getClass().getName()));
-			return withoutContent.apply(record);
+			failure = "threw " + ex.getClass().getName();
 		}
+		warn(failure);
+		return withoutContent.apply(record);
+	}
+
+	private void warn(String failure) {
+		this.occasionally.run(() -> logger.warn("The Redactor {} {}: records are stored without their content",
+				this.redactor.getClass().getName(), failure));
 	}
 
 }

@@ -4,6 +4,14 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 
+import io.observatory.storage.redact.text.Characters;
+import io.observatory.storage.redact.text.JsonWebTokenMasker;
+import io.observatory.storage.redact.text.Masker;
+import io.observatory.storage.redact.text.NamedValueMasker;
+import io.observatory.storage.redact.text.PatternMasker;
+import io.observatory.storage.redact.text.SecretNames;
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
+import io.observatory.storage.redact.text.SpokenValueMasker;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -32,7 +40,7 @@ class CharactersTest {
 		for (SecretKind kind : SecretKind.values()) {
 			maskers.addAll(kind.maskers());
 		}
-		maskers.add(new CommandMasker());
+		maskers.add(PatternMasker.commands());
 		maskers.add(PatternMasker.passwords(this.names));
 		maskers.add(new NamedValueMasker(this.names));
 		maskers.add(new SpokenValueMasker(this.names));
@@ -49,10 +57,11 @@ class CharactersTest {
 		Arbitrary<String> parts = Arbitraries.of("a@b.c", "a%40b.c", "@", "%40", ".", "4222222222222", "4111 1111",
 				" 1111 1111", "4111-1111-1111-1111", "41", "Bearer 12345678", "bEARER:", "+", "12345678", "eyJ.eyJ",
 				"eyJ", "y", "J", "Basic ", "BASIC ", "YTpiYw==", "-----BEGIN ", "PRIVATE KEY-----",
-				"0123456789abcdefghijk", "-----END PRIVATE KEY-----", "db://", "u:p", "https://", "--token ", "mysql -p", " -u ", "curl -u a:", "PASSWORD '", "setPassword(\"", "\", \"", "<key>pwd</key><string>", "h:5432:d:u:",
-				"password is ", "%3D", "<token>", "</token>", "123456789:AA", "8Q~", "\\n", "hf_0123456789abcdef",
-				"r8_abcdefghijklmno1", "sk-", "SG.", "AKIA", "0123456789abcde", "pwd=x", "token", ": ", "=", "\"",
-				"\\\"", "Cookie: a; b", " ", "-", "_", "plain", "é", "卡", "\uD83D");
+				"0123456789abcdefghijk", "-----END PRIVATE KEY-----", "db://", "u:p", "https://", "--token ",
+				"mysql -p", " -u ", "curl -u a:", "PASSWORD '", "setPassword(\"", "\", \"", "<key>pwd</key><string>",
+				"h:5432:d:u:", "password is ", "%3D", "<token>", "</token>", "123456789:AA", "8Q~", "\\n",
+				"hf_0123456789abcdef", "r8_abcdefghijklmno1", "sk-", "SG.", "AKIA", "0123456789abcde", "pwd=x", "token",
+				": ", "=", "\"", "\\\"", "Cookie: a; b", " ", "-", "_", "plain", "é", "卡", "\uD83D");
 		return Arbitraries.oneOf(parts, Arbitraries.strings().all().ofMaxLength(3))
 			.list()
 			.ofMinSize(1)

@@ -1,4 +1,4 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.Locale;
 import java.util.Set;
@@ -7,7 +7,7 @@ import java.util.Set;
  * Masks e-mail addresses. Looks for the {@code @} and goes from there to both sides, so
  * that a long text takes no longer than its length.
  */
-final class EmailMasker implements Masker {
+public final class EmailMasker implements Masker {
 
 	private static final String ENCODED_AT = "%40";
 
@@ -21,7 +21,7 @@ final class EmailMasker implements Masker {
 
 	private final String mask;
 
-	EmailMasker(String mask) {
+	public EmailMasker(String mask) {
 		this.mask = mask;
 	}
 

@@ -1,10 +1,10 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 /**
  * The escapes of JSON, of programs and of URLs. Their letters belong to no word: in
  * {@code \napi_key} the name starts after the {@code n}.
  */
-final class Escapes {
+public final class Escapes {
 
 	/** Of an escape, without the mark before it. */
 	static final int MAX_LENGTH = 5;

@@ -1,9 +1,9 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 /**
  * Masks one kind of secret in a text, in time that grows with its length. Thread-safe.
  */
-interface Masker {
+public interface Masker {
 
 	/** What keys and tokens are made of beside letters and digits. */
 	String MARKS = "_-.~+/=";

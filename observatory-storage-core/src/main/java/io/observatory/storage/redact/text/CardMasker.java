@@ -1,11 +1,11 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 /**
  * Masks numbers of payment cards. A number is a run of digits, or of groups of digits; so
  * that another number before or after does not hide it, each part of a run that starts
  * and ends with a group is looked at.
  */
-final class CardMasker implements Masker {
+public final class CardMasker implements Masker {
 
 	static final int MIN_DIGITS = 13;
 
@@ -21,14 +21,14 @@ final class CardMasker implements Masker {
 
 	private final String mask;
 
-	CardMasker(String mask) {
+	public CardMasker(String mask) {
 		this.mask = mask;
 	}
 
 	/**
 	 * Returns whether a number that is no text is a card's.
 	 */
-	static boolean isCard(String digits) {
+	public static boolean isCard(String digits) {
 		return digits.length() <= MAX_DIGITS && cardEnd(digits, 0) == digits.length();
 	}
 

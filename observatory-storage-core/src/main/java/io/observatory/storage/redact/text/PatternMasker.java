@@ -1,20 +1,29 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Masks secrets that are known by what stands around them. Each pattern has a mark to
  * look for, so that it is tried near that alone.
  */
-final class PatternMasker implements Masker {
+public final class PatternMasker implements Masker {
 
 	/** So far a pattern may reach behind its mark. */
-	private static final int REACH = 512;
+	private static final int REACH = 128;
+
+	private static final int LONG_REACH = 512;
+
+	/** Of a command that follows its name. */
+	private static final String OPTIONS = "\\S*\\s(?:[^\\n|;]{0,100}?\\s)?";
+
+	/** In quotes or without. */
+	private static final String VALUE = "[\"']?(?<secret>(?<=')[^'\\n]+|(?<=\")[^\"\\n]+|[^\\s\"'-][^\\s\"']*)";
 
 	private static final String SECRET = "secret";
 
@@ -28,7 +37,14 @@ final class PatternMasker implements Masker {
 
 	private final String mask;
 
-	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask) {
+	private final int reach;
+
+	private final Characters.Needs gate;
+
+	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask, int reach,
+			Characters.Needs gate) {
+		this.gate = gate;
+		this.reach = reach;
 		this.shapes = shapes;
 		this.needs = shapes.stream().mapToLong((shape) -> Characters.of(shape.mark())).toArray();
 		this.names = names;
@@ -38,7 +54,7 @@ final class PatternMasker implements Masker {
 	/**
 	 * Keys that have no first characters of their own, and a mark within.
 	 */
-	static PatternMasker keys(String mask) {
+	public static PatternMasker keys(String mask) {
 		return new PatternMasker(List.of(
 				// Azure: three characters, a digit, the mark
 				shape("Q~", 4, "(?<secret>[\\w~.-]{3}\\dQ~[\\w~.-]{31,34})"),
@@ -50,18 +66,18 @@ final class PatternMasker implements Masker {
 				// Discord: the bot's number in base64, a time, a signature
 				shape(".G", 28, "(?<secret>[MNO][\\w-]{23,27}\\.G[\\w-]{5}\\.[\\w-]{27,})"),
 				// Mailchimp, with its data center
-				shape("-us", 32, "\\b(?<secret>[0-9a-f]{32}-us\\d{1,2})\\b")), null, mask);
+				shape("-us", 32, "\\b(?<secret>[0-9a-f]{32}-us\\d{1,2})\\b")), null, mask, REACH,
+				Characters.Needs.NONE);
 	}
 
 	/**
 	 * Passwords by their place: in files of programs, arguments of calls, and elements of
 	 * XML with the name in an attribute.
 	 */
-	static PatternMasker passwords(SecretNames names) {
+	public static PatternMasker passwords(SecretNames names) {
 		List<Shape> shapes = new ArrayList<>(List.of(
 				// .netrc
-				shape("login", 100,
-						"(?:machine\\s+\\S+|default)\\s+login\\s+\\S+\\s+password\\s+(?<secret>\\S+)"),
+				shape("login", 100, "(?:machine\\s+\\S+|default)\\s+login\\s+\\S+\\s+password\\s+(?<secret>\\S+)"),
 				shape("oracle:thin:", 0, "oracle:thin:[\\w$#]+/(?<secret>[^\\s@/]+)@"),
 				shape("sqlplus ", 0, "sqlplus (?:-\\w+ )*[\\w$#]+/(?<secret>[^\\s@/]+)"),
 				shape("auth=(", 0, "auth=\\(\\s*[\"'][^\"']*[\"'],\\s*[\"'](?<secret>[^\"']+)"),
@@ -80,8 +96,8 @@ final class PatternMasker implements Masker {
 				shape("name=", 0, "name=[\"'](?<name>[^\"'<>]+)[\"'][^<>]*>(?<secret>[^<]+)</"),
 				shape("key=", 0, "key=[\"'](?<name>[^\"'<>]+)[\"'][^<>]*>(?<secret>[^<]+)</"),
 				shape("<key>", 0, "<key>(?<name>[^<]+)</key>\\s*<string>(?<secret>[^<]+)"),
-				shape("&gt;", 70, "&lt;(?<name>[\\w:.-]+)&gt;(?<secret>[^&<\\s]+)&lt;/"),
-				shape("name:", 0, "name:\\s*[\"']?(?<name>[\\w.-]+)[\"']?\\s*\\n\\s*value:\\s*[\"']?(?<secret>[^\\s\"']+)")));
+				shape("&gt;", 70, "&lt;(?<name>[\\w:.-]+)&gt;(?<secret>[^&<\\s]+)&lt;/"), shape("name:", 0,
+						"name:\\s*[\"']?(?<name>[\\w.-]+)[\"']?\\s*\\n\\s*value:\\s*[\"']?(?<secret>[^\\s\"']+)")));
 		for (String command : List.of("ENV ", "setenv ", "configure set ", "set_header ")) {
 			shapes.add(shape(command, 0, command + "(?<name>[\\w.-]+)\\s+[\"']?(?<secret>[^\\s\"';]+)"));
 		}
@@ -90,10 +106,37 @@ final class PatternMasker implements Masker {
 		}
 		for (String port : List.of(":5432:", ":6432:", ":*:")) {
 			// .pgpass
-			shapes.add(shape(port, 100,
-					"(?m)^\\s*[\\w.*-]+:(?:\\d+|\\*):[\\w.*-]+:[\\w.*-]+:(?<secret>[^\\s:]+)$"));
+			shapes.add(shape(port, 100, "(?m)^\\s*[\\w.*-]+:(?:\\d+|\\*):[\\w.*-]+:[\\w.*-]+:(?<secret>[^\\s:]+)$"));
 		}
-		return new PatternMasker(List.copyOf(shapes), names, NamedValueMasker.MASK);
+		return new PatternMasker(List.copyOf(shapes), names, NamedValueMasker.MASK, LONG_REACH, Characters.Needs.NONE);
+	}
+
+	/**
+	 * Passwords among the options of commands: {@code mysql -p…}, {@code sshpass -p …},
+	 * {@code curl -u user:…}.
+	 */
+	public static PatternMasker commands() {
+		List<Shape> shapes = new ArrayList<>();
+		options(shapes, "-p(?=\\S)" + VALUE, "mysql", "mariadb", "7z");
+		options(shapes, "-p\\s*" + VALUE, "sshpass", "mongo", "cqlsh", "docker login", "podman login", "az login",
+				"oc login", "registry login");
+		options(shapes, "(?:-[a-zA-Z]*[uU]|--(?:proxy-)?user)[\\s=]*[\"']?[^\\s:\"'<>$]+:(?<secret>[^\\s\"']+)", "curl",
+				"wget");
+		options(shapes, "-a\\s+" + VALUE, "redis-cli");
+		options(shapes, "-w\\s+" + VALUE, "ldap");
+		options(shapes, "-P\\s+" + VALUE, "sqlcmd", "bcp", "zip");
+		options(shapes, "-pw\\s+" + VALUE, "plink", "pscp", "psftp");
+		options(shapes, "-U\\s+\\S+%" + VALUE, "smbclient");
+		options(shapes, "-b\\s+[\"']?[^=\\s\"']+=(?<secret>[^\\s\"']+)", "curl");
+		options(shapes, "password\\s+" + VALUE, "mysqladmin");
+		return new PatternMasker(List.copyOf(shapes), null, NamedValueMasker.MASK, LONG_REACH,
+				Characters.Needs.all(" -"));
+	}
+
+	private static void options(List<Shape> shapes, String option, String... commands) {
+		for (String command : commands) {
+			shapes.add(shape(command, 0, Pattern.quote(command) + OPTIONS + option));
+		}
 	}
 
 	private static Shape shape(String mark, int before, String pattern) {
@@ -102,7 +145,7 @@ final class PatternMasker implements Masker {
 
 	@Override
 	public Characters.Needs needs() {
-		return Characters.Needs.NONE;
+		return this.gate;
 	}
 
 	@Override
@@ -129,7 +172,7 @@ final class PatternMasker implements Masker {
 			Matcher matcher = shape.pattern()
 				.matcher(text)
 				.useTransparentBounds(true)
-				.region(from, Math.min(text.length(), next + REACH));
+				.region(from, Math.min(text.length(), next + this.reach));
 			if (matcher.find() && matcher.start() <= found && isSecret(matcher, shape)) {
 				replacements.replace(matcher.start(SECRET), matcher.end(SECRET), this.mask);
 				next = Math.max(next, matcher.end());

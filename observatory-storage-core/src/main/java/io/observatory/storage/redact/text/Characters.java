@@ -1,15 +1,20 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
+
+import java.util.Arrays;
 
 /**
- * The characters that a text is made of, as a set of bits: letters one by one, digits and
- * some marks. Most texts lack a character of every secret, and no {@link Masker} needs to
- * look at them.
+ * The characters that a text is made of, as a set of bits: letters one by one, digits,
+ * some marks, and all others. Most texts lack a character of every secret, and no
+ * {@link Masker} needs to look at them.
  */
-final class Characters {
+public final class Characters {
 
 	private static final char DIGIT = '0';
 
-	private static final String MARKS = "@%.:=-\"'>/\\(";
+	private static final String MARKS = "@%.:=-\"'>/\\";
+
+	/** What every other character counts as. */
+	private static final long OTHER = 1L << 63;
 
 	private static final long[] BITS = bits();
 
@@ -18,12 +23,13 @@ final class Characters {
 	private Characters() {
 	}
 
-	/** One for each capital, each small letter, each mark, and for digits together. */
+	/** One for each letter and mark, one for digits, and one for all else. */
 	private static long[] bits() {
 		long[] bits = new long[128];
 		int next = 0;
+		Arrays.fill(bits, OTHER);
 		for (char c = 'A'; c <= 'z'; c++) {
-			bits[c] = Masker.isLetter(c) ? 1L << next++ : 0;
+			bits[c] = Masker.isLetter(c) ? 1L << next++ : OTHER;
 		}
 		for (char c : MARKS.toCharArray()) {
 			// two kinds of quotes are one
@@ -38,11 +44,11 @@ final class Characters {
 	/**
 	 * Returns the set of the characters in a text.
 	 */
-	static long of(String text) {
+	public static long of(String text) {
 		long seen = 0;
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
-			seen |= (c < BITS.length) ? BITS[c] : 0;
+			seen |= (c < BITS.length) ? BITS[c] : OTHER;
 		}
 		return seen;
 	}
@@ -50,14 +56,14 @@ final class Characters {
 	/**
 	 * Returns whether a set holds nothing but letters.
 	 */
-	static boolean areLetters(long seen) {
+	public static boolean areLetters(long seen) {
 		return (seen & ~LETTERS) == 0;
 	}
 
 	/**
 	 * Returns whether a backslash is in a set.
 	 */
-	static boolean hasEscape(long seen) {
+	public static boolean hasEscape(long seen) {
 		return (seen & BITS['\\']) != 0;
 	}
 
@@ -67,11 +73,11 @@ final class Characters {
 	 * @param all the characters of which none may be missing
 	 * @param any those of which one must be there, or none
 	 */
-	record Needs(long all, long any) {
+	public record Needs(long all, long any) {
 
 		static final Needs NONE = new Needs(0, 0);
 
-		static Needs all(String characters) {
+		public static Needs all(String characters) {
 			return new Needs(of(characters), 0);
 		}
 
@@ -83,7 +89,7 @@ final class Characters {
 			return new Needs(this.all | other.all, this.any | other.any);
 		}
 
-		boolean areIn(long seen) {
+		public boolean areIn(long seen) {
 			return (seen & this.all) == this.all && (this.any == 0 || (seen & this.any) != 0);
 		}
 

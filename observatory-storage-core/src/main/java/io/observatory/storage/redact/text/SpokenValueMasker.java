@@ -1,12 +1,14 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.regex.Pattern;
+
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
 
 /**
  * Masks a value that a sentence names, {@code my password is …}, if it looks like none of
  * a sentence's words: letters and digits in one.
  */
-final class SpokenValueMasker implements Masker {
+public final class SpokenValueMasker implements Masker {
 
 	private static final String IS = " is ";
 
@@ -24,7 +26,7 @@ final class SpokenValueMasker implements Masker {
 
 	private final SecretNames names;
 
-	SpokenValueMasker(SecretNames names) {
+	public SpokenValueMasker(SecretNames names) {
 		this.names = names;
 	}
 

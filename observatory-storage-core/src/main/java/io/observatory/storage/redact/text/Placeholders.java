@@ -1,4 +1,4 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.Locale;
 import java.util.Set;
@@ -7,7 +7,7 @@ import java.util.Set;
  * What stands where a secret would, and is none: a variable, a blank to fill in, a type,
  * a mask, or a word that tells of a secret.
  */
-final class Placeholders {
+public final class Placeholders {
 
 	private static final int MAX_LENGTH = 80;
 
@@ -17,7 +17,8 @@ final class Placeholders {
 			"set", "invalid", "valid", "expired", "revoked", "rotated", "present", "absent", "redacted", "hidden",
 			"masked", "removed", "filtered", "unknown", "default", "incorrect", "wrong", "correct", "changed",
 			"updated", "reset", "failed", "denied", "granted", "accepted", "rejected", "refreshed", "verified",
-			"unauthorized", "authorized", "forbidden", "disabled", "enabled", "protected", "include", "omit", "same-origin", "expire", "sigterm", "sigint", "sighup", "sigkill", "self", "this", "env", "todo", "tbd");
+			"unauthorized", "authorized", "forbidden", "disabled", "enabled", "protected", "include", "omit",
+			"same-origin", "expire", "sigterm", "sigint", "sighup", "sigkill", "self", "this", "env", "todo", "tbd");
 
 	private static final String[][] BRACKETS = { { "<", ">" }, { "${", "}" }, { "{{", "}}" }, { "$(", ")" },
 			{ "%(", ")s" }, { "[", "]" }, { "{", "}" }, { "#{", "}" } };
@@ -30,7 +31,7 @@ final class Placeholders {
 	/**
 	 * Returns whether the value is one.
 	 */
-	static boolean contain(String value) {
+	public static boolean contain(String value) {
 		if (value.length() > MAX_LENGTH) {
 			return false;
 		}
@@ -81,14 +82,18 @@ final class Placeholders {
 				&& text.codePoints().allMatch((c) -> Character.isLetterOrDigit(c) || " _-.:'\"|()/@".indexOf(c) >= 0);
 	}
 
-	/** {@code $NAME}, {@code %NAME%}, {@code %s}, YAML's {@code !vault}, JDBC's {@code :name}. */
+	/**
+	 * {@code $NAME}, {@code %NAME%}, {@code %s}, YAML's {@code !vault}, JDBC's
+	 * {@code :name}.
+	 */
 	private static boolean isVariable(String value) {
 		boolean percent = value.length() > 2 && value.startsWith("%") && value.endsWith("%");
 		boolean format = value.length() == 2 && value.charAt(0) == '%' && Masker.isLetter(value.charAt(1));
 		String name = percent ? value.substring(1, value.length() - 1) : value.substring(Math.min(1, value.length()));
 		boolean upper = !name.isEmpty()
 				&& name.chars().allMatch((c) -> c == '_' || (c >= 'A' && c <= 'Z') || Masker.isDigit((char) c));
-		boolean tag = (value.startsWith("!") || value.startsWith(":")) && !name.isEmpty() && name.chars().allMatch((c) -> Masker.isLetter((char) c));
+		boolean tag = (value.startsWith("!") || value.startsWith(":")) && !name.isEmpty()
+				&& name.chars().allMatch((c) -> Masker.isLetter((char) c));
 		return format || tag || (upper && (percent || value.startsWith("$")));
 	}
 

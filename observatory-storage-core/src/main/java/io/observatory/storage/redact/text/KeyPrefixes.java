@@ -1,4 +1,4 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How keys begin, as the table {@code key-prefixes.txt} has it.
  */
-final class KeyPrefixes {
+public final class KeyPrefixes {
 
 	/** So many letters and digits that make no words are no accident. */
 	static final int RANDOM = 12;

@@ -1,9 +1,11 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
 
 /**
  * A value that stands after a name in a text, in quotes or bare.
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  * @param to where it ends, before the quote
  * @param form how it is written
  */
-record NamedValue(String text, int from, int to, Form form) {
+public record NamedValue(String text, int from, int to, Form form) {
 
 	private static final String ENDS = ",;&)]}<>\"'`\\|";
 
@@ -183,16 +185,30 @@ record NamedValue(String text, int from, int to, Form form) {
 	}
 
 	/**
-	 * Returns whether it is made of words, as a list of names is, or as a sentence.
+	 * Returns whether it is made of words, as the next name in a list of names is.
 	 */
-	boolean isWords(boolean sentence) {
-		String value = this.text.substring(this.from, Math.max(this.from, this.to));
-		return isWords(value) || (sentence && value.indexOf(' ') >= 0);
+	boolean isWords() {
+		return isWords(value());
 	}
 
-	static boolean isWords(String value) {
+	/**
+	 * Returns whether it may be what a sentence quotes: several words, or behind the name
+	 * of what need not be secret a single one.
+	 */
+	boolean isSentence(Secrecy secrecy) {
+		return value().indexOf(' ') >= 0 || (secrecy == Secrecy.TEXT && isWords());
+	}
+
+	private String value() {
+		return this.text.substring(this.from, Math.max(this.from, this.to));
+	}
+
+	/**
+	 * Returns whether a text is made of letters and dashes.
+	 */
+	public static boolean isWords(String value) {
 		return value.chars().allMatch((c) -> Masker.isLetter((char) c) || c == '_' || c == '-')
-				|| (Character.isUpperCase(value.charAt(0)) && value.indexOf('-') > 0);
+				|| (Character.isUpperCase(value.charAt(0)) && value.indexOf('-') > 0); // X-Request-Id
 	}
 
 	/** "The next token: cat" */
@@ -209,7 +225,7 @@ record NamedValue(String text, int from, int to, Form form) {
 	 * Returns whether a log probability follows: what it stands beside is a piece of a
 	 * model's answer.
 	 */
-	static boolean isBesideProbability(String text, int index) {
+	public static boolean isBesideProbability(String text, int index) {
 		int from = Math.min(text.length(), index);
 		return PROBABILITY.matcher(text).region(from, text.length()).lookingAt();
 	}

@@ -1,4 +1,4 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * Masks private keys as PEM (RFC 7468), OpenPGP (RFC 9580, section 6.2) and SSH (RFC
  * 4716) write them, also when their beginning or their end is cut off.
  */
-final class PrivateKeyMasker implements Masker {
+public final class PrivateKeyMasker implements Masker {
 
 	private static final Pattern LABEL = Pattern
 		.compile("-{4,5} ?(BEGIN|END) (?:[A-Z\\d]+ ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}");
@@ -24,7 +24,7 @@ final class PrivateKeyMasker implements Masker {
 
 	private final String mask;
 
-	PrivateKeyMasker(String mask) {
+	public PrivateKeyMasker(String mask) {
 		this.mask = mask;
 	}
 
@@ -70,7 +70,10 @@ final class PrivateKeyMasker implements Masker {
 		return lastRun;
 	}
 
-	/** Behind the label that ends the key, and what is before it; where it is missing, the index itself. */
+	/**
+	 * Behind the label that ends the key, and what is before it; where it is missing, the
+	 * index itself.
+	 */
 	private static int endOfLabel(String text, int from) {
 		int label = from;
 		while (label < text.length() && text.charAt(label) != '-' && isBody(text.charAt(label))
@@ -94,7 +97,10 @@ final class PrivateKeyMasker implements Masker {
 		return (label - start >= MIN_RUN) ? start : label;
 	}
 
-	/** Where the run of base64 starts that ends at the index, with nothing but line ends between. */
+	/**
+	 * Where the run of base64 starts that ends at the index, with nothing but line ends
+	 * between.
+	 */
 	private static int lineStart(String text, int from, int end) {
 		int start = end;
 		while (start > from && (Character.isWhitespace(text.charAt(start - 1)) || Escapes.endsBefore(text, start)

@@ -1,17 +1,19 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.observatory.storage.redact.text.SecretNames.Secrecy;
 
 /**
  * Masks the value after a secret name: {@code password=…}, {@code token: …},
  * {@code "apiKey": "…"} also within a string, {@code --password …}, {@code <password>…}.
  * Of a header the whole line.
  */
-final class NamedValueMasker implements Masker {
+public final class NamedValueMasker implements Masker {
 
-	static final String MASK = "[redacted]";
+	public static final String MASK = "[redacted]";
 
 	/** Every mask starts so: what is masked is not masked again. */
 	static final String MASKED = "[redacted";
@@ -25,7 +27,10 @@ final class NamedValueMasker implements Masker {
 		}
 	}
 
-	/** A start tag, with or without attributes, and its text, the end of which may be cut off. */
+	/**
+	 * A start tag, with or without attributes, and its text, the end of which may be cut
+	 * off.
+	 */
 	private static final Pattern ELEMENT = Pattern.compile("<(?:\\w+:)?([\\w.-]+)(?:\\s[^<>]*[^<>/])?>\\s*+"
 			+ "(?:<!\\[CDATA\\[)?([^<\\]]*?)\\s*(?:(?:]]>)?</|(?<=\\S)$)");
 
@@ -40,7 +45,7 @@ final class NamedValueMasker implements Masker {
 
 	private final SecretNames names;
 
-	NamedValueMasker(SecretNames names) {
+	public NamedValueMasker(SecretNames names) {
 		this.names = names;
 	}
 
@@ -64,7 +69,7 @@ final class NamedValueMasker implements Masker {
 	/**
 	 * Returns whether a secret name may stand in the text: quicker than to mask it.
 	 */
-	boolean mayHaveName(String text) {
+	public boolean mayHaveName(String text) {
 		for (int i = 1; i < text.length(); i++) {
 			char c = text.charAt(i);
 			if (c == ':' || c == '=') {
@@ -94,7 +99,7 @@ final class NamedValueMasker implements Masker {
 		else if (c == '-' && text.startsWith(OPTION, index - 1) && !text.startsWith("-", index - 2)) {
 			option(text, index + 1, replacements);
 		}
-		else if (c == '-' && text.charAt(index - 1) == ' ') {
+		else if (c == '-' && text.charAt(index - 1) == ' ' && !text.startsWith("-", index + 1)) {
 			option(text, index + 1, replacements);
 		}
 		else if (c == '"' || c == '\'') {
@@ -117,9 +122,14 @@ final class NamedValueMasker implements Masker {
 		if (sign == '(' || listed || spaced) {
 			int nameEnd = nameEnd(text, spaced ? before : before - 1);
 			int nameStart = this.names.mayEnd(text, nameEnd) ? nameStart(text, nameEnd) : nameEnd;
+			Secrecy secrecy = this.names.of(text, nameStart, nameEnd);
+			if (secrecy == Secrecy.NONE) {
+				return;
+			}
 			int from = NamedValue.start(text, before);
 			NamedValue value = NamedValue.at(text, from, false);
-			if (nameStart < nameEnd && (sign == '(' || !value.isWords(spaced))) {
+			boolean words = listed ? value.isWords() : spaced && value.isSentence(secrecy);
+			if (!words) {
 				value(text, nameStart, nameEnd, from, replacements);
 			}
 		}
@@ -155,7 +165,9 @@ final class NamedValueMasker implements Masker {
 			return;
 		}
 		String value = element.group(2);
-		if (!value.isBlank() && !value.startsWith(MASKED) && !Placeholders.contain(value)) {
+		boolean cutOff = element.end() == text.length() && !text.endsWith("</");
+		if (!value.isBlank() && !(cutOff && !Character.isLetterOrDigit(value.charAt(0))) && !value.startsWith(MASKED)
+				&& !Placeholders.contain(value)) {
 			replacements.replace(element.start(2), element.end(2), MASK);
 		}
 	}

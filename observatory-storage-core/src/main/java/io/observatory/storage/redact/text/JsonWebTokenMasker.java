@@ -1,9 +1,9 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 /**
  * Masks JSON Web Tokens: signed (RFC 7515), encrypted (RFC 7516), and unsecured ones.
  */
-final class JsonWebTokenMasker implements Masker {
+public final class JsonWebTokenMasker implements Masker {
 
 	/** The start of a JSON object in base64url. */
 	static final String START = "eyJ";
@@ -15,7 +15,7 @@ final class JsonWebTokenMasker implements Masker {
 
 	private final String mask;
 
-	JsonWebTokenMasker(String mask) {
+	public JsonWebTokenMasker(String mask) {
 		this.mask = mask;
 	}
 

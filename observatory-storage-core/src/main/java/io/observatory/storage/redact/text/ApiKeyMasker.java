@@ -1,22 +1,22 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
-import io.observatory.storage.redact.KeyPrefixes.KeyPrefix;
+import io.observatory.storage.redact.text.KeyPrefixes.KeyPrefix;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Masks keys by their first characters. What follows must look made by chance: a long run
  * of letters and digits, so that words joined by dashes are no key.
  */
-final class ApiKeyMasker implements Masker {
+public final class ApiKeyMasker implements Masker {
 
 	private static final int MIN_LENGTH = 16;
 
 	/** Of a prefix and what follows. */
-	static final int MIN_KEY_LENGTH = 2 + MIN_LENGTH;
+	public static final int MIN_KEY_LENGTH = 2 + MIN_LENGTH;
 
 	private final String mask;
 
-	ApiKeyMasker(String mask) {
+	public ApiKeyMasker(String mask) {
 		this.mask = mask;
 	}
 

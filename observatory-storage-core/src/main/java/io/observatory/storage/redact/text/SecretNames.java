@@ -1,4 +1,4 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * A name of five letters and more is also found at the end of words written as one:
  * {@code PGPASSWORD}.
  */
-final class SecretNames {
+public final class SecretNames {
 
 	/** Shorter ones end other words by chance, as {@code pin} does. */
 	private static final int MIN_RUN_TOGETHER = 5;
@@ -28,20 +28,21 @@ final class SecretNames {
 	 * text or a place in a list, the name of a secret that is elsewhere.
 	 */
 	private static final Map<String, Set<String>> HARMLESS = Map.of("secret", Set.of("existing"), "secrets",
-			Set.of("pull"), "token", Set.of("first", "last", "next", "prev", "previous", "per", "each",
-			"every", "single", "page", "paging", "pagination", "continuation", "continue", "sync", "resume", "cursor",
-			"list", "stop", "start", "end", "begin", "eos", "bos", "eot", "eom", "eod", "pad", "padding", "unk", "sep",
-			"cls", "mask", "special", "control", "separator", "fim", "input", "output", "prompt", "completion",
-			"cached", "reasoning", "thinking", "image", "audio", "video", "text", "max", "min", "total", "sampled",
-			"generated", "predicted", "draft", "accepted", "rejected", "decode", "inter", "vocab", "word", "byte",
-			"unexpected", "unknown", "illegal", "added", "extra", "missing"));
+			Set.of("pull"), "token",
+			Set.of("first", "last", "next", "prev", "previous", "per", "each", "every", "single", "page", "paging",
+					"pagination", "continuation", "continue", "sync", "resume", "cursor", "list", "stop", "start",
+					"end", "begin", "eos", "bos", "eot", "eom", "eod", "pad", "padding", "unk", "sep", "cls", "mask",
+					"special", "control", "separator", "fim", "input", "output", "prompt", "completion", "cached",
+					"reasoning", "thinking", "image", "audio", "video", "text", "max", "min", "total", "sampled",
+					"generated", "predicted", "draft", "accepted", "rejected", "decode", "inter", "vocab", "word",
+					"byte", "unexpected", "unknown", "illegal", "added", "extra", "missing"));
 
 	/** By their last letter. */
 	private final Map<Character, List<Ending>> endings;
 
 	private final boolean[] last = new boolean[128];
 
-	SecretNames(Collection<String> names) {
+	public SecretNames(Collection<String> names) {
 		this.endings = names.stream()
 			.map(SecretNames::normalized)
 			.distinct()
@@ -64,7 +65,7 @@ final class SecretNames {
 		return normalized.toString();
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.endings.isEmpty();
 	}
 
@@ -84,11 +85,11 @@ final class SecretNames {
 		return c >= this.last.length || this.last[c];
 	}
 
-	Secrecy of(String name) {
+	public Secrecy of(String name) {
 		return of(name, 0, name.length());
 	}
 
-	Secrecy of(String text, int from, int to) {
+	public Secrecy of(String text, int from, int to) {
 		int end = end(text, from, to);
 		Secrecy found = ofEnding(text, from, end);
 		// a number that tells several apart: password2, API_KEY_2
@@ -174,6 +175,22 @@ final class SecretNames {
 			}
 			return text.substring(start, end).toLowerCase(Locale.ROOT);
 		}
+
+	}
+
+	/**
+	 * What a name says of its value.
+	 */
+	public enum Secrecy {
+
+		/** It is no secret. */
+		NONE,
+
+		/** It is one if it is text: {@code token}, which is also what models count. */
+		TEXT,
+
+		/** It is one, a number as well: {@code password}. A flag never is. */
+		ALL
 
 	}
 

@@ -1,11 +1,11 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * A text of which parts are replaced, from left to right. Costs nothing until one is.
  */
-final class Replacements {
+public final class Replacements {
 
 	private final String text;
 
@@ -13,7 +13,7 @@ final class Replacements {
 
 	private int copied;
 
-	Replacements(String text) {
+	public Replacements(String text) {
 		this.text = text;
 	}
 
@@ -24,7 +24,7 @@ final class Replacements {
 		return this.copied;
 	}
 
-	void replace(int from, int to, String replacement) {
+	public void replace(int from, int to, String replacement) {
 		if (this.result == null) {
 			this.result = new StringBuilder(this.text.length() + replacement.length());
 		}
@@ -32,7 +32,7 @@ final class Replacements {
 		this.copied = to;
 	}
 
-	String result() {
+	public String result() {
 		if (this.result == null) {
 			return this.text;
 		}

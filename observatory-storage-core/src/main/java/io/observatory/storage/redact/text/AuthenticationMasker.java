@@ -1,4 +1,4 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 import java.util.Base64;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * 11.1): Bearer, or Basic with a name and a password in base64. The name is looked for in
  * lower case, in capitals, and with a capital first.
  */
-final class AuthenticationMasker implements Masker {
+public final class AuthenticationMasker implements Masker {
 
 	private static final String BEARER = "bearer";
 
@@ -37,11 +37,11 @@ final class AuthenticationMasker implements Masker {
 		this.mask = mask;
 	}
 
-	static List<Masker> bearer(String mask) {
+	public static List<Masker> bearer(String mask) {
 		return bothSpellings(BEARER, AuthenticationMasker::isBearer, mask);
 	}
 
-	static List<Masker> basic(String mask) {
+	public static List<Masker> basic(String mask) {
 		return bothSpellings(BASIC, (text, scheme, from, to) -> isBasic(text, from, to), mask);
 	}
 

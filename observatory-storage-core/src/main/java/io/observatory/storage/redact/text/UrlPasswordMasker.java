@@ -1,10 +1,10 @@
-package io.observatory.storage.redact;
+package io.observatory.storage.redact.text;
 
 /**
  * Masks the password in a URL's user information (RFC 3986, section 3.2.1), or the token
  * that stands there alone.
  */
-final class UrlPasswordMasker implements Masker {
+public final class UrlPasswordMasker implements Masker {
 
 	static final String AUTHORITY = "://";
 
@@ -14,7 +14,7 @@ final class UrlPasswordMasker implements Masker {
 
 	private final String mask;
 
-	UrlPasswordMasker(String mask) {
+	public UrlPasswordMasker(String mask) {
 		this.mask = mask;
 	}
 
