@@ -36,12 +36,12 @@ final class TextMasking {
 				maskers.addAll(kind.maskers());
 			}
 		}
+		if (!names.isEmpty()) {
+			maskers.addAll(List.of(PatternMasker.commands(), PatternMasker.passwords(names), new SpokenValueMasker(names)));
+		}
 		// the last, so that a secret that is known by its look is told by its kind
 		this.namedValues = new NamedValueMasker(names);
-		if (!names.isEmpty()) {
-			maskers.addAll(List.of(PatternMasker.commands(), PatternMasker.passwords(names), this.namedValues,
-					new SpokenValueMasker(names)));
-		}
+		maskers.add(this.namedValues);
 		this.maskers = maskers.toArray(Masker[]::new);
 		this.needs = maskers.stream().map(Masker::needs).toArray(Characters.Needs[]::new);
 		this.names = new AttributeNames(names, this::mask);
@@ -66,25 +66,29 @@ final class TextMasking {
 		return JsonMasker.mayBe(text) ? maskJson(text, seen) : mask(text, seen);
 	}
 
-	/** What nothing is found in as a text need not be read as JSON. */
+	/** Where nothing is found but names that are no secrets it need not be read as JSON. */
 	private String maskJson(String text, long seen) {
-		String maskedAsText = Characters.hasEscape(seen) ? null : mask(text, seen);
-		if (maskedAsText == text && !NamedPair.mayBeIn(text) && !this.namedValues.mayHaveName(text)) {
+		boolean known = Characters.hasEscape(seen) || mask(text, seen, this.maskers.length - 1) != text;
+		if (!known && !NamedPair.mayBeIn(text) && !this.namedValues.mayHaveName(text)) {
 			return text;
 		}
 		String masked = this.json.mask(text);
-		if (masked != null) {
-			return masked;
-		}
-		return (maskedAsText != null) ? maskedAsText : mask(text, seen);
+		return (masked != null) ? masked : mask(text, seen);
 	}
 
 	private String mask(String text, long seen) {
+		return mask(text, seen, this.maskers.length);
+	}
+
+	private String mask(String text, long seen, int count) {
 		String masked = text;
-		for (int i = 0; i < this.maskers.length; i++) {
-			// a mask may have made a neighbour look like a secret
-			if (masked != text || this.needs[i].areIn(seen)) {
-				masked = this.maskers[i].mask(masked);
+		long known = seen;
+		for (int i = 0; i < count; i++) {
+			if (this.needs[i].areIn(known)) {
+				String before = masked;
+				masked = this.maskers[i].mask(before, known);
+				// a mask has characters of its own
+				known = (masked != before) ? known | Characters.of(masked) : known;
 			}
 		}
 		return masked;

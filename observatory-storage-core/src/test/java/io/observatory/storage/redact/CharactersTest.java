@@ -42,8 +42,8 @@ class CharactersTest {
 		}
 		maskers.add(PatternMasker.commands());
 		maskers.add(PatternMasker.passwords(this.names));
-		maskers.add(new NamedValueMasker(this.names));
 		maskers.add(new SpokenValueMasker(this.names));
+		maskers.add(new NamedValueMasker(this.names));
 		String masked = text;
 		for (Masker masker : maskers) {
 			masked = masker.mask(masked);

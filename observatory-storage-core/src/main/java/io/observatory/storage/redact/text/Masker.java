@@ -19,6 +19,14 @@ public interface Masker {
 	String mask(String text);
 
 	/**
+	 * Returns the text masked, of which the characters are known.
+	 * @param seen what {@link Characters#of} says of the text
+	 */
+	default String mask(String text, long seen) {
+		return mask(text);
+	}
+
+	/**
 	 * Whether a character is a letter or digit of ASCII.
 	 */
 	static boolean isAlphanumeric(char c) {

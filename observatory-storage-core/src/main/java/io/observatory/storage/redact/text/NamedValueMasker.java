@@ -78,11 +78,24 @@ public final class NamedValueMasker implements Masker {
 					return true;
 				}
 			}
+			else if (c == ',' || c == '\'' || c == '"') {
+				if (mayEndHere(text, i)) {
+					return true;
+				}
+			}
 			else if (c == '>' || c == '%' || (c == '-' && text.startsWith(OPTION, i - 1))) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private boolean mayEndHere(String text, int index) {
+		char before = text.charAt(index - 1);
+		boolean parted = before == ' ' || before == '(' || text.charAt(index) == ',';
+		int end = (parted && before != '"') ? index - 1 : nameEnd(text, index);
+		return parted && this.names.mayEnd(text, end)
+				&& this.names.of(text, nameStart(text, end), end) != Secrecy.NONE;
 	}
 
 	private void look(String text, int index, char c, Replacements replacements) {

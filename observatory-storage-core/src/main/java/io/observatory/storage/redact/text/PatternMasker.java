@@ -39,11 +39,12 @@ public final class PatternMasker implements Masker {
 
 	private final int reach;
 
-	private final Characters.Needs gate;
+	/** What all shapes have in common, or an empty text. */
+	private final String start;
 
 	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask, int reach,
-			Characters.Needs gate) {
-		this.gate = gate;
+			String start) {
+		this.start = start;
 		this.reach = reach;
 		this.shapes = shapes;
 		this.needs = shapes.stream().mapToLong((shape) -> Characters.of(shape.mark())).toArray();
@@ -67,7 +68,7 @@ public final class PatternMasker implements Masker {
 				shape(".G", 28, "(?<secret>[MNO][\\w-]{23,27}\\.G[\\w-]{5}\\.[\\w-]{27,})"),
 				// Mailchimp, with its data center
 				shape("-us", 32, "\\b(?<secret>[0-9a-f]{32}-us\\d{1,2})\\b")), null, mask, REACH,
-				Characters.Needs.NONE);
+				"");
 	}
 
 	/**
@@ -84,11 +85,10 @@ public final class PatternMasker implements Masker {
 				shape("getConnection(", 0, "getConnection\\([^,()]*,\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"),
 				shape("IDENTIFIED BY ", 0, "IDENTIFIED BY (?<secret>[^\\s'\"?;:%$]+)"),
 				shape("PWD={", 0, "PWD=\\{(?<secret>[^}]+)}"),
-				shape(" for ", 16, "(?i)password for [^:\\n]{1,40}: (?<secret>(?=\\S*\\d)[^\\s,;\"']{6,})"),
 				shape("requirepass ", 0, "requirepass (?<secret>\\S+)"),
-				shape("-pass", 0, "-pass(?:in|out)?\\s+pass:(?<secret>\\S+)"),
+				shape(" pass:", 9, "-pass(?:in|out)?\\s+pass:(?<secret>\\S+)"),
 				shape("freerdp ", 0, "freerdp [^\\n]*?/p:(?<secret>\\S+)"),
-				shape("_auth", 0, "_auth\\s*=\\s*\"?(?<secret>[A-Za-z0-9+/]{8,}={0,2})"),
+				shape("_auth=", 0, "_auth=\\s*\"?(?<secret>[A-Za-z0-9+/]{8,}={0,2})"),
 				shape("Private-Lines:", 0, "Private-Lines: \\d+\\s+(?<secret>(?:[A-Za-z0-9+/=]+\\s+)+)"),
 				// properties of XML, of macOS, of Kubernetes
 				shape("name=", 0, "name=[\"'](?<name>[^\"'<>]+)[\"'][^<>]*?\\bvalue=[\"'](?<secret>[^\"']+)"),
@@ -108,7 +108,7 @@ public final class PatternMasker implements Masker {
 			// .pgpass
 			shapes.add(shape(port, 100, "(?m)^\\s*[\\w.*-]+:(?:\\d+|\\*):[\\w.*-]+:[\\w.*-]+:(?<secret>[^\\s:]+)$"));
 		}
-		return new PatternMasker(List.copyOf(shapes), names, NamedValueMasker.MASK, LONG_REACH, Characters.Needs.NONE);
+		return new PatternMasker(List.copyOf(shapes), names, NamedValueMasker.MASK, LONG_REACH, "");
 	}
 
 	/**
@@ -130,7 +130,7 @@ public final class PatternMasker implements Masker {
 		options(shapes, "-b\\s+[\"']?[^=\\s\"']+=(?<secret>[^\\s\"']+)", "curl");
 		options(shapes, "password\\s+" + VALUE, "mysqladmin");
 		return new PatternMasker(List.copyOf(shapes), null, NamedValueMasker.MASK, LONG_REACH,
-				Characters.Needs.all(" -"));
+				" -");
 	}
 
 	private static void options(List<Shape> shapes, String option, String... commands) {
@@ -145,12 +145,19 @@ public final class PatternMasker implements Masker {
 
 	@Override
 	public Characters.Needs needs() {
-		return this.gate;
+		return Characters.Needs.all(this.start);
 	}
 
 	@Override
 	public String mask(String text) {
-		long seen = Characters.of(text);
+		return mask(text, Characters.of(text));
+	}
+
+	@Override
+	public String mask(String text, long seen) {
+		if (!text.contains(this.start)) {
+			return text;
+		}
 		String masked = text;
 		for (int i = 0; i < this.needs.length; i++) {
 			if ((seen & this.needs[i]) == this.needs[i]) {
