@@ -37,7 +37,8 @@ final class TextMasking {
 			}
 		}
 		if (!names.isEmpty()) {
-			maskers.addAll(List.of(PatternMasker.commands(), PatternMasker.passwords(names), new SpokenValueMasker(names)));
+			maskers.addAll(
+					List.of(PatternMasker.commands(), PatternMasker.passwords(names), new SpokenValueMasker(names)));
 		}
 		// the last, so that a secret that is known by its look is told by its kind
 		this.namedValues = new NamedValueMasker(names);
@@ -66,7 +67,9 @@ final class TextMasking {
 		return JsonMasker.mayBe(text) ? maskJson(text, seen) : mask(text, seen);
 	}
 
-	/** Where nothing is found but names that are no secrets it need not be read as JSON. */
+	/**
+	 * Where nothing is found but names that are no secrets it need not be read as JSON.
+	 */
 	private String maskJson(String text, long seen) {
 		boolean known = Characters.hasEscape(seen) || mask(text, seen, this.maskers.length - 1) != text;
 		if (!known && !NamedPair.mayBeIn(text) && !this.namedValues.mayHaveName(text)) {

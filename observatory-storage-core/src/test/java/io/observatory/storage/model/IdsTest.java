@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import java.util.concurrent.Future;
 
 import io.observatory.storage.testing.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -34,6 +36,8 @@ class IdsTest {
 		assertThat(Ids.trace("4BF92F3577b34da6a3ce929d0e0e4736"))
 			.isEqualTo(UUID.fromString("4bf92f35-77b3-4da6-a3ce-929d0e0e4736"));
 		assertThat(Ids.trace("order-17")).isEqualTo(version8(sha256("order-17".getBytes(StandardCharsets.UTF_8))));
+		assertThat(Ids.metricStream(new UUID(1, 2), "tokens", "1", "sum", "delta", true))
+			.isEqualTo(UUID.fromString("a6c3372f-5436-83fe-ae7d-32ad4a6adf6e"));
 		assertThat(Ids.metric("tokens", "chat")).isEqualTo(UUID.fromString("41c412b6-622a-8ace-96a9-31453827fe75"));
 	}
 
@@ -88,6 +92,33 @@ class IdsTest {
 		finally {
 			threads.shutdownNow();
 		}
+	}
+
+	/** Two that differ in anything are two; the texts are such as run into each other. */
+	@Property(tries = 200)
+	void streamsThatDifferHaveIdsThatDiffer(@ForAll("streams") Set<Stream> streams) {
+		assertThat(streams.stream().map(Stream::id).distinct()).hasSameSizeAs(streams)
+			.allMatch((id) -> id.version() == 8 && id.variant() == 2);
+	}
+
+	@Provide
+	static Arbitrary<Set<Stream>> streams() {
+		Arbitrary<String> texts = net.jqwik.api.Arbitraries.of("", "a", "b", "ab", "ba", "null", "true", "\u0000");
+		return Combinators
+			.combine(net.jqwik.api.Arbitraries.integers().between(0, 2), texts, texts.injectNull(0.2), texts,
+					texts.injectNull(0.2), net.jqwik.api.Arbitraries.of(true, false).injectNull(0.3))
+			.as(Stream::new)
+			.set()
+			.ofMaxSize(100);
+	}
+
+	private record Stream(int origin, String name, String unit, String kind, String temporality, Boolean monotonic) {
+
+		UUID id() {
+			return Ids.metricStream(new UUID(this.origin, 1), this.name, this.unit, this.kind, this.temporality,
+					this.monotonic);
+		}
+
 	}
 
 	private static List<UUID> ids() {

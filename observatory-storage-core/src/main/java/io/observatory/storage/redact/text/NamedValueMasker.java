@@ -94,8 +94,7 @@ public final class NamedValueMasker implements Masker {
 		char before = text.charAt(index - 1);
 		boolean parted = before == ' ' || before == '(' || text.charAt(index) == ',';
 		int end = (parted && before != '"') ? index - 1 : nameEnd(text, index);
-		return parted && this.names.mayEnd(text, end)
-				&& this.names.of(text, nameStart(text, end), end) != Secrecy.NONE;
+		return parted && this.names.mayEnd(text, end) && this.names.of(text, nameStart(text, end), end) != Secrecy.NONE;
 	}
 
 	private void look(String text, int index, char c, Replacements replacements) {

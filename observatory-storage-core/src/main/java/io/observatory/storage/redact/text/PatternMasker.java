@@ -42,8 +42,7 @@ public final class PatternMasker implements Masker {
 	/** What all shapes have in common, or an empty text. */
 	private final String start;
 
-	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask, int reach,
-			String start) {
+	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask, int reach, String start) {
 		this.start = start;
 		this.reach = reach;
 		this.shapes = shapes;
@@ -67,8 +66,7 @@ public final class PatternMasker implements Masker {
 				// Discord: the bot's number in base64, a time, a signature
 				shape(".G", 28, "(?<secret>[MNO][\\w-]{23,27}\\.G[\\w-]{5}\\.[\\w-]{27,})"),
 				// Mailchimp, with its data center
-				shape("-us", 32, "\\b(?<secret>[0-9a-f]{32}-us\\d{1,2})\\b")), null, mask, REACH,
-				"");
+				shape("-us", 32, "\\b(?<secret>[0-9a-f]{32}-us\\d{1,2})\\b")), null, mask, REACH, "");
 	}
 
 	/**
@@ -84,8 +82,7 @@ public final class PatternMasker implements Masker {
 				shape("auth=(", 0, "auth=\\(\\s*[\"'][^\"']*[\"'],\\s*[\"'](?<secret>[^\"']+)"),
 				shape("getConnection(", 0, "getConnection\\([^,()]*,\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"),
 				shape("IDENTIFIED BY ", 0, "IDENTIFIED BY (?<secret>[^\\s'\"?;:%$]+)"),
-				shape("PWD={", 0, "PWD=\\{(?<secret>[^}]+)}"),
-				shape("requirepass ", 0, "requirepass (?<secret>\\S+)"),
+				shape("PWD={", 0, "PWD=\\{(?<secret>[^}]+)}"), shape("requirepass ", 0, "requirepass (?<secret>\\S+)"),
 				shape(" pass:", 9, "-pass(?:in|out)?\\s+pass:(?<secret>\\S+)"),
 				shape("freerdp ", 0, "freerdp [^\\n]*?/p:(?<secret>\\S+)"),
 				shape("_auth=", 0, "_auth=\\s*\"?(?<secret>[A-Za-z0-9+/]{8,}={0,2})"),
@@ -129,8 +126,7 @@ public final class PatternMasker implements Masker {
 		options(shapes, "-U\\s+\\S+%" + VALUE, "smbclient");
 		options(shapes, "-b\\s+[\"']?[^=\\s\"']+=(?<secret>[^\\s\"']+)", "curl");
 		options(shapes, "password\\s+" + VALUE, "mysqladmin");
-		return new PatternMasker(List.copyOf(shapes), null, NamedValueMasker.MASK, LONG_REACH,
-				" -");
+		return new PatternMasker(List.copyOf(shapes), null, NamedValueMasker.MASK, LONG_REACH, " -");
 	}
 
 	private static void options(List<Shape> shapes, String option, String... commands) {

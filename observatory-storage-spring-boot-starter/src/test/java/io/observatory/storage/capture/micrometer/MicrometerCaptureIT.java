@@ -1,10 +1,16 @@
 package io.observatory.storage.capture.micrometer;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -31,10 +37,12 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -174,12 +182,27 @@ class MicrometerCaptureIT {
 	 * server answers what it has begun after that.
 	 */
 	@Test
-	void theLastStepHasWhatWasCountedUntilTheWebServerHadStopped() {
-		try (ConfigurableApplicationContext context = app().with(LastRequests.class).run()) {
-			context.getBean(MeterRegistry.class).counter("shop.requests").increment();
-		}
-		assertThat(point("shop.requests")).contains(entry("value", 2.0));
-		assertThat(point("shop.new.requests")).contains(entry("count", 1L), entry("max", 3.0));
+	void theLastStepHasTheRequestsThatWereUnderWayWhenTheApplicationStopped() throws InterruptedException {
+		ConfigurableApplicationContext context = app().web().with(Shop.class).run();
+		Shop shop = context.getBean(Shop.class);
+		CompletableFuture<Integer> answer = get(context, "/orders");
+		assertThat(shop.begun.await(60, TimeUnit.SECONDS)).isTrue();
+		CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+		await().until(() -> !context.isActive());
+		shop.goesOn.countDown();
+		assertThat(answer.orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(200);
+		closed.orTimeout(60, TimeUnit.SECONDS).join();
+		assertThat(point("shop.orders")).contains(entry("value", 1.0));
+		assertThat(point("shop.new.orders")).contains(entry("count", 1L), entry("max", 3.0));
+		assertThat(point("http.server.requests")).contains(entry("count", 1L));
+	}
+
+	private static CompletableFuture<Integer> get(ConfigurableApplicationContext context, String path) {
+		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+		return HttpClient.newHttpClient()
+			.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+			.thenApply(HttpResponse::statusCode);
 	}
 
 	/** A function may go back, and an increment may be no number. */
@@ -247,39 +270,27 @@ class MicrometerCaptureIT {
 		assertThat(Rows.count(this.database, "metric_data_points")).isZero();
 	}
 
-	/** Stands where the web server answers its last requests. */
-	@Configuration(proxyBeanMethods = false)
-	static class LastRequests {
+	/** Answers when it is told to, and counts then. */
+	@RestController
+	static class Shop {
 
-		@Bean
-		SmartLifecycle webServer(ObservatoryMeterRegistry registry) {
-			return new SmartLifecycle() {
+		private final CountDownLatch begun = new CountDownLatch(1);
 
-				private boolean running;
+		private final CountDownLatch goesOn = new CountDownLatch(1);
 
-				@Override
-				public void start() {
-					this.running = true;
-				}
+		private final MeterRegistry registry;
 
-				@Override
-				public void stop() {
-					registry.counter("shop.requests").increment();
-					registry.timer("shop.new.requests").record(Duration.ofSeconds(3));
-					this.running = false;
-				}
+		Shop(MeterRegistry registry) {
+			this.registry = registry;
+		}
 
-				@Override
-				public boolean isRunning() {
-					return this.running;
-				}
-
-				@Override
-				public int getPhase() {
-					return DEFAULT_PHASE - 2048;
-				}
-
-			};
+		@GetMapping("/orders")
+		void order() throws InterruptedException {
+			this.begun.countDown();
+			if (this.goesOn.await(60, TimeUnit.SECONDS)) {
+				this.registry.counter("shop.orders").increment();
+				this.registry.timer("shop.new.orders").record(Duration.ofSeconds(3));
+			}
 		}
 
 	}
