@@ -71,8 +71,8 @@ final class TextMasking {
 	 * Where nothing is found but names that are no secrets it need not be read as JSON.
 	 */
 	private String maskJson(String text, long seen) {
-		boolean known = Characters.hasEscape(seen) || mask(text, seen, this.maskers.length - 1) != text;
-		if (!known && !NamedPair.mayBeIn(text) && !this.namedValues.mayHaveName(text)) {
+		boolean suspected = Characters.hasEscape(seen) || mask(text, seen, this.maskers.length - 1) != text;
+		if (!suspected && !NamedPair.mayBeIn(text) && !this.namedValues.mayHaveName(text)) {
 			return text;
 		}
 		String masked = this.json.mask(text);

@@ -32,10 +32,13 @@ public final class ApiKeyMasker implements Masker {
 		// until here an escape may end within a word
 		int escaped = 0;
 		while (i + MIN_KEY_LENGTH <= text.length()) {
-			int last = i + MIN_KEY_LENGTH - 1;
-			if (!Masker.isToken(text.charAt(last))) {
+			int gap = i + MIN_KEY_LENGTH - 1;
+			while (gap >= i && Masker.isToken(text.charAt(gap))) {
+				gap--;
+			}
+			if (gap >= i) {
 				// no key that starts here or up to there is long enough
-				i = last + 1;
+				i = gap + 1;
 				continue;
 			}
 			KeyPrefix prefix = prefixAt(text, i);

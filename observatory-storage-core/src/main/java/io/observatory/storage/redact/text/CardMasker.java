@@ -42,9 +42,13 @@ public final class CardMasker implements Masker {
 		Replacements replacements = new Replacements(text);
 		int i = 0;
 		while (i + MIN_DIGITS <= text.length()) {
-			if (!isNumber(text.charAt(i + MIN_DIGITS - 1))) {
+			int gap = i + MIN_DIGITS - 1;
+			while (gap >= i && isNumber(text.charAt(gap))) {
+				gap--;
+			}
+			if (gap >= i) {
 				// no number that starts here or up to there is long enough
-				i += MIN_DIGITS;
+				i = gap + 1;
 				continue;
 			}
 			if (!Masker.isDigit(text.charAt(i))) {

@@ -8,6 +8,17 @@ public interface Masker {
 	/** What keys and tokens are made of beside letters and digits. */
 	String MARKS = "_-.~+/=";
 
+	/** Which characters of ASCII a token may have. */
+	boolean[] TOKEN = tokens();
+
+	private static boolean[] tokens() {
+		boolean[] tokens = new boolean[128];
+		for (char c = 0; c < tokens.length; c++) {
+			tokens[c] = isAlphanumeric(c) || MARKS.indexOf(c) >= 0;
+		}
+		return tokens;
+	}
+
 	/**
 	 * Returns the characters without which there is nothing to mask.
 	 */
@@ -49,7 +60,7 @@ public interface Masker {
 	 * Whether a key or token may have the character: token68 of RFC 9110, section 11.2.
 	 */
 	static boolean isToken(char c) {
-		return isAlphanumeric(c) || MARKS.indexOf(c) >= 0;
+		return c < TOKEN.length && TOKEN[c];
 	}
 
 	/**

@@ -175,6 +175,7 @@ public final class PatternMasker implements Masker {
 			Matcher matcher = shape.pattern()
 				.matcher(text)
 				.useTransparentBounds(true)
+				.useAnchoringBounds(false)
 				.region(from, Math.min(text.length(), next + this.reach));
 			if (matcher.find() && matcher.start() <= found && isSecret(matcher, shape)) {
 				replacements.replace(matcher.start(SECRET), matcher.end(SECRET), this.mask);
