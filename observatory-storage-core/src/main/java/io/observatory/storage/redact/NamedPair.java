@@ -1,6 +1,7 @@
 package io.observatory.storage.redact;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import io.observatory.storage.redact.text.NamedValue;
 import io.observatory.storage.redact.text.SecretNames.Secrecy;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * variables: {@code {"name": "API_KEY", "value": "…"}}. The name is expected first.
  */
 final class NamedPair {
+
+	private static final Pattern NAME_ALONE = Pattern.compile("[\\w.-]{1,64}");
 
 	private static final String NAME = "name";
 
@@ -62,7 +65,7 @@ final class NamedPair {
 	 * or one that is no word, as the next name in a list of names would be.
 	 */
 	static boolean isListed(String name, String value, AttributeNames names) {
-		if (name.isEmpty() || value.isEmpty() || names.get(name).secrecy() == Secrecy.NONE) {
+		if (value.isEmpty() || !NAME_ALONE.matcher(name).matches() || names.get(name).secrecy() == Secrecy.NONE) {
 			return false;
 		}
 		return name.startsWith("-") ? !value.startsWith("-") : !NamedValue.isWords(value);

@@ -271,7 +271,7 @@ public record NamedValue(String text, int from, int to, Form form) {
 		if (isScheme(word)) {
 			return isSchemeOfPlaceholder(value);
 		}
-		return Placeholders.contain(word) || isSpoken(word) || CALL.matcher(value).matches();
+		return Placeholders.contain(word) || isSpoken(word) || CALL.matcher(word).matches();
 	}
 
 	private static boolean isScheme(String word) {
