@@ -45,11 +45,16 @@ public final class DeadLetterQueue {
 
 	private final Schema schema;
 
-	private final TableStores loads = new TableStores();
+	private final TableStores loads;
 
 	public DeadLetterQueue(DataSource dataSource, String schema) {
+		this(dataSource, schema, new TableStores());
+	}
+
+	DeadLetterQueue(DataSource dataSource, String schema, TableStores loads) {
 		this.transactions = new Transactions(dataSource);
 		this.schema = new Schema(schema);
+		this.loads = loads;
 	}
 
 	/** Returns how many letters there are. */
