@@ -272,7 +272,15 @@ public final class RowEncoder {
 		if (seconds > this.clock.millis() / 1000 + this.policy.maxAhead().toSeconds()) {
 			throw invalid(field, "must not lie more than " + this.policy.maxAhead().toDays() + " days in the future");
 		}
-		this.bytes.bigint(micros(value) - RowFormat.EPOCH_OFFSET_MICROS);
+		stamp(micros(value));
+	}
+
+	/**
+	 * Writes when the row was made, in microseconds since 1970. It comes from no caller,
+	 * so it may be ahead of a clock that has been set back.
+	 */
+	public void stamp(long micros) {
+		this.bytes.bigint(micros - RowFormat.EPOCH_OFFSET_MICROS);
 	}
 
 	public void optionalTime(String field, @Nullable Instant value) {
