@@ -187,7 +187,7 @@ public final class RowEncoder {
 
 	public void uuid(String field, UUID value) {
 		required(field, value);
-		this.bytes.uuid(value.getMostSignificantBits(), value.getLeastSignificantBits());
+		this.bytes.uuid(value);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,12 +13,6 @@ import java.util.List;
  * bits, -1 for NULL) and its bytes.
  */
 public final class RowFormat {
-
-	/**
-	 * The number of the format of the rows' columns, stored with every dead letter. To be
-	 * raised whenever a table's columns or their encoding change.
-	 */
-	public static final int VERSION = 1;
 
 	static final int NULL_LENGTH = -1;
 
@@ -99,6 +94,18 @@ public final class RowFormat {
 			case INTEGER -> length == Integer.BYTES;
 			case SMALLINT -> length == Short.BYTES;
 		};
+	}
+
+	/** Returns a row with what it lacks: columns that came after it was written. */
+	public static byte[] complete(byte[] row, List<Column> lacking) {
+		if (lacking.isEmpty()) {
+			return row;
+		}
+		RowBytes bytes = new RowBytes(Integer.MAX_VALUE);
+		bytes.count(getShort(row, 0) + lacking.size());
+		bytes.put(row, Short.BYTES, row.length - Short.BYTES);
+		lacking.forEach((column) -> bytes.field(column.type(), column.missing()));
+		return Arrays.copyOf(bytes.array(), bytes.length());
 	}
 
 	static short getShort(byte[] bytes, int offset) {

@@ -39,8 +39,8 @@ class OlderLetterIT {
 		UUID id = letterOf(new Things(FORMER));
 		this.database.jdbc()
 			.execute("CREATE TABLE observatory.things (id uuid, name text, region text, weight bigint NOT NULL)");
-		Table<?> today = new Things(List.of(FORMER.get(0), FORMER.get(1), new Column("region", ColumnType.TEXT),
-				new Column("weight", ColumnType.BIGINT)));
+		Table<?> today = new Things(List.of(FORMER.get(0), FORMER.get(1), new Column("region", ColumnType.TEXT).since(2, null),
+				new Column("weight", ColumnType.BIGINT).since(3, "1")));
 		DeadLetterQueue letters = new DeadLetterQueue(this.database.dataSource(), "observatory",
 				new TableStores(List.of(new AppendStore(today))));
 		assertThat(letters.replay(10)).isEqualTo(new DeadLetterQueue.Replay(1, 0, 0));
