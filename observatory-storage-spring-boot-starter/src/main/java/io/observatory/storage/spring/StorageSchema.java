@@ -2,7 +2,7 @@ package io.observatory.storage.spring;
 
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.observatory.storage.capture.OwnWork;
+import io.observatory.storage.session.Untraced;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +92,7 @@ public final class StorageSchema {
 			return;
 		}
 		try {
-			OwnWork.call(() -> flyway().migrate());
+			Untraced.call(() -> flyway().migrate());
 			this.status = new Status(State.READY, null);
 		}
 		catch (RuntimeException ex) {
