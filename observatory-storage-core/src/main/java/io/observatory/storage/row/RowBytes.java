@@ -16,9 +16,6 @@ final class RowBytes {
 
 	private static final int INITIAL_SIZE = 4096;
 
-	/** A larger array is not kept, so that one huge record does not stay for ever. */
-	private static final int MAX_KEPT_SIZE = 1 << 20;
-
 	private final int maxLength;
 
 	private byte[] bytes = new byte[INITIAL_SIZE];
@@ -38,9 +35,6 @@ final class RowBytes {
 	}
 
 	void reset() {
-		if (this.bytes.length > MAX_KEPT_SIZE) {
-			this.bytes = new byte[INITIAL_SIZE];
-		}
 		this.length = 0;
 	}
 

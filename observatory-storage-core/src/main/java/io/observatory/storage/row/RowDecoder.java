@@ -65,9 +65,7 @@ public final class RowDecoder {
 		this.offsets[fields] = position;
 	}
 
-	/**
-	 * Reads the next field of the row.
-	 */
+	/** Reads the next field of the row. */
 	public @Nullable String text(ColumnType type) {
 		int current = this.field++;
 		if (isNull(current)) {

@@ -30,9 +30,7 @@ public final class RowFormat {
 	private RowFormat() {
 	}
 
-	/**
-	 * Returns the header of a COPY stream: signature, no flags, no extension.
-	 */
+	/** Returns the header of a COPY stream: signature, no flags, no extension. */
 	public static byte[] header() {
 		byte[] header = new byte[19];
 		byte[] signature = "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -40,16 +38,12 @@ public final class RowFormat {
 		return header;
 	}
 
-	/**
-	 * Returns the trailer of a COPY stream.
-	 */
+	/** Returns the trailer of a COPY stream. */
 	public static byte[] trailer() {
 		return new byte[] { -1, -1 };
 	}
 
-	/**
-	 * Returns where the row that starts at the offset ends.
-	 */
+	/** Returns where the row that starts at the offset ends. */
 	public static int rowEnd(byte[] bytes, int offset) {
 		int fields = getShort(bytes, offset);
 		int position = offset + Short.BYTES;

@@ -39,8 +39,9 @@ class OlderLetterIT {
 		UUID id = letterOf(new Things(FORMER));
 		this.database.jdbc()
 			.execute("CREATE TABLE observatory.things (id uuid, name text, region text, weight bigint NOT NULL)");
-		Table<?> today = new Things(List.of(FORMER.get(0), FORMER.get(1), new Column("region", ColumnType.TEXT).since(2, null),
-				new Column("weight", ColumnType.BIGINT).since(3, "1")));
+		Table<?> today = new Things(
+				List.of(FORMER.get(0), FORMER.get(1), new Column("region", ColumnType.TEXT).since(2, null),
+						new Column("weight", ColumnType.BIGINT).since(3, "1")));
 		DeadLetterQueue letters = new DeadLetterQueue(this.database.dataSource(), "observatory",
 				new TableStores(List.of(new AppendStore(today))));
 		assertThat(letters.replay(10)).isEqualTo(new DeadLetterQueue.Replay(1, 0, 0));
@@ -55,8 +56,9 @@ class OlderLetterIT {
 		UUID id = UUID.randomUUID();
 		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC());
 		table.write(id, row);
-		this.database.jdbc().update("INSERT INTO observatory.dead_letters (id, table_name, row_format, row_bytes, reason) "
-				+ "VALUES (gen_random_uuid(), 'things', 1, ?, 'test')", Arrays.copyOf(row.bytes(), row.length()));
+		this.database.jdbc()
+			.update("INSERT INTO observatory.dead_letters (id, table_name, row_format, row_bytes, reason) "
+					+ "VALUES (gen_random_uuid(), 'things', 1, ?, 'test')", Arrays.copyOf(row.bytes(), row.length()));
 		return id;
 	}
 

@@ -40,8 +40,7 @@ class MetricClockStepTest {
 		this.table.write(METRIC, this.rows);
 		this.clock.now = AHEAD.minus(Duration.ofDays(30));
 		this.table.write(METRIC, this.rows);
-		RowDecoder decoder = new Rows(List.of(new Chunk(this.rows.bytes(), 0, this.rows.length(), 2)))
-			.decoder();
+		RowDecoder decoder = new Rows(List.of(new Chunk(this.rows.bytes(), 0, this.rows.length(), 2))).decoder();
 		decoder.next();
 		long first = updatedAt(decoder);
 		decoder.next();

@@ -74,7 +74,8 @@ class BufferMemoryTest {
 		try (LogWriter writer = new LogWriter(new DriverManagerDataSource(), config)) {
 			long before = usedHeap();
 			for (int i = 0; i < calls; i++) {
-				start(() -> assertThatThrownBy(() -> writer.writeLogs(call)).isInstanceOf(InvalidRecordException.class));
+				start(() -> assertThatThrownBy(() -> writer.writeLogs(call))
+					.isInstanceOf(InvalidRecordException.class));
 			}
 			for (Thread caller : this.callers) {
 				caller.join();
