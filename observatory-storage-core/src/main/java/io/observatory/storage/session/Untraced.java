@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * while it is in here.
  * <p>
  * OpenTelemetry's Java agent, which instruments JDBC and scheduled methods, whosever they
- * are, makes no spans of it. The means is the one by which the agent leaves out the requests of its own exporters: a
- * mark in its context, which goes with the thread. It is looked up in the agent, on the
- * boot class path, so that a program needs no library for it. Without an agent, or with
- * one that has no such means, the work is simply done. Thread-safe.
+ * are, makes no spans of it. The means is the one by which the agent leaves out the
+ * requests of its own exporters: a mark in its context, which goes with the thread. It is
+ * looked up in the agent, on the boot class path, so that a program needs no library for
+ * it. Without an agent, or with one that has no such means, the work is simply done.
+ * Thread-safe.
  */
 public final class Untraced {
 
