@@ -50,14 +50,10 @@ public record LlmSpan(String traceId, String spanId, @Nullable String parentSpan
 		LlmLatency latency, LlmMetadata metadata, Status status, @Nullable String statusMessage,
 		@Nullable String errorType, Map<String, ?> attributes, List<SpanEvent> events) {
 
-	/**
-	 * The service name unless one is set, as in OpenTelemetry.
-	 */
+	/** The service name unless one is set, as in OpenTelemetry. */
 	public static final String DEFAULT_SERVICE_NAME = "unknown_service";
 
-	/**
-	 * The operation unless one is set.
-	 */
+	/** The operation unless one is set. */
 	public static final String DEFAULT_OPERATION = "chat";
 
 	/** Copies attributes and events. */

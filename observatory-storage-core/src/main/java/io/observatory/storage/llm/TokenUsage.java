@@ -40,9 +40,7 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 		}
 	}
 
-	/**
-	 * Returns the usage of a call of which input and output are known.
-	 */
+	/** Returns the usage of a call of which input and output are known. */
 	public static TokenUsage of(long prompt, long completion) {
 		return builder().prompt(prompt).completion(completion).build();
 	}

@@ -27,9 +27,7 @@ import io.observatory.storage.model.TraceSpan;
  */
 public final class MaskingRedactor implements Redactor {
 
-	/**
-	 * Names whose value is secret unless others are given.
-	 */
+	/** Names whose value is secret unless others are given. */
 	public static final List<String> DEFAULT_NAMES = List.of("password", "passwords", "passwd", "pwd", "passphrase",
 			"passcode", "pass", "secret", "secrets", "token", "access-tokens", "refresh-tokens", "api-key", "api-keys",
 			"access-key", "secret-key", "secret-key-base", "private-key", "signing-key", "encryption-key", "master-key",
@@ -38,9 +36,7 @@ public final class MaskingRedactor implements Redactor {
 
 	private final Masking masking;
 
-	/**
-	 * Masks all kinds, and the values of {@link #DEFAULT_NAMES}.
-	 */
+	/** Masks all kinds, and the values of {@link #DEFAULT_NAMES}. */
 	public MaskingRedactor() {
 		this(EnumSet.allOf(SecretKind.class), DEFAULT_NAMES);
 	}
