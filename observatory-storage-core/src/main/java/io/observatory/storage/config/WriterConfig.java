@@ -147,7 +147,9 @@ public final class WriterConfig {
 		return this.values.retry;
 	}
 
-	/** Returns how long flush() waits, and a transaction may take, before it is aborted. */
+	/**
+	 * Returns how long flush() waits, and a transaction may take, before it is aborted.
+	 */
 	public Duration flushTimeout() {
 		return this.values.flushTimeout;
 	}
