@@ -29,7 +29,6 @@ public record LlmMetadata(@Nullable String userId, @Nullable String sessionId, @
 		attributes = Copies.of(attributes);
 	}
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

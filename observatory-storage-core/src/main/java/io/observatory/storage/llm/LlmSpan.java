@@ -62,7 +62,6 @@ public record LlmSpan(String traceId, String spanId, @Nullable String parentSpan
 		events = List.copyOf(events);
 	}
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

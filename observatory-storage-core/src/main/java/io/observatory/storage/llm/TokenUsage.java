@@ -45,7 +45,6 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 		return builder().prompt(prompt).completion(completion).build();
 	}
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

@@ -36,7 +36,6 @@ public record LogRecord(UUID id, Instant timestamp, @Nullable Instant observedTi
 		Map<String, ?> resourceAttributes, @Nullable String scopeName, @Nullable String scopeVersion,
 		Map<String, ?> scopeAttributes) {
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public record Metric(String name, @Nullable String description, @Nullable String unit, MetricType type,
 		String serviceName, Map<String, ?> attributes, Map<String, ?> resourceAttributes, @Nullable UUID stream) {
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

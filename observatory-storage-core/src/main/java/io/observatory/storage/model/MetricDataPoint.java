@@ -34,7 +34,6 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 		@Nullable Long count, @Nullable Double sum, @Nullable Double min, @Nullable Double max, List<Bucket> buckets,
 		List<Quantile> quantiles, List<Exemplar> exemplars, Map<String, ?> attributes, @Nullable UUID stream) {
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

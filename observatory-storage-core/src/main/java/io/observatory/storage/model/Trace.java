@@ -32,7 +32,6 @@ public record Trace(String traceId, String serviceName, Instant startTime, @Null
 		@Nullable Long durationUs, Status status, @Nullable String statusMessage, @Nullable String rootSpanName,
 		Map<String, ?> attributes, Map<String, ?> resourceAttributes) {
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public record TraceEvent(UUID id, String traceId, String spanId, String name, Instant timestamp,
 		Map<String, ?> attributes) {
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

@@ -48,7 +48,6 @@ public record TraceSpan(String traceId, String spanId, @Nullable String parentSp
 	 */
 	public static final String SCOPE = "otel.scope";
 
-	/** Returns a new builder. */
 	public static Builder builder() {
 		return new Builder();
 	}

@@ -84,7 +84,6 @@ public final class RowDecoder {
 		};
 	}
 
-	/** Returns whether a field is NULL. */
 	public boolean isNull(int field) {
 		return length(field) == RowFormat.NULL_LENGTH;
 	}
