@@ -8,14 +8,15 @@ import java.util.List;
  */
 final class QueueGroup {
 
-	private final List<RowQueue> queues;
+	/** An array, as each row that comes asks all of them. */
+	private final RowQueue[] queues;
 
 	QueueGroup(List<RowQueue> queues) {
-		this.queues = List.copyOf(queues);
+		this.queues = queues.toArray(RowQueue[]::new);
 	}
 
 	RowQueue queue(int table) {
-		return this.queues.get(table);
+		return this.queues[table];
 	}
 
 	long rows() {

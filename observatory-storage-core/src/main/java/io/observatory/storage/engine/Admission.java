@@ -37,6 +37,8 @@ public final class Admission {
 
 	private final WriterConfig config;
 
+	private final long blockNanos;
+
 	private final LongAdder refused = new LongAdder();
 
 	/** A wait has ended in vain, and there was no room since. */
@@ -47,6 +49,7 @@ public final class Admission {
 		this.tables = tables;
 		this.drops = drops;
 		this.config = config;
+		this.blockNanos = config.blockTimeout().toNanos();
 		this.encoders = new EncoderPool(config.maxBufferBytes(),
 				() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes(), config.retention()));
 	}
@@ -86,7 +89,7 @@ public final class Admission {
 	}
 
 	private boolean take(Encoding encoding, FullPolicy policy) {
-		long left = this.config.blockTimeout().toNanos();
+		long left = this.blockNanos;
 		while (true) {
 			RowEncoder rows = this.encoders.get();
 			int count;
@@ -148,7 +151,7 @@ public final class Admission {
 	 */
 	public void take(RowEncoder rows, @Nullable Duration wait) {
 		FullPolicy policy = this.config.fullPolicy();
-		long left = (wait != null) ? wait.toNanos() : waits(policy) ? this.config.blockTimeout().toNanos() : 0;
+		long left = (wait != null) ? wait.toNanos() : waits(policy) ? this.blockNanos : 0;
 		try {
 			while (!append(rows)) {
 				if (wait == null && policy == FullPolicy.DROP_NEWEST) {
