@@ -19,9 +19,7 @@ import io.observatory.storage.redact.text.UrlPasswordMasker;
  */
 public enum SecretKind {
 
-	/**
-	 * A private key as PEM (RFC 7468) and OpenPGP write it.
-	 */
+	/** A private key as PEM (RFC 7468) and OpenPGP write it. */
 	PRIVATE_KEY("[redacted:private-key]", (mask) -> List.of(new PrivateKeyMasker(mask))),
 
 	/**
@@ -30,9 +28,7 @@ public enum SecretKind {
 	 */
 	URL_PASSWORD("[redacted:url-password]", (mask) -> List.of(new UrlPasswordMasker(mask))),
 
-	/**
-	 * An e-mail address, also with its {@code @} as {@code %40} in a URL.
-	 */
+	/** An e-mail address, also with its {@code @} as {@code %40} in a URL. */
 	EMAIL("[redacted:email]", (mask) -> List.of(new EmailMasker(mask))),
 
 	/**
@@ -52,9 +48,7 @@ public enum SecretKind {
 		return maskers;
 	}),
 
-	/**
-	 * A name and a password in base64 after the word Basic (RFC 7617).
-	 */
+	/** A name and a password in base64 after the word Basic (RFC 7617). */
 	BASIC("[redacted:basic]", AuthenticationMasker::basic),
 
 	/**
@@ -74,9 +68,7 @@ public enum SecretKind {
 		this.maskers = maskers;
 	}
 
-	/**
-	 * Returns what is stored in its place.
-	 */
+	/** Returns what is stored in its place. */
 	public String mask() {
 		return this.mask;
 	}

@@ -28,9 +28,7 @@ public final class Placeholders {
 	private Placeholders() {
 	}
 
-	/**
-	 * Returns whether the value is one.
-	 */
+	/** Returns whether the value is one. */
 	public static boolean contain(String value) {
 		if (value.length() > MAX_LENGTH) {
 			return false;
