@@ -35,6 +35,9 @@ final class Masking {
 
 	private final boolean cards;
 
+	/** A name that had nothing to mask: records that come together have the same. */
+	private String harmless = "";
+
 	Masking(Set<SecretKind> kinds, SecretNames names) {
 		this.texts = new TextMasking(kinds, names);
 		this.cards = kinds.contains(SecretKind.CARD);
@@ -42,6 +45,18 @@ final class Masking {
 
 	String text(String text) {
 		return this.texts.mask(text);
+	}
+
+	/** Masks the name of a service; that of the record before is known. */
+	String name(String name) {
+		if (name == this.harmless) {
+			return name;
+		}
+		String masked = text(name);
+		if (masked == name) {
+			this.harmless = name;
+		}
+		return masked;
 	}
 
 	@Nullable String optionalText(@Nullable String text) {

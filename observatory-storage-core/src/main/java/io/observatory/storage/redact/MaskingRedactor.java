@@ -24,7 +24,7 @@ import io.observatory.storage.redact.text.SecretNames;
  * attributes however deep, keys included. Text that is JSON is masked value by value, and
  * is JSON of the same structure afterwards. Ids stay: two that are masked would be one.
  * Takes time in proportion to a text's length, and next to no memory where nothing is
- * masked. Masking what is masked changes nothing. Immutable.
+ * masked. Masking what is masked changes nothing. Thread-safe.
  */
 public final class MaskingRedactor implements Redactor {
 
@@ -62,27 +62,42 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public Trace redact(Trace trace) {
-		Trace masked = trace.toBuilder()
-			.serviceName(this.masking.text(trace.serviceName()))
-			.statusMessage(this.masking.optionalText(trace.statusMessage()))
-			.rootSpanName(this.masking.optionalText(trace.rootSpanName()))
-			.attributes(this.masking.attributes(trace.attributes()))
-			.resourceAttributes(this.masking.attributes(trace.resourceAttributes()))
+		String serviceName = this.masking.name(trace.serviceName());
+		String statusMessage = this.masking.optionalText(trace.statusMessage());
+		String rootSpanName = this.masking.optionalText(trace.rootSpanName());
+		Map<String, ?> attributes = this.masking.attributes(trace.attributes());
+		Map<String, ?> resource = this.masking.attributes(trace.resourceAttributes());
+		if (serviceName == trace.serviceName() && statusMessage == trace.statusMessage() && rootSpanName == trace.rootSpanName() && attributes == trace.attributes() && resource == trace.resourceAttributes()) {
+			return trace;
+		}
+		return trace.toBuilder()
+			.serviceName(serviceName)
+			.statusMessage(statusMessage)
+			.rootSpanName(rootSpanName)
+			.attributes(attributes)
+			.resourceAttributes(resource)
 			.build();
-		return masked.equals(trace) ? trace : masked;
 	}
 
 	@Override
 	public TraceSpan redact(TraceSpan span) {
-		TraceSpan masked = span.toBuilder()
-			.name(this.masking.text(span.name()))
-			.serviceName(this.masking.text(span.serviceName()))
-			.statusMessage(this.masking.optionalText(span.statusMessage()))
-			.attributes(this.masking.attributes(span.attributes()))
-			.events(Masking.each(span.events(), this::redact))
-			.links(Masking.each(span.links(), this::redact))
+		String name = this.masking.text(span.name());
+		String serviceName = this.masking.name(span.serviceName());
+		String statusMessage = this.masking.optionalText(span.statusMessage());
+		Map<String, ?> attributes = this.masking.attributes(span.attributes());
+		List<SpanEvent> events = Masking.each(span.events(), this::redact);
+		List<SpanLink> links = Masking.each(span.links(), this::redact);
+		if (name == span.name() && serviceName == span.serviceName() && statusMessage == span.statusMessage() && attributes == span.attributes() && events == span.events() && links == span.links()) {
+			return span;
+		}
+		return span.toBuilder()
+			.name(name)
+			.serviceName(serviceName)
+			.statusMessage(statusMessage)
+			.attributes(attributes)
+			.events(events)
+			.links(links)
 			.build();
-		return masked.equals(span) ? span : masked;
 	}
 
 	private SpanEvent redact(SpanEvent event) {
@@ -99,35 +114,53 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public TraceEvent redact(TraceEvent event) {
-		TraceEvent masked = event.toBuilder()
-			.name(this.masking.text(event.name()))
-			.attributes(this.masking.attributes(event.attributes()))
+		String name = this.masking.text(event.name());
+		Map<String, ?> attributes = this.masking.attributes(event.attributes());
+		if (name == event.name() && attributes == event.attributes()) {
+			return event;
+		}
+		return event.toBuilder()
+			.name(name)
+			.attributes(attributes)
 			.build();
-		return masked.equals(event) ? event : masked;
 	}
 
 	@Override
 	public Metric redact(Metric metric) {
-		Metric masked = metric.toBuilder()
-			.name(this.masking.text(metric.name()))
-			.description(this.masking.optionalText(metric.description()))
-			.unit(this.masking.optionalText(metric.unit()))
-			.serviceName(this.masking.text(metric.serviceName()))
-			.attributes(this.masking.attributes(metric.attributes()))
-			.resourceAttributes(this.masking.attributes(metric.resourceAttributes()))
+		String name = this.masking.text(metric.name());
+		String description = this.masking.optionalText(metric.description());
+		String unit = this.masking.optionalText(metric.unit());
+		String serviceName = this.masking.name(metric.serviceName());
+		Map<String, ?> attributes = this.masking.attributes(metric.attributes());
+		Map<String, ?> resource = this.masking.attributes(metric.resourceAttributes());
+		if (name == metric.name() && description == metric.description() && unit == metric.unit() && serviceName == metric.serviceName() && attributes == metric.attributes() && resource == metric.resourceAttributes()) {
+			return metric;
+		}
+		return metric.toBuilder()
+			.name(name)
+			.description(description)
+			.unit(unit)
+			.serviceName(serviceName)
+			.attributes(attributes)
+			.resourceAttributes(resource)
 			.build();
-		return masked.equals(metric) ? metric : masked;
 	}
 
 	@Override
 	public MetricDataPoint redact(MetricDataPoint point) {
-		MetricDataPoint masked = point.toBuilder()
-			.metricName(this.masking.text(point.metricName()))
-			.serviceName(this.masking.text(point.serviceName()))
-			.exemplars(Masking.each(point.exemplars(), this::redact))
-			.attributes(this.masking.attributes(point.attributes()))
+		String metricName = this.masking.text(point.metricName());
+		String serviceName = this.masking.name(point.serviceName());
+		List<Exemplar> exemplars = Masking.each(point.exemplars(), this::redact);
+		Map<String, ?> attributes = this.masking.attributes(point.attributes());
+		if (metricName == point.metricName() && serviceName == point.serviceName() && exemplars == point.exemplars() && attributes == point.attributes()) {
+			return point;
+		}
+		return point.toBuilder()
+			.metricName(metricName)
+			.serviceName(serviceName)
+			.exemplars(exemplars)
+			.attributes(attributes)
 			.build();
-		return masked.equals(point) ? point : masked;
 	}
 
 	private Exemplar redact(Exemplar exemplar) {
@@ -138,17 +171,27 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public LogRecord redact(LogRecord log) {
-		LogRecord masked = log.toBuilder()
-			.severityText(this.masking.optionalText(log.severityText()))
-			.body(this.masking.optionalText(log.body()))
-			.serviceName(this.masking.text(log.serviceName()))
-			.attributes(this.masking.attributes(log.attributes()))
-			.resourceAttributes(this.masking.attributes(log.resourceAttributes()))
-			.scopeName(this.masking.optionalText(log.scopeName()))
-			.scopeVersion(this.masking.optionalText(log.scopeVersion()))
-			.scopeAttributes(this.masking.attributes(log.scopeAttributes()))
+		String severityText = this.masking.optionalText(log.severityText());
+		String body = this.masking.optionalText(log.body());
+		String serviceName = this.masking.name(log.serviceName());
+		Map<String, ?> attributes = this.masking.attributes(log.attributes());
+		Map<String, ?> resource = this.masking.attributes(log.resourceAttributes());
+		String scopeName = this.masking.optionalText(log.scopeName());
+		String scopeVersion = this.masking.optionalText(log.scopeVersion());
+		Map<String, ?> scope = this.masking.attributes(log.scopeAttributes());
+		if (severityText == log.severityText() && body == log.body() && serviceName == log.serviceName() && attributes == log.attributes() && resource == log.resourceAttributes() && scopeName == log.scopeName() && scopeVersion == log.scopeVersion() && scope == log.scopeAttributes()) {
+			return log;
+		}
+		return log.toBuilder()
+			.severityText(severityText)
+			.body(body)
+			.serviceName(serviceName)
+			.attributes(attributes)
+			.resourceAttributes(resource)
+			.scopeName(scopeName)
+			.scopeVersion(scopeVersion)
+			.scopeAttributes(scope)
 			.build();
-		return masked.equals(log) ? log : masked;
 	}
 
 }

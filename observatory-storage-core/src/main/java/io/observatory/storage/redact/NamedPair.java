@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamedPair {
 
-	private static final Pattern NAME_ALONE = Pattern.compile("[\\w.-]{1,64}");
+	private static final Pattern NAME_ALONE = Pattern.compile("[\\w.-]+");
+
+	private static final int MAX_NAME_LENGTH = 64;
 
 	private static final String NAME = "name";
 
@@ -59,7 +61,8 @@ final class NamedPair {
 	 * or one that is no word, as the next name in a list of names would be.
 	 */
 	static boolean isListed(String name, String value, AttributeNames names) {
-		if (value.isEmpty() || !NAME_ALONE.matcher(name).matches() || names.get(name).secrecy() == Secrecy.NONE) {
+		if (name.isEmpty() || value.isEmpty() || name.length() > MAX_NAME_LENGTH
+				|| names.get(name).secrecy() == Secrecy.NONE || !NAME_ALONE.matcher(name).matches()) {
 			return false;
 		}
 		return name.startsWith("-") ? !value.startsWith("-") : !NamedValue.isWords(value);

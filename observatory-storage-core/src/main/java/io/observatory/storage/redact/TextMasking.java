@@ -20,8 +20,10 @@ final class TextMasking {
 
 	private final Masker[] maskers;
 
-	/** What each masker needs. */
-	private final Characters.Needs[] needs;
+	/** What each masker needs: all of these characters, and one of those. */
+	private final long[] all;
+
+	private final long[] any;
 
 	private final NamedValueMasker namedValues;
 
@@ -44,7 +46,8 @@ final class TextMasking {
 		this.namedValues = new NamedValueMasker(names);
 		maskers.add(this.namedValues);
 		this.maskers = maskers.toArray(Masker[]::new);
-		this.needs = maskers.stream().map(Masker::needs).toArray(Characters.Needs[]::new);
+		this.all = maskers.stream().map(Masker::needs).mapToLong(Characters.Needs::all).toArray();
+		this.any = maskers.stream().map(Masker::needs).mapToLong(Characters.Needs::any).toArray();
 		this.names = new AttributeNames(names, this::mask);
 		this.json = new JsonMasker(this.names, this::mask, kinds.contains(SecretKind.CARD));
 	}
@@ -83,7 +86,7 @@ final class TextMasking {
 		String masked = text;
 		long known = seen;
 		for (int i = 0; i < count; i++) {
-			if (this.needs[i].areIn(known)) {
+			if ((known & this.all[i]) == this.all[i] && (known & this.any[i]) != 0) {
 				String before = masked;
 				masked = this.maskers[i].mask(before, known);
 				// a mask has characters of its own

@@ -71,14 +71,14 @@ public final class Characters {
 	 * What a text needs to have for a masker to find anything.
 	 *
 	 * @param all the characters of which none may be missing
-	 * @param any those of which one must be there, or none
+	 * @param any those of which one must be there
 	 */
 	public record Needs(long all, long any) {
 
-		static final Needs NONE = new Needs(0, 0);
+		private static final long ANY = -1;
 
 		public static Needs all(String characters) {
-			return new Needs(of(characters), 0);
+			return new Needs(of(characters), ANY);
 		}
 
 		static Needs any(String characters) {
@@ -86,11 +86,11 @@ public final class Characters {
 		}
 
 		Needs and(Needs other) {
-			return new Needs(this.all | other.all, this.any | other.any);
+			return new Needs(this.all | other.all, this.any & other.any);
 		}
 
 		public boolean areIn(long seen) {
-			return (seen & this.all) == this.all && (this.any == 0 || (seen & this.any) != 0);
+			return (seen & this.all) == this.all && (seen & this.any) != 0;
 		}
 
 	}

@@ -74,9 +74,9 @@ public record NamedValue(String text, int from, int to, Form form) {
 		while (start < text.length() && " \t*".indexOf(text.charAt(start)) >= 0) {
 			start++;
 		}
-		Matcher block = BLOCK.matcher(text).region(start, text.length());
-		if (block.lookingAt()) {
-			return block.end();
+		if (start < text.length() && "|>".indexOf(text.charAt(start)) >= 0) {
+			Matcher block = BLOCK.matcher(text).region(start, text.length());
+			return block.lookingAt() ? block.end() : start;
 		}
 		if (text.startsWith(RUST, start)) {
 			return start + RUST.length();
@@ -178,10 +178,10 @@ public record NamedValue(String text, int from, int to, Form form) {
 			return !isSchemeOfPlaceholder(value) && !isBesideProbability(this.text, afterQuote(this.text, this.to));
 		}
 		if (this.form == Form.HEADER) {
-			return !isSpokenHeader(value);
+			return !isSchemeOfPlaceholder(value);
 		}
 		return value.length() > MAX_BARE_LENGTH || !(isNumber(value, secrecy) || isCode(value, name, names)
-				|| ASSIGNMENT.matcher(value).matches() || isSpoken(value) || isPieceOfText(value, name));
+				|| ASSIGNMENT.matcher(value).matches() || isSpoken(this.text, this.from, value) || isPieceOfText(value, name));
 	}
 
 	/**
@@ -249,29 +249,36 @@ public record NamedValue(String text, int from, int to, Form form) {
 		return value.indexOf('_') > 0 || !value.equals(value.toLowerCase(Locale.ROOT));
 	}
 
-	private boolean isSpoken(String value) {
-		if (SENTENCE.contains(value.toLowerCase(Locale.ROOT)) || isCompared()) {
+	private static boolean isSpoken(String text, int from, String value) {
+		if (SENTENCE.contains(value.toLowerCase(Locale.ROOT)) || isCompared(text, from)) {
 			return true;
 		}
-		int end = Math.min(this.text.length(), this.from + MAX_BARE_LENGTH);
-		return isAfterSpace() && SPOKEN.matcher(this.text).region(this.from, end).matches();
+		boolean spaced = from > 0 && text.charAt(from - 1) == ' ';
+		int end = Math.min(text.length(), from + MAX_BARE_LENGTH);
+		return spaced && SPOKEN.matcher(text).region(from, end).matches();
 	}
 
-	private boolean isCompared() {
-		int before = this.from;
-		while (before > 0 && this.text.charAt(before - 1) == ' ') {
+	private static boolean isCompared(String text, int from) {
+		int before = from;
+		while (before > 0 && text.charAt(before - 1) == ' ') {
 			before--;
 		}
-		return this.text.startsWith("==", before - 2);
+		return text.startsWith("==", before - 2);
 	}
 
-	/** A scheme is no word of a sentence. */
-	private boolean isSpokenHeader(String value) {
-		String word = value.split("\\s+", 2)[0];
-		if (isScheme(word)) {
-			return isSchemeOfPlaceholder(value);
+	/**
+	 * Returns whether what starts at the index is no header's value, by its first word. A
+	 * scheme is no word of a sentence.
+	 */
+	static boolean isSpokenHeader(String text, int from) {
+		int end = from;
+		int limit = Math.min(text.length(), from + MAX_BARE_LENGTH);
+		while (end < limit && !Character.isWhitespace(text.charAt(end)) && !isQuote(text.charAt(end))) {
+			end++;
 		}
-		return Placeholders.contain(word) || isSpoken(word) || CALL.matcher(word).matches();
+		String word = text.substring(from, end);
+		return !word.isEmpty() && !isScheme(word)
+				&& (Placeholders.contain(word) || isSpoken(text, from, word) || CALL.matcher(word).matches());
 	}
 
 	private static boolean isScheme(String word) {

@@ -27,12 +27,10 @@ public final class NamedValueMasker implements Masker {
 		}
 	}
 
-	/**
-	 * A start tag, with or without attributes, and its text, the end of which may be cut
-	 * off.
-	 */
-	private static final Pattern ELEMENT = Pattern.compile("<(?:\\w+:)?([\\w.-]+)(?:\\s[^<>]*[^<>/])?>\\s*+"
-			+ "(?:<!\\[CDATA\\[)?([^<\\]]*?)\\s*(?:(?:]]>)?</|(?<=\\S)$)");
+	/** A start tag, with or without attributes. */
+	private static final Pattern TAG = Pattern.compile("<(?:\\w+:)?([\\w.-]+)(?:\\s[^<>]*[^<>/])?>");
+
+	private static final String CDATA = "<![CDATA[";
 
 	private static final int MAX_ELEMENT_LENGTH = 128;
 
@@ -168,26 +166,55 @@ public final class NamedValueMasker implements Masker {
 				|| text.startsWith("://", separator);
 	}
 
-	/** XML's. */
+	/** XML's: the text behind a start tag, the end of which may be cut off. */
 	private void element(String text, int close, Replacements replacements) {
-		Matcher element = ELEMENT.matcher(text).region(elementStart(text, close), text.length());
-		if (!element.lookingAt() || this.names.of(element.group(1)) == Secrecy.NONE) {
+		int start = tagStart(text, close);
+		if (start < 0) {
 			return;
 		}
-		String value = element.group(2);
-		boolean cutOff = element.end() == text.length() && !text.endsWith("</");
-		if (!value.isBlank() && !(cutOff && !Character.isLetterOrDigit(value.charAt(0))) && !value.startsWith(MASKED)
-				&& !Placeholders.contain(value)) {
-			replacements.replace(element.start(2), element.end(2), MASK);
+		Matcher tag = TAG.matcher(text).region(start, close + 1);
+		if (!tag.matches() || this.names.of(tag.group(1)) == Secrecy.NONE) {
+			return;
+		}
+		int from = skipSpaces(text, close + 1);
+		from = text.startsWith(CDATA, from) ? from + CDATA.length() : from;
+		int end = valueEnd(text, from);
+		int to = end;
+		while (to > from && text.charAt(to - 1) <= ' ') {
+			to--;
+		}
+		boolean closed = text.startsWith("</", end) || text.startsWith("]]></", end);
+		boolean cutOff = end == text.length() && to == end && to > from && Character.isLetterOrDigit(text.charAt(from));
+		if (to > from && (closed || cutOff) && !text.startsWith(MASKED, from)
+				&& !Placeholders.contain(text.substring(from, to))) {
+			replacements.replace(from, to, MASK);
 		}
 	}
 
-	private static int elementStart(String text, int close) {
-		int start = close;
-		while (start > 0 && close - start < MAX_ELEMENT_LENGTH && text.charAt(start) != '<') {
-			start--;
+	private static int skipSpaces(String text, int from) {
+		int start = from;
+		while (start < text.length() && text.charAt(start) <= ' ') {
+			start++;
 		}
 		return start;
+	}
+
+	private static int valueEnd(String text, int from) {
+		int end = from;
+		while (end < text.length() && text.charAt(end) != '<' && text.charAt(end) != ']') {
+			end++;
+		}
+		return end;
+	}
+
+	/** Returns -1 if there is no tag. */
+	private static int tagStart(String text, int close) {
+		int start = close - 1;
+		int limit = Math.max(0, close - MAX_ELEMENT_LENGTH);
+		while (start >= limit && text.charAt(start) != '<' && text.charAt(start) != '>') {
+			start--;
+		}
+		return (start >= limit && text.charAt(start) == '<') ? start : -1;
 	}
 
 	/** A command's. */
@@ -208,7 +235,11 @@ public final class NamedValueMasker implements Masker {
 			return;
 		}
 		boolean header = HEADERS.of(text, nameStart, nameEnd) != Secrecy.NONE;
-		NamedValue value = NamedValue.at(text, NamedValue.start(text, valueFrom), header);
+		int start = NamedValue.start(text, valueFrom);
+		if (text.startsWith(MASKED, start) || (header && NamedValue.isSpokenHeader(text, start))) {
+			return;
+		}
+		NamedValue value = NamedValue.at(text, start, header);
 		int assigned = value.assignedBehind();
 		if (assigned > 0) {
 			value = NamedValue.at(text, NamedValue.start(text, assigned), false);

@@ -177,7 +177,8 @@ public final class PatternMasker implements Masker {
 				.useTransparentBounds(true)
 				.useAnchoringBounds(false)
 				.region(from, Math.min(text.length(), next + this.reach));
-			if (matcher.find() && matcher.start() <= found && isSecret(matcher, shape)) {
+			boolean matches = (shape.before() == 0) ? matcher.lookingAt() : matcher.find() && matcher.start() <= found;
+			if (matches && isSecret(matcher, shape)) {
 				replacements.replace(matcher.start(SECRET), matcher.end(SECRET), this.mask);
 				next = Math.max(next, matcher.end());
 			}

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Names whose value is secret. A name is secret when its last words are one of these,
@@ -37,20 +36,37 @@ public final class SecretNames {
 					"generated", "predicted", "draft", "accepted", "rejected", "decode", "inter", "vocab", "word",
 					"byte", "unexpected", "unknown", "illegal", "added", "extra", "missing"));
 
-	/** By their last letter. */
-	private final Map<Character, List<Ending>> endings;
+	/** What tells a letter of ASCII, upper and lower case alike. */
+	private static final int LETTER_BITS = 5;
 
+	private final List<Ending> endings;
+
+	/** The last characters. */
 	private final boolean[] last = new boolean[128];
 
+	/** The last two letters: next to no other word ends like these. */
+	private final boolean[] lastTwo = new boolean[1 << (2 * LETTER_BITS)];
+
 	public SecretNames(Collection<String> names) {
-		this.endings = names.stream()
-			.map(SecretNames::normalized)
-			.distinct()
-			.map(Ending::of)
-			.collect(Collectors.groupingBy((ending) -> ending.letters().charAt(ending.letters().length() - 1)));
-		for (char c = 0; c < this.last.length; c++) {
-			this.last[c] = this.endings.containsKey(Character.toLowerCase(c));
+		this.endings = names.stream().map(SecretNames::normalized).distinct().map(Ending::of).toList();
+		this.endings.forEach((ending) -> mark(ending.letters()));
+	}
+
+	private void mark(String name) {
+		char c = name.charAt(name.length() - 1);
+		if (c < this.last.length) {
+			this.last[c] = true;
+			this.last[Character.toUpperCase(c)] = true;
 		}
+		for (char before = 'a'; before <= 'z'; before++) {
+			boolean ends = name.length() == 1 || name.charAt(name.length() - 2) == before;
+			this.lastTwo[pair(before, c)] |= ends;
+		}
+	}
+
+	private static int pair(char one, char other) {
+		int mask = (1 << LETTER_BITS) - 1;
+		return (one & mask) << LETTER_BITS | (other & mask);
 	}
 
 	private static String normalized(String name) {
@@ -76,11 +92,18 @@ public final class SecretNames {
 				&& (Masker.isDigit(text.charAt(index)) || "_-.".indexOf(text.charAt(index)) >= 0)) {
 			index--;
 		}
-		return index >= 0 && isLast(text.charAt(index));
+		return index >= 0 && isLast(text, index);
 	}
 
 	private boolean isLast(char c) {
 		return c >= this.last.length || this.last[c];
+	}
+
+	private boolean isLast(String text, int index) {
+		char c = text.charAt(index);
+		char before = (index > 0) ? text.charAt(index - 1) : ' ';
+		boolean letters = Masker.isLetter(c) && Masker.isLetter(before);
+		return letters ? this.lastTwo[pair(before, c)] : isLast(c);
 	}
 
 	public Secrecy of(String name) {
@@ -96,11 +119,10 @@ public final class SecretNames {
 	}
 
 	private Secrecy ofEnding(String text, int from, int end) {
-		if (end <= from) {
+		if (end <= from || !isLast(text, end - 1)) {
 			return Secrecy.NONE;
 		}
-		List<Ending> endings = this.endings.getOrDefault(Character.toLowerCase(text.charAt(end - 1)), List.of());
-		for (Ending ending : endings) {
+		for (Ending ending : this.endings) {
 			int start = start(text, from, end, ending.letters());
 			if (start >= 0 && ending.isAt(text, from, start)) {
 				return ending.secrecy();

@@ -39,8 +39,9 @@ public final class SpokenValueMasker implements Masker {
 	public String mask(String text) {
 		Replacements replacements = new Replacements(text);
 		for (int is = text.indexOf(IS); is >= 0; is = text.indexOf(IS, is + 1)) {
-			NamedValue value = NamedValue.at(text, is + IS.length(), false);
-			if (isSecret(text.substring(value.from(), value.to())) && isNamed(text, replacements.end(), is)) {
+			NamedValue value = isNamed(text, replacements.end(), is) ? NamedValue.at(text, is + IS.length(), false)
+					: null;
+			if (value != null && isSecret(text.substring(value.from(), value.to()))) {
 				replacements.replace(value.from(), value.to(), NamedValueMasker.MASK);
 			}
 		}
@@ -49,8 +50,12 @@ public final class SpokenValueMasker implements Masker {
 
 	/** Also {@code the password for the account is …}. */
 	private boolean isNamed(String text, int from, int is) {
-		int owner = text.lastIndexOf(FOR, is);
-		return isName(text, from, is) || (is - owner <= MAX_OWNER_LENGTH && isName(text, from, owner));
+		if (isName(text, from, is)) {
+			return true;
+		}
+		String near = text.substring(Math.max(from, is - MAX_OWNER_LENGTH), is);
+		int owner = near.lastIndexOf(FOR);
+		return owner >= 0 && isName(text, from, is - near.length() + owner);
 	}
 
 	private boolean isName(String text, int from, int end) {
