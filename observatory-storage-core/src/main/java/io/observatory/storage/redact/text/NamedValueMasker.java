@@ -20,7 +20,7 @@ public final class NamedValueMasker implements Masker {
 
 	private static final int MAX_NAME_LENGTH = 64;
 
-	private static final boolean[] SEPARATORS = new boolean['>' + 1];
+	private static final boolean[] SEPARATORS = new boolean[128];
 	static {
 		for (char c : "=:>%-\"'".toCharArray()) {
 			SEPARATORS[c] = true;
@@ -57,7 +57,7 @@ public final class NamedValueMasker implements Masker {
 		Replacements replacements = new Replacements(text);
 		for (int i = 1; i < text.length(); i++) {
 			char c = text.charAt(i);
-			if (c <= '>' && SEPARATORS[c] && i >= replacements.end()) {
+			if (c < SEPARATORS.length && SEPARATORS[c] && i >= replacements.end()) {
 				look(text, i, c, replacements);
 			}
 		}

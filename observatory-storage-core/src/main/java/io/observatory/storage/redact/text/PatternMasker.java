@@ -1,16 +1,20 @@
 package io.observatory.storage.redact.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.observatory.storage.redact.text.SecretNames.Secrecy;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Masks secrets that are known by what stands around them. Each pattern has a mark to
- * look for, so that it is tried near that alone.
+ * look for, so that it is tried near that alone; marks that have a rare character in
+ * common are looked for by that in one go.
  */
 public final class PatternMasker implements Masker {
 
@@ -29,8 +33,12 @@ public final class PatternMasker implements Masker {
 
 	private static final String NAME = "(?<name>";
 
-	private final List<Shape> shapes;
+	/** Characters of marks that few texts have, the rarest first. */
+	private static final String ANCHORS = "~*({<&=:-.";
 
+	private final Group[] groups;
+
+	/** The characters of each group's anchor. */
 	private final long[] needs;
 
 	private final @Nullable SecretNames names;
@@ -45,8 +53,13 @@ public final class PatternMasker implements Masker {
 	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask, int reach, String start) {
 		this.start = start;
 		this.reach = reach;
-		this.shapes = shapes;
-		this.needs = shapes.stream().mapToLong((shape) -> Characters.of(shape.mark())).toArray();
+		this.groups = shapes.stream()
+			.collect(Collectors.groupingBy(Shape::anchor, LinkedHashMap::new, Collectors.toList()))
+			.entrySet()
+			.stream()
+			.map((group) -> new Group(group.getKey(), group.getValue().toArray(Shape[]::new)))
+			.toArray(Group[]::new);
+		this.needs = Arrays.stream(this.groups).mapToLong((group) -> Characters.of(group.anchor())).toArray();
 		this.names = names;
 		this.mask = mask;
 	}
@@ -136,7 +149,7 @@ public final class PatternMasker implements Masker {
 	}
 
 	private static Shape shape(String mark, int before, String pattern) {
-		return new Shape(mark, before, Pattern.compile(pattern), pattern.contains(NAME));
+		return Shape.of(mark, before, pattern);
 	}
 
 	@Override
@@ -157,34 +170,46 @@ public final class PatternMasker implements Masker {
 		String masked = text;
 		for (int i = 0; i < this.needs.length; i++) {
 			if ((seen & this.needs[i]) == this.needs[i]) {
-				masked = mask(masked, this.shapes.get(i));
+				masked = mask(masked, this.groups[i]);
 			}
 		}
 		return masked;
 	}
 
-	private String mask(String text, Shape shape) {
-		int found = text.indexOf(shape.mark());
+	private String mask(String text, Group group) {
+		int found = group.next(text, 0);
 		if (found < 0) {
 			return text;
 		}
 		Replacements replacements = new Replacements(text);
 		while (found >= 0) {
-			int next = found + shape.mark().length();
-			int from = Math.max(replacements.end(), found - shape.before());
-			Matcher matcher = shape.pattern()
-				.matcher(text)
-				.useTransparentBounds(true)
-				.useAnchoringBounds(false)
-				.region(from, Math.min(text.length(), next + this.reach));
-			boolean matches = (shape.before() == 0) ? matcher.lookingAt() : matcher.find() && matcher.start() <= found;
-			if (matches && isSecret(matcher, shape)) {
-				replacements.replace(matcher.start(SECRET), matcher.end(SECRET), this.mask);
-				next = Math.max(next, matcher.end());
+			int next = found + 1;
+			for (Shape shape : group.shapes()) {
+				int mark = found - Math.max(0, shape.anchorAt());
+				if (mark >= replacements.end() && text.startsWith(shape.mark(), mark)) {
+					next = Math.max(next, mask(text, shape, mark, replacements));
+				}
 			}
-			found = text.indexOf(shape.mark(), next);
+			found = group.next(text, next);
 		}
 		return replacements.result();
+	}
+
+	/** Returns where to go on. */
+	private int mask(String text, Shape shape, int mark, Replacements replacements) {
+		int next = mark + shape.mark().length();
+		int from = Math.max(replacements.end(), mark - shape.before());
+		Matcher matcher = shape.pattern()
+			.matcher(text)
+			.useTransparentBounds(true)
+			.useAnchoringBounds(false)
+			.region(from, Math.min(text.length(), next + this.reach));
+		boolean matches = (shape.before() == 0) ? matcher.lookingAt() : matcher.find() && matcher.start() <= mark;
+		if (!matches || !isSecret(matcher, shape)) {
+			return 0;
+		}
+		replacements.replace(matcher.start(SECRET), matcher.end(SECRET), this.mask);
+		return Math.max(next, matcher.end());
 	}
 
 	private boolean isSecret(Matcher matcher, Shape shape) {
@@ -195,14 +220,41 @@ public final class PatternMasker implements Masker {
 	}
 
 	/**
+	 * Shapes that are looked for by the same text.
+	 *
+	 * @param anchor a part of all their marks
+	 * @param shapes the shapes
+	 */
+	private record Group(String anchor, Shape[] shapes) {
+
+		/** A single character is looked for quicker as such. */
+		int next(String text, int from) {
+			return (this.anchor.length() == 1) ? text.indexOf(this.anchor.charAt(0), from)
+					: text.indexOf(this.anchor, from);
+		}
+
+	}
+
+	/**
 	 * A secret and what is around it.
 	 *
-	 * @param mark what to look for
+	 * @param mark what is near it
+	 * @param anchorAt where in the mark its anchor is
 	 * @param before how far before it the pattern may start
 	 * @param pattern all of it, with the secret as a group
 	 * @param named whether another group is a name that must be secret
 	 */
-	private record Shape(String mark, int before, Pattern pattern, boolean named) {
+	private record Shape(String mark, int anchorAt, int before, Pattern pattern, boolean named) {
+
+		static Shape of(String mark, int before, String pattern) {
+			int anchorAt = ANCHORS.chars().map(mark::indexOf).filter((at) -> at >= 0).findFirst().orElse(-1);
+			return new Shape(mark, anchorAt, before, Pattern.compile(pattern), pattern.contains(NAME));
+		}
+
+		/** The rarest character of the mark, or all of it. */
+		String anchor() {
+			return (this.anchorAt >= 0) ? this.mark.substring(this.anchorAt, this.anchorAt + 1) : this.mark;
+		}
 
 	}
 

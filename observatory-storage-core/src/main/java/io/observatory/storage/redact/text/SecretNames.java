@@ -1,6 +1,8 @@
 package io.observatory.storage.redact.text;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,28 +41,34 @@ public final class SecretNames {
 	/** What tells a letter of ASCII, upper and lower case alike. */
 	private static final int LETTER_BITS = 5;
 
+	private static final List<Ending> NO_ENDINGS = List.of();
+
 	private final List<Ending> endings;
 
-	/** The last characters. */
+	/** Whether a name's last character is the one of ASCII. */
 	private final boolean[] last = new boolean[128];
 
-	/** The last two letters: next to no other word ends like these. */
-	private final boolean[] lastTwo = new boolean[1 << (2 * LETTER_BITS)];
+	/** By their last two letters: next to no other word ends like these. */
+	private final List<List<Ending>> byLastTwo = new ArrayList<>(Collections.nCopies(1 << (2 * LETTER_BITS), NO_ENDINGS));
 
 	public SecretNames(Collection<String> names) {
 		this.endings = names.stream().map(SecretNames::normalized).distinct().map(Ending::of).toList();
-		this.endings.forEach((ending) -> mark(ending.letters()));
+		this.endings.forEach(this::add);
 	}
 
-	private void mark(String name) {
+	private void add(Ending ending) {
+		String name = ending.letters();
 		char c = name.charAt(name.length() - 1);
 		if (c < this.last.length) {
 			this.last[c] = true;
 			this.last[Character.toUpperCase(c)] = true;
 		}
 		for (char before = 'a'; before <= 'z'; before++) {
-			boolean ends = name.length() == 1 || name.charAt(name.length() - 2) == before;
-			this.lastTwo[pair(before, c)] |= ends;
+			if (name.length() == 1 || name.charAt(name.length() - 2) == before) {
+				List<Ending> alike = new ArrayList<>(this.byLastTwo.get(pair(before, c)));
+				alike.add(ending);
+				this.byLastTwo.set(pair(before, c), alike);
+			}
 		}
 	}
 
@@ -92,18 +100,21 @@ public final class SecretNames {
 				&& (Masker.isDigit(text.charAt(index)) || "_-.".indexOf(text.charAt(index)) >= 0)) {
 			index--;
 		}
-		return index >= 0 && isLast(text, index);
+		return index >= 0 && !endings(text, index).isEmpty();
 	}
 
 	private boolean isLast(char c) {
 		return c >= this.last.length || this.last[c];
 	}
 
-	private boolean isLast(String text, int index) {
+	/** Those that may end with the character at the index. */
+	private List<Ending> endings(String text, int index) {
 		char c = text.charAt(index);
 		char before = (index > 0) ? text.charAt(index - 1) : ' ';
-		boolean letters = Masker.isLetter(c) && Masker.isLetter(before);
-		return letters ? this.lastTwo[pair(before, c)] : isLast(c);
+		if (Masker.isLetter(c) && Masker.isLetter(before)) {
+			return this.byLastTwo.get(pair(before, c));
+		}
+		return isLast(c) ? this.endings : NO_ENDINGS;
 	}
 
 	public Secrecy of(String name) {
@@ -119,10 +130,10 @@ public final class SecretNames {
 	}
 
 	private Secrecy ofEnding(String text, int from, int end) {
-		if (end <= from || !isLast(text, end - 1)) {
+		if (end <= from) {
 			return Secrecy.NONE;
 		}
-		for (Ending ending : this.endings) {
+		for (Ending ending : endings(text, end - 1)) {
 			int start = start(text, from, end, ending.letters());
 			if (start >= 0 && ending.isAt(text, from, start)) {
 				return ending.secrecy();

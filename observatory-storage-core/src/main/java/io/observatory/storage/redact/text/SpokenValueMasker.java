@@ -39,13 +39,23 @@ public final class SpokenValueMasker implements Masker {
 	public String mask(String text) {
 		Replacements replacements = new Replacements(text);
 		for (int is = text.indexOf(IS); is >= 0; is = text.indexOf(IS, is + 1)) {
-			NamedValue value = isNamed(text, replacements.end(), is) ? NamedValue.at(text, is + IS.length(), false)
-					: null;
-			if (value != null && isSecret(text.substring(value.from(), value.to()))) {
-				replacements.replace(value.from(), value.to(), NamedValueMasker.MASK);
+			if (hasDigit(text, is + IS.length()) && isNamed(text, replacements.end(), is)) {
+				NamedValue value = NamedValue.at(text, is + IS.length(), false);
+				if (isSecret(text.substring(value.from(), value.to()))) {
+					replacements.replace(value.from(), value.to(), NamedValueMasker.MASK);
+				}
 			}
 		}
 		return replacements.result();
+	}
+
+	/** Whether the word has one that starts at the index. */
+	private static boolean hasDigit(String text, int from) {
+		int i = from;
+		while (i < text.length() && !Character.isWhitespace(text.charAt(i)) && !Masker.isDigit(text.charAt(i))) {
+			i++;
+		}
+		return i < text.length() && Masker.isDigit(text.charAt(i));
 	}
 
 	/** Also {@code the password for the account is …}. */
