@@ -40,7 +40,8 @@ final class TextMasking {
 		}
 		if (!names.isEmpty()) {
 			maskers.addAll(
-					List.of(PatternMasker.commands(), PatternMasker.passwords(names), new SpokenValueMasker(names)));
+					List.of(PatternMasker.commands(), PatternMasker.calls(), PatternMasker.passwords(names),
+							new SpokenValueMasker(names)));
 		}
 		// the last, so that a secret that is known by its look is told by its kind
 		this.namedValues = new NamedValueMasker(names);

@@ -41,6 +41,7 @@ class CharactersTest {
 			maskers.addAll(kind.maskers());
 		}
 		maskers.add(PatternMasker.commands());
+		maskers.add(PatternMasker.calls());
 		maskers.add(PatternMasker.passwords(this.names));
 		maskers.add(new SpokenValueMasker(this.names));
 		maskers.add(new NamedValueMasker(this.names));

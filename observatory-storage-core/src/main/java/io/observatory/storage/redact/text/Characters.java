@@ -11,7 +11,10 @@ public final class Characters {
 
 	private static final char DIGIT = '0';
 
-	private static final String MARKS = "@%.:=-\"'>/\\";
+	private static final String MARKS = "@%.:=-\"'>/\\(<{~*&_";
+
+	/** Capitals that no mark of a secret needs to be told from another. */
+	private static final String ALIKE = "FHLMOUWXZ";
 
 	/** What every other character counts as. */
 	private static final long OTHER = 1L << 63;
@@ -23,19 +26,23 @@ public final class Characters {
 	private Characters() {
 	}
 
-	/** One for each letter and mark, one for digits, and one for all else. */
+	/** One for nearly each letter and mark, one for digits, and one for all else. */
 	private static long[] bits() {
 		long[] bits = new long[128];
 		int next = 0;
 		Arrays.fill(bits, OTHER);
 		for (char c = 'A'; c <= 'z'; c++) {
-			bits[c] = Masker.isLetter(c) ? 1L << next++ : OTHER;
+			bits[c] = (Masker.isLetter(c) && ALIKE.indexOf(c) < 0) ? 1L << next++ : OTHER;
 		}
 		for (char c : MARKS.toCharArray()) {
 			// two kinds of quotes are one
 			bits[c] = 1L << ((c == '\'') ? next - 1 : next++);
 		}
 		for (char c = DIGIT; c <= '9'; c++) {
+			bits[c] = 1L << next;
+		}
+		next++;
+		for (char c : ALIKE.toCharArray()) {
 			bits[c] = 1L << next;
 		}
 		return bits;

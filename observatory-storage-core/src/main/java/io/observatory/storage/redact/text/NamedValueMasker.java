@@ -55,13 +55,22 @@ public final class NamedValueMasker implements Masker {
 	@Override
 	public String mask(String text) {
 		Replacements replacements = new Replacements(text);
-		for (int i = 1; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (c < SEPARATORS.length && SEPARATORS[c] && i >= replacements.end()) {
-				look(text, i, c, replacements);
-			}
+		int found = nextSeparator(text, 1);
+		while (found < text.length()) {
+			look(text, found, text.charAt(found), replacements);
+			found = nextSeparator(text, Math.max(found + 1, replacements.end()));
 		}
 		return replacements.result();
+	}
+
+	private static int nextSeparator(String text, int from) {
+		for (int i = from; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c < SEPARATORS.length && SEPARATORS[c]) {
+				return i;
+			}
+		}
+		return text.length();
 	}
 
 	/** Returns whether a secret name may stand in the text: quicker than to mask it. */

@@ -34,7 +34,7 @@ public final class PatternMasker implements Masker {
 	private static final String NAME = "(?<name>";
 
 	/** Characters of marks that few texts have, the rarest first. */
-	private static final String ANCHORS = "~*({<&=:-.";
+	private static final String ANCHORS = "~*{<&=:";
 
 	private final Group[] groups;
 
@@ -50,14 +50,23 @@ public final class PatternMasker implements Masker {
 	/** What all shapes have in common, or an empty text. */
 	private final String start;
 
-	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask, int reach, String start) {
+	private final Characters.Needs common;
+
+	/**
+	 * Masks shapes.
+	 * @param start what a text has that has one of them
+	 * @param any of what characters it has one
+	 */
+	private PatternMasker(List<Shape> shapes, @Nullable SecretNames names, String mask, int reach, String start,
+			String any) {
 		this.start = start;
+		this.common = Characters.Needs.all(start).and(Characters.Needs.any(any));
 		this.reach = reach;
 		this.groups = shapes.stream()
 			.collect(Collectors.groupingBy(Shape::anchor, LinkedHashMap::new, Collectors.toList()))
 			.entrySet()
 			.stream()
-			.map((group) -> new Group(group.getKey(), group.getValue().toArray(Shape[]::new)))
+			.map((group) -> Group.of(group.getKey(), group.getValue()))
 			.toArray(Group[]::new);
 		this.needs = Arrays.stream(this.groups).mapToLong((group) -> Characters.of(group.anchor())).toArray();
 		this.names = names;
@@ -79,25 +88,21 @@ public final class PatternMasker implements Masker {
 				// Discord: the bot's number in base64, a time, a signature
 				shape(".G", 28, "(?<secret>[MNO][\\w-]{23,27}\\.G[\\w-]{5}\\.[\\w-]{27,})"),
 				// Mailchimp, with its data center
-				shape("-us", 32, "\\b(?<secret>[0-9a-f]{32}-us\\d{1,2})\\b")), null, mask, REACH, "");
+				shape("-us", 32, "\\b(?<secret>[0-9a-f]{32}-us\\d{1,2})\\b")), null, mask, REACH, "", ":.-~J");
 	}
 
 	/**
-	 * Passwords by their place: in files of programs, arguments of calls, and elements of
-	 * XML with the name in an attribute.
+	 * Passwords by their place: in files of programs, and elements of XML with the name in
+	 * an attribute.
 	 */
 	public static PatternMasker passwords(SecretNames names) {
 		List<Shape> shapes = new ArrayList<>(List.of(
 				// .netrc
 				shape("login", 100, "(?:machine\\s+\\S+|default)\\s+login\\s+\\S+\\s+password\\s+(?<secret>\\S+)"),
 				shape("oracle:thin:", 0, "oracle:thin:[\\w$#]+/(?<secret>[^\\s@/]+)@"),
-				shape("sqlplus ", 0, "sqlplus (?:-\\w+ )*[\\w$#]+/(?<secret>[^\\s@/]+)"),
-				shape("auth=(", 0, "auth=\\(\\s*[\"'][^\"']*[\"'],\\s*[\"'](?<secret>[^\"']+)"),
-				shape("getConnection(", 0, "getConnection\\([^,()]*,\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"),
 				shape("IDENTIFIED BY ", 0, "IDENTIFIED BY (?<secret>[^\\s'\"?;:%$]+)"),
-				shape("PWD={", 0, "PWD=\\{(?<secret>[^}]+)}"), shape("requirepass ", 0, "requirepass (?<secret>\\S+)"),
+				shape("PWD={", 0, "PWD=\\{(?<secret>[^}]+)}"),
 				shape(" pass:", 9, "-pass(?:in|out)?\\s+pass:(?<secret>\\S+)"),
-				shape("freerdp ", 0, "freerdp [^\\n]*?/p:(?<secret>\\S+)"),
 				shape("_auth=", 0, "_auth=\\s*\"?(?<secret>[A-Za-z0-9+/]{8,}={0,2})"),
 				shape("Private-Lines:", 0, "Private-Lines: \\d+\\s+(?<secret>(?:[A-Za-z0-9+/=]+\\s+)+)"),
 				// properties of XML, of macOS, of Kubernetes
@@ -108,17 +113,26 @@ public final class PatternMasker implements Masker {
 				shape("<key>", 0, "<key>(?<name>[^<]+)</key>\\s*<string>(?<secret>[^<]+)"),
 				shape("&gt;", 70, "&lt;(?<name>[\\w:.-]+)&gt;(?<secret>[^&<\\s]+)&lt;/"), shape("name:", 0,
 						"name:\\s*[\"']?(?<name>[\\w.-]+)[\"']?\\s*\\n\\s*value:\\s*[\"']?(?<secret>[^\\s\"']+)")));
-		for (String command : List.of("ENV ", "setenv ", "configure set ", "set_header ")) {
+		for (String command : List.of("ENV ", "set_header ")) {
 			shapes.add(shape(command, 0, command + "(?<name>[\\w.-]+)\\s+[\"']?(?<secret>[^\\s\"';]+)"));
-		}
-		for (String call : List.of("Authentication(", "Credentials(", "asicAuth(")) {
-			shapes.add(shape(call, 0, Pattern.quote(call) + "\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"));
 		}
 		for (String port : List.of(":5432:", ":6432:", ":*:")) {
 			// .pgpass
 			shapes.add(shape(port, 100, "(?m)^\\s*[\\w.*-]+:(?:\\d+|\\*):[\\w.*-]+:[\\w.*-]+:(?<secret>[^\\s:]+)$"));
 		}
-		return new PatternMasker(List.copyOf(shapes), names, NamedValueMasker.MASK, LONG_REACH, "");
+		return new PatternMasker(shapes, names, NamedValueMasker.MASK, LONG_REACH, "", "=:<&{_VYg");
+	}
+
+	/** The second argument of calls that take a name and a password. */
+	public static PatternMasker calls() {
+		List<Shape> shapes = new ArrayList<>();
+		shapes.add(shape("auth=(", 0, "auth=\\(\\s*[\"'][^\"']*[\"'],\\s*[\"'](?<secret>[^\"']+)"));
+		shapes.add(shape("getConnection(", 0,
+				"getConnection\\([^,()]*,\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"));
+		for (String call : List.of("Authentication(", "Credentials(", "asicAuth(")) {
+			shapes.add(shape(call, 0, Pattern.quote(call) + "\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"));
+		}
+		return new PatternMasker(shapes, null, NamedValueMasker.MASK, LONG_REACH, "(", "\"");
 	}
 
 	/**
@@ -139,7 +153,7 @@ public final class PatternMasker implements Masker {
 		options(shapes, "-U\\s+\\S+%" + VALUE, "smbclient");
 		options(shapes, "-b\\s+[\"']?[^=\\s\"']+=(?<secret>[^\\s\"']+)", "curl");
 		options(shapes, "password\\s+" + VALUE, "mysqladmin");
-		return new PatternMasker(List.copyOf(shapes), null, NamedValueMasker.MASK, LONG_REACH, " -");
+		return new PatternMasker(shapes, null, NamedValueMasker.MASK, LONG_REACH, " -", "-");
 	}
 
 	private static void options(List<Shape> shapes, String option, String... commands) {
@@ -154,7 +168,7 @@ public final class PatternMasker implements Masker {
 
 	@Override
 	public Characters.Needs needs() {
-		return Characters.Needs.all(this.start);
+		return this.common;
 	}
 
 	@Override
@@ -184,8 +198,8 @@ public final class PatternMasker implements Masker {
 		Replacements replacements = new Replacements(text);
 		while (found >= 0) {
 			int next = found + 1;
-			for (Shape shape : group.shapes()) {
-				int mark = found - Math.max(0, shape.anchorAt());
+			for (Shape shape : group.at(text, found)) {
+				int mark = found - shape.anchorAt();
 				if (mark >= replacements.end() && text.startsWith(shape.mark(), mark)) {
 					next = Math.max(next, mask(text, shape, mark, replacements));
 				}
@@ -224,8 +238,30 @@ public final class PatternMasker implements Masker {
 	 *
 	 * @param anchor a part of all their marks
 	 * @param shapes the shapes
+	 * @param before whether a shape has the character of ASCII before the anchor
 	 */
-	private record Group(String anchor, Shape[] shapes) {
+	private record Group(String anchor, Shape[] shapes, boolean[] before) {
+
+		private static final Shape[] NONE = {};
+
+		static Group of(String anchor, List<Shape> shapes) {
+			boolean[] before = new boolean[128];
+			for (Shape shape : shapes) {
+				if (shape.anchorAt() == 0) {
+					Arrays.fill(before, true);
+				}
+				else {
+					before[shape.mark().charAt(shape.anchorAt() - 1)] = true;
+				}
+			}
+			return new Group(anchor, shapes.toArray(Shape[]::new), before);
+		}
+
+		/** Those that may stand around the anchor at the index. */
+		Shape[] at(String text, int index) {
+			char c = (index > 0) ? text.charAt(index - 1) : '\0';
+			return (c >= this.before.length || this.before[c]) ? this.shapes : NONE;
+		}
 
 		/** A single character is looked for quicker as such. */
 		int next(String text, int from) {
@@ -247,13 +283,13 @@ public final class PatternMasker implements Masker {
 	private record Shape(String mark, int anchorAt, int before, Pattern pattern, boolean named) {
 
 		static Shape of(String mark, int before, String pattern) {
-			int anchorAt = ANCHORS.chars().map(mark::indexOf).filter((at) -> at >= 0).findFirst().orElse(-1);
+			int anchorAt = ANCHORS.chars().map(mark::lastIndexOf).filter((at) -> at > 0).findFirst().orElse(0);
 			return new Shape(mark, anchorAt, before, Pattern.compile(pattern), pattern.contains(NAME));
 		}
 
-		/** The rarest character of the mark, or all of it. */
+		/** The rarest character within the mark, or all of it. */
 		String anchor() {
-			return (this.anchorAt >= 0) ? this.mark.substring(this.anchorAt, this.anchorAt + 1) : this.mark;
+			return (this.anchorAt > 0) ? this.mark.substring(this.anchorAt, this.anchorAt + 1) : this.mark;
 		}
 
 	}

@@ -52,7 +52,7 @@ public final class SpokenValueMasker implements Masker {
 	/** Whether the word has one that starts at the index. */
 	private static boolean hasDigit(String text, int from) {
 		int i = from;
-		while (i < text.length() && !Character.isWhitespace(text.charAt(i)) && !Masker.isDigit(text.charAt(i))) {
+		while (i < text.length() && text.charAt(i) > ' ' && !Masker.isDigit(text.charAt(i))) {
 			i++;
 		}
 		return i < text.length() && Masker.isDigit(text.charAt(i));
