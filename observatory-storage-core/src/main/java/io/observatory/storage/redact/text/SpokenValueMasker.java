@@ -37,8 +37,16 @@ public final class SpokenValueMasker implements Masker {
 
 	@Override
 	public String mask(String text) {
+		int is = text.indexOf(IS);
+		while (is >= 0 && !hasDigit(text, is + IS.length())) {
+			is = text.indexOf(IS, is + 1);
+		}
+		return (is >= 0) ? mask(text, is) : text;
+	}
+
+	private String mask(String text, int first) {
 		Replacements replacements = new Replacements(text);
-		for (int is = text.indexOf(IS); is >= 0; is = text.indexOf(IS, is + 1)) {
+		for (int is = first; is >= 0; is = text.indexOf(IS, is + 1)) {
 			if (hasDigit(text, is + IS.length()) && isNamed(text, replacements.end(), is)) {
 				NamedValue value = NamedValue.at(text, is + IS.length(), false);
 				if (isSecret(text.substring(value.from(), value.to()))) {
