@@ -67,7 +67,9 @@ public final class MaskingRedactor implements Redactor {
 		String rootSpanName = this.masking.optionalText(trace.rootSpanName());
 		Map<String, ?> attributes = this.masking.attributes(trace.attributes());
 		Map<String, ?> resource = this.masking.attributes(trace.resourceAttributes());
-		if (serviceName == trace.serviceName() && statusMessage == trace.statusMessage() && rootSpanName == trace.rootSpanName() && attributes == trace.attributes() && resource == trace.resourceAttributes()) {
+		if (serviceName == trace.serviceName() && statusMessage == trace.statusMessage()
+				&& rootSpanName == trace.rootSpanName() && attributes == trace.attributes()
+				&& resource == trace.resourceAttributes()) {
 			return trace;
 		}
 		return trace.toBuilder()
@@ -87,7 +89,8 @@ public final class MaskingRedactor implements Redactor {
 		Map<String, ?> attributes = this.masking.attributes(span.attributes());
 		List<SpanEvent> events = Masking.each(span.events(), this::redact);
 		List<SpanLink> links = Masking.each(span.links(), this::redact);
-		if (name == span.name() && serviceName == span.serviceName() && statusMessage == span.statusMessage() && attributes == span.attributes() && events == span.events() && links == span.links()) {
+		if (name == span.name() && serviceName == span.serviceName() && statusMessage == span.statusMessage()
+				&& attributes == span.attributes() && events == span.events() && links == span.links()) {
 			return span;
 		}
 		return span.toBuilder()
@@ -119,10 +122,7 @@ public final class MaskingRedactor implements Redactor {
 		if (name == event.name() && attributes == event.attributes()) {
 			return event;
 		}
-		return event.toBuilder()
-			.name(name)
-			.attributes(attributes)
-			.build();
+		return event.toBuilder().name(name).attributes(attributes).build();
 	}
 
 	@Override
@@ -133,7 +133,9 @@ public final class MaskingRedactor implements Redactor {
 		String serviceName = this.masking.name(metric.serviceName());
 		Map<String, ?> attributes = this.masking.attributes(metric.attributes());
 		Map<String, ?> resource = this.masking.attributes(metric.resourceAttributes());
-		if (name == metric.name() && description == metric.description() && unit == metric.unit() && serviceName == metric.serviceName() && attributes == metric.attributes() && resource == metric.resourceAttributes()) {
+		if (name == metric.name() && description == metric.description() && unit == metric.unit()
+				&& serviceName == metric.serviceName() && attributes == metric.attributes()
+				&& resource == metric.resourceAttributes()) {
 			return metric;
 		}
 		return metric.toBuilder()
@@ -152,7 +154,8 @@ public final class MaskingRedactor implements Redactor {
 		String serviceName = this.masking.name(point.serviceName());
 		List<Exemplar> exemplars = Masking.each(point.exemplars(), this::redact);
 		Map<String, ?> attributes = this.masking.attributes(point.attributes());
-		if (metricName == point.metricName() && serviceName == point.serviceName() && exemplars == point.exemplars() && attributes == point.attributes()) {
+		if (metricName == point.metricName() && serviceName == point.serviceName() && exemplars == point.exemplars()
+				&& attributes == point.attributes()) {
 			return point;
 		}
 		return point.toBuilder()
@@ -179,7 +182,10 @@ public final class MaskingRedactor implements Redactor {
 		String scopeName = this.masking.optionalText(log.scopeName());
 		String scopeVersion = this.masking.optionalText(log.scopeVersion());
 		Map<String, ?> scope = this.masking.attributes(log.scopeAttributes());
-		if (severityText == log.severityText() && body == log.body() && serviceName == log.serviceName() && attributes == log.attributes() && resource == log.resourceAttributes() && scopeName == log.scopeName() && scopeVersion == log.scopeVersion() && scope == log.scopeAttributes()) {
+		if (severityText == log.severityText() && body == log.body() && serviceName == log.serviceName()
+				&& attributes == log.attributes() && resource == log.resourceAttributes()
+				&& scopeName == log.scopeName() && scopeVersion == log.scopeVersion()
+				&& scope == log.scopeAttributes()) {
 			return log;
 		}
 		return log.toBuilder()

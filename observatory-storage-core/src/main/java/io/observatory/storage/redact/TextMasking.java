@@ -39,9 +39,8 @@ final class TextMasking {
 			}
 		}
 		if (!names.isEmpty()) {
-			maskers.addAll(
-					List.of(PatternMasker.commands(), PatternMasker.calls(), PatternMasker.passwords(names),
-							new SpokenValueMasker(names)));
+			maskers.addAll(List.of(PatternMasker.commands(), PatternMasker.calls(), PatternMasker.passwords(names),
+					new SpokenValueMasker(names)));
 		}
 		// the last, so that a secret that is known by its look is told by its kind
 		this.namedValues = new NamedValueMasker(names);

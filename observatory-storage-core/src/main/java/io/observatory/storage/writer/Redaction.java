@@ -40,18 +40,13 @@ final class Redaction {
 	}
 
 	Trace apply(Trace trace) {
-		return apply(trace, this.redactor::redact,
-				(t) -> MASKING.redact(t.toBuilder().statusMessage(null).attributes(LEFT_OUT).resourceAttributes(Map.of()).build()));
+		return apply(trace, this.redactor::redact, (t) -> MASKING
+			.redact(t.toBuilder().statusMessage(null).attributes(LEFT_OUT).resourceAttributes(Map.of()).build()));
 	}
 
 	TraceSpan apply(TraceSpan span) {
-		return apply(span, this.redactor::redact,
-				(s) -> MASKING.redact(s.toBuilder()
-					.statusMessage(null)
-					.attributes(LEFT_OUT)
-					.events(List.of())
-					.links(List.of())
-					.build()));
+		return apply(span, this.redactor::redact, (s) -> MASKING
+			.redact(s.toBuilder().statusMessage(null).attributes(LEFT_OUT).events(List.of()).links(List.of()).build()));
 	}
 
 	TraceEvent apply(TraceEvent event) {
@@ -59,8 +54,8 @@ final class Redaction {
 	}
 
 	Metric apply(Metric metric) {
-		return apply(metric, this.redactor::redact,
-				(m) -> MASKING.redact(m.toBuilder().description(null).attributes(LEFT_OUT).resourceAttributes(Map.of()).build()));
+		return apply(metric, this.redactor::redact, (m) -> MASKING
+			.redact(m.toBuilder().description(null).attributes(LEFT_OUT).resourceAttributes(Map.of()).build()));
 	}
 
 	MetricDataPoint apply(MetricDataPoint point) {

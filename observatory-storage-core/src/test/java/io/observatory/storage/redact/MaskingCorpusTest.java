@@ -20,8 +20,6 @@ class MaskingCorpusTest {
 
 	private static final double MOST_TOUCHED = 0.02;
 
-	private static final double MOST_MISSED = 0.01;
-
 	private final MaskingRedactor redactor = new MaskingRedactor();
 
 	@Test
@@ -31,7 +29,15 @@ class MaskingCorpusTest {
 		System.out.printf("Secrets: %d, found: %d, missed: %s%n", secrets.size(), secrets.size() - missed.size(),
 				missed.stream().map(Sample::text).toList());
 		assertThat(secrets).hasSizeGreaterThanOrEqualTo(300);
-		assertThat(missed).hasSizeLessThanOrEqualTo((int) (MOST_MISSED * secrets.size()));
+		assertThat(missed).isEmpty();
+	}
+
+	/** The limits that the docs name; who removes one moves the sample. */
+	@Test
+	void whatIsKnownNotToBeFoundIsNot() throws IOException {
+		List<Sample> secrets = samples("not-found.txt");
+		System.out.printf("Secrets that are known not to be found: %d%n", secrets.size());
+		assertThat(secrets).isNotEmpty().noneMatch(this::isFound);
 	}
 
 	@Test

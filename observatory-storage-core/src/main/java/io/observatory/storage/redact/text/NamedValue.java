@@ -180,8 +180,9 @@ public record NamedValue(String text, int from, int to, Form form) {
 		if (this.form == Form.HEADER) {
 			return !isSchemeOfPlaceholder(value);
 		}
-		return value.length() > MAX_BARE_LENGTH || !(isNumber(value, secrecy) || isCode(value, name, names)
-				|| ASSIGNMENT.matcher(value).matches() || isSpoken(this.text, this.from, value) || isPieceOfText(value, name));
+		return value.length() > MAX_BARE_LENGTH
+				|| !(isNumber(value, secrecy) || isCode(value, name, names) || ASSIGNMENT.matcher(value).matches()
+						|| isSpoken(this.text, this.from, value) || isPieceOfText(value, name));
 	}
 
 	/**

@@ -92,8 +92,8 @@ public final class PatternMasker implements Masker {
 	}
 
 	/**
-	 * Passwords by their place: in files of programs, and elements of XML with the name in
-	 * an attribute.
+	 * Passwords by their place: in files of programs, and elements of XML with the name
+	 * in an attribute.
 	 */
 	public static PatternMasker passwords(SecretNames names) {
 		List<Shape> shapes = new ArrayList<>(List.of(
@@ -127,8 +127,7 @@ public final class PatternMasker implements Masker {
 	public static PatternMasker calls() {
 		List<Shape> shapes = new ArrayList<>();
 		shapes.add(shape("auth=(", 0, "auth=\\(\\s*[\"'][^\"']*[\"'],\\s*[\"'](?<secret>[^\"']+)"));
-		shapes.add(shape("getConnection(", 0,
-				"getConnection\\([^,()]*,\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"));
+		shapes.add(shape("getConnection(", 0, "getConnection\\([^,()]*,\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"));
 		for (String call : List.of("Authentication(", "Credentials(", "asicAuth(")) {
 			shapes.add(shape(call, 0, Pattern.quote(call) + "\\s*\"[^\"]*\",\\s*\"(?<secret>[^\"]+)"));
 		}

@@ -49,7 +49,8 @@ public final class SecretNames {
 	private final boolean[] last = new boolean[128];
 
 	/** By their last two letters: next to no other word ends like these. */
-	private final List<List<Ending>> byLastTwo = new ArrayList<>(Collections.nCopies(1 << (2 * LETTER_BITS), NO_ENDINGS));
+	private final List<List<Ending>> byLastTwo = new ArrayList<>(
+			Collections.nCopies(1 << (2 * LETTER_BITS), NO_ENDINGS));
 
 	public SecretNames(Collection<String> names) {
 		this.endings = names.stream().map(SecretNames::normalized).distinct().map(Ending::of).toList();
