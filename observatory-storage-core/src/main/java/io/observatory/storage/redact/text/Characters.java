@@ -19,9 +19,6 @@ public final class Characters {
 	/** What every other character counts as. */
 	private static final long OTHER = 1L << 63;
 
-	/** The last of ASCII. */
-	private static final int LAST = 127;
-
 	private static final long[] BITS = bits();
 
 	private static final long LETTERS = of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
@@ -31,7 +28,7 @@ public final class Characters {
 
 	/** One for nearly each letter and mark, one for digits, and one for all else. */
 	private static long[] bits() {
-		long[] bits = new long[LAST + 1];
+		long[] bits = new long[128];
 		int next = 0;
 		Arrays.fill(bits, OTHER);
 		for (char c = 'A'; c <= 'z'; c++) {
@@ -51,20 +48,14 @@ public final class Characters {
 		return bits;
 	}
 
-	/**
-	 * Returns the set of the characters in a text. One that is not of ASCII may count as
-	 * one of it, too.
-	 */
+	/** Returns the set of the characters in a text. */
 	public static long of(String text) {
 		long seen = 0;
-		int all = 0;
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
-			// without a branch: this is the loop that each text is in
-			seen |= BITS[c & LAST];
-			all |= c;
+			seen |= (c < BITS.length) ? BITS[c] : OTHER;
 		}
-		return (all > LAST) ? seen | OTHER : seen;
+		return seen;
 	}
 
 	/**
