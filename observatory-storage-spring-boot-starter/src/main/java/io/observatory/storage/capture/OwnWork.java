@@ -7,11 +7,11 @@ import io.observatory.storage.session.Untraced;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this library does itself, which nobody is to capture: a flush that became a span
- * would be flushed, and become a span.
+ * Recognizes what this library does itself, which must not be captured: a flush that
+ * became a span would be flushed, and become a span again.
  * <p>
- * A thread of ours is known by its name, which begins with {@code observatory-}. What is
- * done on a thread of the application goes through {@link #call}.
+ * Threads of this library are recognized by their name, which begins with
+ * {@code observatory-}. Its work in a thread of the application is run by {@link #call}.
  */
 public final class OwnWork {
 
@@ -35,7 +35,7 @@ public final class OwnWork {
 	}
 
 	/**
-	 * Does something on the current thread that is not to be captured.
+	 * Runs something in the current thread that must not be captured.
 	 */
 	public static <T extends @Nullable Object> T call(Supplier<T> work) {
 		if (CALLING.get() != null) {

@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps daily partitions made ahead, and clears the lanes of processes long gone, after
- * those of this process have been renewed.
+ * Creates daily partitions ahead of time. Renews the lanes of this process, and deletes
+ * those of processes that ended long ago.
  */
 public final class StoragePartitions {
 
-	/** Below this many days ahead somebody should look. */
+	/** With fewer days ahead than this, health reports a problem. */
 	public static final int FEW_DAYS = 3;
 
 	private static final Duration RETRY_INTERVAL = Duration.ofMinutes(1);
@@ -41,16 +41,15 @@ public final class StoragePartitions {
 	}
 
 	/**
-	 * For how many days ahead there were partitions when last looked at, or null when
-	 * that is not known yet.
+	 * Returns the number of days ahead for which there were partitions at the last check,
+	 * or null if not known yet.
 	 */
 	public @Nullable Integer ahead() {
 		return this.ahead;
 	}
 
 	/**
-	 * Makes what is missing when it is time for that, and cleans up. Called by one
-	 * thread.
+	 * Creates missing partitions and cleans up, if it is time to. Called by one thread.
 	 * @param writers those of this process
 	 */
 	void makeWhenDue(List<Writer> writers) {
