@@ -153,13 +153,53 @@ class LaneIT {
 		Stored.assertSettled(writer, 20, 0, 0);
 	}
 
+	/** As after a snapshot of the process: a copy of it has moved the lane. */
 	@ParameterizedTest
 	@ValueSource(strings = { "epoch = epoch + 1", "position = position + 5", "position = position + 1" })
-	void aLaneWithAnotherOwnerStopsTheWriterLoudly(String change) {
+	void aSlotWhoseLaneWasMovedBySomebodyElseTakesANewOne(String change) {
 		LogWriter writer = writer();
 		try (writer) {
 			flushBatches(writer, 1);
 			this.database.jdbc().update("UPDATE observatory.lanes SET " + change);
+			flushBatches(writer, 2);
+			assertThat(writer.status().state()).isEqualTo(State.RUNNING);
+			assertThat(this.database.rows("SELECT position FROM observatory.lanes WHERE row_count = 20"))
+				.singleElement()
+				.satisfies((lane) -> assertThat(lane).containsEntry("position", 2L));
+			assertThat(this.log.list).singleElement()
+				.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("takes a new lane"));
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 30, 0, 0);
+	}
+
+	/**
+	 * The COMMIT was never seen by the server, and before the slot can ask, a copy of the
+	 * process has moved the lane to just where the batch would have.
+	 */
+	@Test
+	void aMoveOfSomebodyElseIsNotTakenForTheBatchInDoubt() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			this.proxy.onCut(() -> this.database.jdbc()
+				.update("UPDATE observatory.lanes SET position = position + 1, row_count = row_count + 10, "
+						+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now()"));
+			this.proxy.cutNextCommits(Moment.BEFORE_COMMIT);
+			flushBatches(writer, 2);
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 30, 0, 0);
+	}
+
+	/** Then nobody can know whether the batch is in. */
+	@Test
+	void aLaneThatIsFurtherThanABatchInDoubtStopsTheWriterLoudly() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			this.proxy.onCut(() -> this.database.jdbc().update("UPDATE observatory.lanes SET position = position + 5"));
+			this.proxy.cutNextCommits(Moment.BEFORE_COMMIT);
 			write(writer, 10);
 			StorageException failure = catchThrowableOfType(StorageException.class, writer::flush);
 			assertThat(failure.isRetryable()).isFalse();
@@ -170,6 +210,20 @@ class LaneIT {
 		Stored.assertOnce("logs", this.stored.subList(0, 10));
 		Stored.assertSettled(writer, 10, 0, 10);
 		assertThat(writer.writeStats().dropped()).containsEntry(DropReason.CLOSED, 10L);
+	}
+
+	/** The renewal is not a move. */
+	@Test
+	void aLaneThatIsRenewedWhileABatchIsInDoubtKnowsItStill() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			this.proxy.onCut(writer::renewLanes);
+			this.proxy.cutNextCommits(Moment.AFTER_COMMIT);
+			flushBatches(writer, 1);
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 20, 0, 0);
 	}
 
 	/** However long it has been idle; what dead processes left goes. */
