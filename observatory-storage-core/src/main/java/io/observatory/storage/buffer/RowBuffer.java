@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. All state, the counters included, changes under one lock, which is held
  * for copying bytes and never across I/O or a callback.
  */
-public final class RowBuffer {
+public final class RowBuffer implements BatchSource {
 
 	private final String writer;
 
@@ -170,10 +170,7 @@ public final class RowBuffer {
 		return true;
 	}
 
-	/**
-	 * Waits until the slot has something to do, and takes it.
-	 * @return a batch, or null when the buffer is closed and nothing is left for the slot
-	 */
+	@Override
 	public @Nullable Batch take(int slot) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
@@ -194,10 +191,7 @@ public final class RowBuffer {
 		}
 	}
 
-	/**
-	 * Settles a batch: its outcome is known, and its memory is free again. Does nothing
-	 * when the batch has been abandoned by {@link #abandon()}.
-	 */
+	@Override
 	public void settle(Batch batch, long storedRows, long deadLetteredRows) {
 		this.lock.lock();
 		try {
@@ -214,9 +208,7 @@ public final class RowBuffer {
 		}
 	}
 
-	/**
-	 * Marks all that was accepted until now, and makes the slots take it.
-	 */
+	@Override
 	public FlushMark flush() {
 		this.lock.lock();
 		try {
@@ -233,7 +225,7 @@ public final class RowBuffer {
 		}
 	}
 
-	/** Returns whether all that was marked is settled. */
+	@Override
 	public boolean isSettled(FlushMark mark) {
 		this.lock.lock();
 		try {
@@ -249,7 +241,7 @@ public final class RowBuffer {
 		}
 	}
 
-	/** Returns whether the batch has rows that were marked. */
+	@Override
 	public boolean covers(FlushMark mark, Batch batch) {
 		for (Part part : batch.parts()) {
 			if (part.from() < mark.position(indexOf(part.queue()))) {

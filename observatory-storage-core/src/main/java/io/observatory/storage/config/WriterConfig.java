@@ -8,7 +8,7 @@ import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.model.Redactor;
 import io.observatory.storage.row.InputPolicy;
 import io.observatory.storage.session.ConnectionLimit;
-import io.observatory.storage.session.SinkSettings;
+import io.observatory.storage.session.SessionSettings;
 import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.upkeep.RetentionPeriods;
@@ -321,9 +321,9 @@ public final class WriterConfig {
 				this.maxBufferBytes, this.fullPolicy, this.blockTimeout);
 	}
 
-	public SinkSettings sinkSettings() {
-		return new SinkSettings(new Schema(this.schema), this.writeMethod, this.flushTimeout, this.synchronousCommit,
-				this.connectionLimit, this.maxDeadLetters);
+	public SessionSettings sessionSettings() {
+		return new SessionSettings(new Schema(this.schema), this.writeMethod, this.flushTimeout, this.synchronousCommit,
+				this.connectionLimit);
 	}
 
 	private static void check(boolean valid, String message) {

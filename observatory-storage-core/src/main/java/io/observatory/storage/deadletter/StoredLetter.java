@@ -29,8 +29,8 @@ record StoredLetter(UUID id, String tableName, int format, byte[] bytes) {
 	 * Returns the table whose columns the bytes hold.
 	 * @throws StorageException saying why they cannot be read
 	 */
-	Table<?> table(TableStores loads) {
-		Table<?> table = loads.table(this.tableName).orElseThrow(() -> unreadable("it is of a table unknown here"));
+	Table<?> table(TableStores stores) {
+		Table<?> table = stores.table(this.tableName).orElseThrow(() -> unreadable("it is of a table unknown here"));
 		if (this.format != RowFormat.VERSION) {
 			throw unreadable("its row format is " + this.format + ", and " + RowFormat.VERSION + " is read here");
 		}

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.session.SinkException;
-import io.observatory.storage.session.Transactions;
+import io.observatory.storage.session.Session;
+import io.observatory.storage.session.SessionSettings;
 import io.observatory.storage.table.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +40,14 @@ public final class Retention {
 
 	private static final int MAX_ROWS = 5000;
 
-	private final Transactions transactions;
-
-	private final Schema schema;
+	private final Session session;
 
 	private final RetentionPeriods periods;
 
 	private volatile Removed removed = Removed.NOTHING;
 
 	public Retention(DataSource dataSource, String schema, RetentionPeriods periods) {
-		this.transactions = new Transactions(dataSource);
-		this.schema = new Schema(schema);
+		this.session = new Session("retention", dataSource, SessionSettings.besideWriters(new Schema(schema)));
 		this.periods = periods;
 	}
 
@@ -103,7 +100,7 @@ public final class Retention {
 					"""
 							SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
 							            THEN %s(now() - ?::interval, ?) ELSE -1 END""",
-					(row) -> row.getInt(1), this.schema.name(), period.toString(), table);
+					(row) -> row.getInt(1), this.session.schema().name(), period.toString(), table);
 			this.removed = this.removed.plusDays(Math.max(0, days));
 		}
 		while (days > 0);
@@ -163,9 +160,9 @@ public final class Retention {
 	}
 
 	private <T> T call(String function, String sql, Reader<T> reader, Object... arguments) {
-		String qualified = sql.formatted(this.schema.qualify(function));
+		String qualified = sql.formatted(this.session.schema().qualify(function));
 		try {
-			return this.transactions.run((connection) -> {
+			return this.session.run((connection) -> {
 				try (PreparedStatement statement = connection.prepareStatement(qualified)) {
 					for (int i = 0; i < arguments.length; i++) {
 						statement.setObject(i + 1, arguments[i]);
@@ -178,7 +175,7 @@ public final class Retention {
 			});
 		}
 		catch (SQLException ex) {
-			throw SinkException.failed(function, ex);
+			throw this.session.failure(function + " failed", ex);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -24,6 +25,7 @@ import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.upkeep.Partitions;
 import io.observatory.storage.writer.LogWriter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -182,10 +184,8 @@ class LaneIT {
 		LogWriter writer = writer();
 		try (writer) {
 			flushBatches(writer, 1);
-			this.proxy.onCut(() -> this.database.jdbc()
-				.update("UPDATE observatory.lanes SET position = position + 1, row_count = row_count + 10, "
-						+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now()"));
-			this.proxy.cutNextCommits(Moment.BEFORE_COMMIT);
+			cutAndMove("position = position + 1, row_count = row_count + 10, "
+					+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now()");
 			flushBatches(writer, 2);
 		}
 		Stored.assertOnce("logs", this.stored);
@@ -271,6 +271,22 @@ class LaneIT {
 				Map.of("flushes", flushes, "medianMillis", latency.p50().toNanos() / 1e6, "p99Millis",
 						latency.p99().toNanos() / 1e6));
 		verdict.assertAllStored();
+	}
+
+	/**
+	 * Cuts the next COMMIT before the server sees it. Whoever moves the lane waits for
+	 * its row already, and has it before the batch is sent again.
+	 */
+	private void cutAndMove(String change) {
+		this.proxy.onCut(() -> {
+			CompletableFuture.runAsync(() -> this.database.jdbc().update("UPDATE observatory.lanes SET " + change));
+			Awaitility.await()
+				.until(() -> this.database
+					.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+							+ "AND query LIKE 'UPDATE observatory.lanes SET %'")
+					.size() == 1);
+		});
+		this.proxy.cutNextCommits(Moment.BEFORE_COMMIT);
 	}
 
 	private LogWriter writer() {

@@ -33,6 +33,8 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 
 	private static final String INTERVAL = "interval";
 
+	private static final Duration LANES_INTERVAL = Duration.ofHours(1);
+
 	private final ThreadPoolTaskScheduler scheduler;
 
 	private final ScheduledAnnotationBeanPostProcessor processor = new ScheduledAnnotationBeanPostProcessor();
@@ -150,6 +152,9 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 
 		private final @Nullable StoragePartitions partitions;
 
+		/** Whoever looks after the partitions: the lanes of this process are its own. */
+		private final Upkeep lanes = new Upkeep("lanes", LANES_INTERVAL);
+
 		private MaintenanceTask(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions) {
 			this.writers = writers;
 			this.schema = schema;
@@ -159,8 +164,12 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 		@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 		void run() {
 			this.schema.tryMigrate();
-			if (this.partitions != null && this.schema.status().isUsable()) {
-				this.partitions.makeWhenDue(this.writers);
+			if (!this.schema.status().isUsable()) {
+				return;
+			}
+			this.lanes.runWhenDue(() -> this.writers.forEach(Writer::renewLanes));
+			if (this.partitions != null) {
+				this.partitions.makeWhenDue();
 			}
 		}
 
