@@ -10,14 +10,12 @@ import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
-import io.observatory.storage.upkeep.Partitions;
 import io.observatory.storage.writer.LogWriter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,8 +28,6 @@ class PartitionHoleIT {
 	private static final int NEIGHBOURS = 500;
 
 	private final Database database = Database.get();
-
-	private final Partitions partitions = new Partitions(this.database.dataSource(), "observatory");
 
 	/** The first day that has a partition of its own. */
 	private Instant firstDay;
@@ -56,7 +52,7 @@ class PartitionHoleIT {
 
 	@Test
 	void whatIsBeforeTheFirstDayIsMadeAndStored() {
-		LogWriter writer = write(WriteMethod.COPY, Records.START);
+		LogWriter writer = write(Records.START);
 		Stored.assertSettled(writer, NEIGHBOURS + 1, 0, 0);
 		assertThat(holes()).isZero();
 	}
@@ -64,52 +60,27 @@ class PartitionHoleIT {
 	@Test
 	void aDayBetweenOthersIsMadeAndStored() {
 		make("logs_before", null, day(-1));
-		LogWriter writer = write(WriteMethod.COPY, day(-1).plusSeconds(1));
+		LogWriter writer = write(day(-1).plusSeconds(1));
 		Stored.assertSettled(writer, NEIGHBOURS + 1, 0, 0);
 		assertThat(holes()).isZero();
 	}
 
-	/** Hundreds at once would exhaust the server's table of locks. */
-	@ParameterizedTest
-	@ValueSource(ints = { 1, 31, 32, 4000 })
-	void aLongHoleIsOnePartition(int days) {
-		make("logs_before", null, day(-days));
-		assertThat(this.partitions.make()).isEqualTo((days > 31) ? 1 : days);
-		assertThat(this.partitions.make()).isZero();
-		assertThat(holes()).isZero();
-	}
-
-	/**
-	 * Whoever detaches a partition keeps its table, and the name: no other partition is
-	 * held up by it.
-	 */
+	/** A writer need not have the right to make partitions. */
 	@ParameterizedTest
 	@EnumSource(names = { "COPY", "INSERT" })
 	void aRowWhosePartitionCannotBeMadeIsPutAsideAlone(WriteMethod method) {
-		this.database.jdbc().execute("CREATE TABLE observatory.logs_before (LIKE observatory.logs)");
-		assertThat(this.partitions.make()).isZero();
-		assertPutAsideAlone(write(method, Records.START));
-	}
-
-	/** A writer need not have the right to make partitions. */
-	@Test
-	void itIsPutAsideAlsoWhereTheTryToMakeThePartitionFails() {
 		LogWriter writer = new LogWriter(
 				SqlHook.on(this.database.dataSource(), (sql) -> sql.replace("make_partitions()", "not_granted()")),
-				config(WriteMethod.COPY));
+				config(method));
 		write(writer, Records.START);
-		assertPutAsideAlone(writer);
-	}
-
-	private void assertPutAsideAlone(LogWriter writer) {
 		Stored.assertSettled(writer, NEIGHBOURS, 1, 0);
 		assertThat(this.database.rows("SELECT sql_state, reason FROM observatory.dead_letters")).singleElement()
 			.satisfies((letter) -> assertThat(letter).containsEntry("sql_state", "23514")
 				.containsEntry("reason", "there is no partition for a row's time, and none could be made"));
 	}
 
-	private LogWriter write(WriteMethod method, Instant late) {
-		LogWriter writer = new LogWriter(this.database.dataSource(), config(method));
+	private LogWriter write(Instant late) {
+		LogWriter writer = new LogWriter(this.database.dataSource(), config(WriteMethod.COPY));
 		write(writer, late);
 		return writer;
 	}

@@ -33,8 +33,6 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 
 	private static final String INTERVAL = "interval";
 
-	private static final Duration LANES_INTERVAL = Duration.ofHours(1);
-
 	private final ThreadPoolTaskScheduler scheduler;
 
 	private final ScheduledAnnotationBeanPostProcessor processor = new ScheduledAnnotationBeanPostProcessor();
@@ -46,9 +44,9 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	private final RetentionTask ageing;
 
 	public StorageSchedule(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
-			StorageRetention retention, boolean virtualThreads) {
+			Duration lanesInterval, StorageRetention retention, boolean virtualThreads) {
 		this.writers = writers;
-		this.upkeep = new MaintenanceTask(writers, schema, partitions);
+		this.upkeep = new MaintenanceTask(writers, schema, partitions, lanesInterval);
 		this.ageing = new RetentionTask(schema, retention);
 		this.scheduler = scheduler(virtualThreads);
 	}
@@ -153,12 +151,14 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 		private final @Nullable StoragePartitions partitions;
 
 		/** Whoever looks after the partitions: the lanes of this process are its own. */
-		private final Upkeep lanes = new Upkeep("lanes", LANES_INTERVAL);
+		private final Upkeep lanes;
 
-		private MaintenanceTask(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions) {
+		private MaintenanceTask(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
+				Duration lanesInterval) {
 			this.writers = writers;
 			this.schema = schema;
 			this.partitions = partitions;
+			this.lanes = new Upkeep("lanes", lanesInterval);
 		}
 
 		@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
