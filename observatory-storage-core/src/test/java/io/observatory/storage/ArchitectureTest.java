@@ -77,9 +77,7 @@ class ArchitectureTest {
 
 	@Test
 	void onlySessionKnowsTheDriver() {
-		noClassOutside("session").dependOnClassesThat()
-			.resideInAPackage("org.postgresql..")
-			.check(CLASSES);
+		noClassOutside("session").dependOnClassesThat().resideInAPackage("org.postgresql..").check(CLASSES);
 	}
 
 	@Test

@@ -110,12 +110,13 @@ final class FlushWorker implements Runnable {
 	private void deliver(Batch batch) {
 		long begun = System.nanoTime();
 		Delivery delivery = this.sender.delivery(batch.tables());
-		for (int cycle = 0; !this.ended && !isSettled(batch, delivery, begun); cycle++) {
-			pause(RetryCycle.pauseAfter(cycle));
+		for (int failed = 0; !this.ended && !cycle(batch, delivery, begun); failed++) {
+			pause(RetryCycle.pauseAfter(failed));
 		}
 	}
 
-	private boolean isSettled(Batch batch, Delivery delivery, long begun) {
+	/** Returns whether the batch is settled. */
+	private boolean cycle(Batch batch, Delivery delivery, long begun) {
 		try {
 			Outcome outcome = this.retry.call(() -> send(delivery));
 			this.failure = null;
@@ -147,12 +148,13 @@ final class FlushWorker implements Runnable {
 			return;
 		}
 		Failure before = this.failure;
-		this.failure = new Failure(ex, (before != null) ? before.since() : null);
+		Instant since = (before != null) ? before.since() : null;
+		this.failure = new Failure(ex, since);
 		try {
-			this.failure = new Failure(ex, (before != null) ? before.since() : this.clock.instant());
+			this.flushes.failed(batch, ex);
+			this.failure = new Failure(ex, (since != null) ? since : this.clock.instant());
 			this.occasionally
 				.run(() -> logger.warn("{}. Its {} rows are kept and sent again", ex.getMessage(), batch.rows()));
-			this.flushes.failed(batch, ex);
 		}
 		catch (RuntimeException | Error again) {
 			// of the clock or the log, or no memory is left: the next cycle says it

@@ -37,9 +37,12 @@ final class RetryCycle {
 			.build();
 	}
 
-	/** Returns how long to wait before the next cycle. */
-	static Duration pauseAfter(int cycle) {
-		return Duration.ofSeconds(PAUSES[Math.min(cycle, PAUSES.length - 1)]);
+	/**
+	 * Returns how long to wait before the next cycle, when so many failed before the
+	 * last.
+	 */
+	static Duration pauseAfter(int failed) {
+		return Duration.ofSeconds(PAUSES[Math.min(failed, PAUSES.length - 1)]);
 	}
 
 	/**

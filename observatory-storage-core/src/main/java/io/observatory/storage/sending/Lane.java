@@ -118,7 +118,7 @@ public final class Lane {
 			if (moved != null) {
 				this.step = new Step(this.epoch, rows, 0, false, moved);
 			}
-			else if (hasCommitted(statement, rows)) {
+			else if (reconcile(statement, rows)) {
 				return false;
 			}
 			// whatever was in doubt did not take place
@@ -187,7 +187,7 @@ public final class Lane {
 	 * Finds out why the lane has not moved, and moves it if that can be.
 	 * @return whether the batch in doubt was committed
 	 */
-	private boolean hasCommitted(Statement statement, long rows) throws SQLException {
+	private boolean reconcile(Statement statement, long rows) throws SQLException {
 		try (ResultSet row = statement.executeQuery("SELECT epoch, position, row_count, backend_pid, "
 				+ micros("moved_at") + " FROM " + this.table + " WHERE id = '" + this.id + "'")) {
 			if (!row.next()) {

@@ -68,7 +68,7 @@ public final class Sender {
 				this.session.load(this.stages, (loader) -> attempt(loader, work, attempts));
 			}
 			catch (SQLException ex) {
-				if (!attempts.isRemedied(ex)) {
+				if (!attempts.remedy(ex)) {
 					throw ex;
 				}
 			}
@@ -143,13 +143,13 @@ public final class Sender {
 		 * Returns whether something was done about a failure, so that it is worth another
 		 * try.
 		 */
-		boolean isRemedied(SQLException failure) throws SQLException {
+		boolean remedy(SQLException failure) throws SQLException {
 			ErrorClass errorClass = ErrorClass.of(failure);
 			Remedy remedy = errorClass.remedy(this.failures.merge(errorClass, 1, Integer::sum));
-			return remedy != null && isRemedied(failure, remedy);
+			return remedy != null && remedy(failure, remedy);
 		}
 
-		private boolean isRemedied(SQLException failure, Remedy remedy) throws SQLException {
+		private boolean remedy(SQLException failure, Remedy remedy) throws SQLException {
 			return switch (remedy) {
 				case SEND_AGAIN -> true;
 				case END_HOLDER -> this.work.endHolder(Sender.this.session);

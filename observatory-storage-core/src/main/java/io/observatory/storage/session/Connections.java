@@ -6,7 +6,6 @@ import java.time.Duration;
 
 import javax.sql.DataSource;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +19,9 @@ final class Connections {
 	private static final Logger logger = LoggerFactory.getLogger(Connections.class);
 
 	private static final String TIMEOUT = "57014";
+
+	/** Stands for no code of PostgreSQL's: classified as configuration. */
+	private static final String UNEXPECTED = "OB000";
 
 	private final Connector connector;
 
@@ -152,22 +154,18 @@ final class Connections {
 			return connection;
 		}
 		catch (RuntimeException ex) {
-			SQLException cause = sqlCause(ex);
-			if (cause != null) {
-				throw cause;
-			}
-			throw ex;
+			throw sqlFailure(ex);
 		}
 	}
 
-	/** Returns what a failure of a pool's or of Spring's wraps, if anything. */
-	static @Nullable SQLException sqlCause(RuntimeException failure) {
+	/** Returns what a failure of a pool's or of Spring's wraps, or its type alone. */
+	static SQLException sqlFailure(RuntimeException failure) {
 		for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
 			if (cause instanceof SQLException sql) {
 				return sql;
 			}
 		}
-		return null;
+		return new LocalFailure("unexpected " + failure.getClass().getName(), UNEXPECTED);
 	}
 
 }

@@ -21,9 +21,6 @@ public final class Session {
 
 	private static final Logger logger = LoggerFactory.getLogger(Session.class);
 
-	/** Stands for no code of PostgreSQL's: classified as configuration. */
-	private static final String UNEXPECTED = "OB000";
-
 	/**
 	 * A connection that is rejected: for good when there never was one (a password that
 	 * is missing, TLS that the server does not have), else for a while.
@@ -77,8 +74,8 @@ public final class Session {
 			});
 		}
 		catch (RuntimeException ex) {
-			// of a pool that cannot connect, or Spring's translation
-			throw sqlFailure(ex);
+			// Spring's translation
+			throw Connections.sqlFailure(ex);
 		}
 	}
 
@@ -158,11 +155,6 @@ public final class Session {
 	public DatabaseException failure(String what, SQLException failure) {
 		boolean never = !this.connections.isProven() && REJECTED.equals(ErrorClass.sqlState(failure));
 		return new DatabaseException(what, never ? ErrorClass.CONFIGURATION : ErrorClass.of(failure), failure);
-	}
-
-	private static SQLException sqlFailure(RuntimeException failure) {
-		SQLException cause = Connections.sqlCause(failure);
-		return (cause != null) ? cause : new LocalFailure("unexpected " + failure.getClass().getName(), UNEXPECTED);
 	}
 
 	/**

@@ -198,8 +198,7 @@ class LaneIT {
 		LogWriter writer = writer();
 		try (writer) {
 			flushBatches(writer, 1);
-			this.proxy.onCut(() -> this.database.jdbc().update("UPDATE observatory.lanes SET position = position + 5"));
-			this.proxy.cutNextCommits(Moment.BEFORE_COMMIT);
+			cutAndMove("position = position + 5");
 			write(writer, 10);
 			StorageException failure = catchThrowableOfType(StorageException.class, writer::flush);
 			assertThat(failure.isRetryable()).isFalse();

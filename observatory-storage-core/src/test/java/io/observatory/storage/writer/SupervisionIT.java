@@ -27,6 +27,7 @@ import io.observatory.storage.error.StorageException;
 import io.observatory.storage.fault.CuttingProxy;
 import io.observatory.storage.fault.Stored;
 import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.awaitility.Awaitility;
@@ -34,8 +35,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -120,6 +124,26 @@ class SupervisionIT {
 			}
 			this.proxy.up();
 			awaitStored(writer, 1);
+		}
+		Stored.assertSettled(writer, 1, 0, 0);
+	}
+
+	/** What waits in the buffer then is nobody's, so that no more may be taken. */
+	@Test
+	@EnabledForJreRange(max = JRE.JAVA_19, disabledReason = "Thread.stop() is gone: nothing else ends a thread")
+	@SuppressWarnings("removal")
+	void aThreadThatCannotGoOnIsSaidAndRecordsAreRefusedWithTheReason() {
+		LogWriter writer = new LogWriter(this.database.dataSource(),
+				config().closeTimeout(Duration.ofMillis(100)).build());
+		try (writer) {
+			writer.writeLog(Records.log(1));
+			writer.flush();
+			threads("observatory-logs-0").forEach(Thread::stop);
+			Awaitility.await().untilAsserted(() -> assertThat(writer.status().state()).isEqualTo(State.FAILED));
+			assertThat(writer.status().reason()).contains("a thread of it was ended");
+			assertThatThrownBy(() -> writer.writeLog(Records.log(2))).isInstanceOf(StorageException.class)
+				.hasMessageContaining("a thread of it was ended");
+			assertThatThrownBy(writer::flush).hasMessageContaining("a thread of it was ended");
 		}
 		Stored.assertSettled(writer, 1, 0, 0);
 	}

@@ -38,11 +38,11 @@ final class Upkeep {
 		if (System.nanoTime() - this.dueNanos < 0) {
 			return;
 		}
-		Duration wait = isDone(work) ? this.interval : RETRY_INTERVAL;
+		Duration wait = attempt(work) ? this.interval : RETRY_INTERVAL;
 		this.dueNanos = System.nanoTime() + wait.toNanos();
 	}
 
-	private boolean isDone(Runnable work) {
+	private boolean attempt(Runnable work) {
 		try {
 			work.run();
 			this.lastFailure = null;
