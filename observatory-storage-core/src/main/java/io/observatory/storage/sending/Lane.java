@@ -29,13 +29,9 @@ public final class Lane {
 
 	private static final String RETURNING = " RETURNING pg_backend_pid(), " + micros("now()");
 
-	private static final String SET = "UPDATE %s SET backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now(), ";
-
-	private static final String MOVE = SET
-			+ "position = %d, row_count = %d WHERE id = '%s' AND epoch = %d AND position = %d" + RETURNING;
-
-	private static final String RAISE = SET
-			+ "epoch = %d, position = %d, row_count = %d WHERE id = '%s' AND epoch = %d AND position = %d" + RETURNING;
+	private static final String MOVE = "UPDATE %s SET position = %d, row_count = %d, epoch = %d, "
+			+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now() "
+			+ "WHERE id = '%s' AND epoch = %d AND position = %d" + RETURNING;
 
 	private static final String MAKE = "INSERT INTO %s (id, writer, slot, epoch, position, row_count, backend_pid, moved_at) "
 			+ "VALUES ('%s', '%s', %d, %d, %d, %d, pg_backend_pid(), now())" + RETURNING;
@@ -113,8 +109,7 @@ public final class Lane {
 	 */
 	boolean advance(Connection connection, String preamble, long rows) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			Transaction moved = move(statement, preamble + MOVE.formatted(this.table, this.position + 1,
-					this.rows + rows, this.id, this.epoch, this.position));
+			Transaction moved = move(statement, preamble + MOVE.formatted(this.table, this.position + 1, this.rows + rows, this.epoch, this.id, this.epoch, this.position));
 			if (moved != null) {
 				this.step = new Step(this.epoch, rows, 0, false, moved);
 			}
@@ -234,8 +229,7 @@ public final class Lane {
 			throws SQLException {
 		logger.error("The database has lost {} committed batches, {} rows, of writer '{}', slot {}",
 				this.position - rowPosition, lost, this.writer, this.slot);
-		Transaction moved = move(statement, RAISE.formatted(this.table, this.epoch + 1, this.position + 1,
-				this.rows + rows, this.id, rowEpoch, rowPosition));
+		Transaction moved = move(statement, MOVE.formatted(this.table, this.position + 1, this.rows + rows, this.epoch + 1, this.id, rowEpoch, rowPosition));
 		if (moved == null) {
 			throw fenced();
 		}

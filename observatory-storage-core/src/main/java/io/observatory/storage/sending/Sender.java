@@ -28,6 +28,8 @@ public final class Sender {
 
 	private static final Logger logger = LoggerFactory.getLogger(Sender.class);
 
+	private static final String NO_RIGHT = "42501";
+
 	private final Session session;
 
 	private final List<TableStore> stores;
@@ -174,13 +176,13 @@ public final class Sender {
 			return helps;
 		}
 
-		/** Where they cannot be made, ever, the rows are put aside like others. */
+		/** Without the right to make them, the rows are put aside like others. */
 		private boolean makePartitions() throws SQLException {
 			try {
 				Sender.this.session.makePartitions();
 			}
 			catch (SQLException ex) {
-				if (ErrorClass.of(ex).isRetryable()) {
+				if (!NO_RIGHT.equals(ErrorClass.sqlState(ex))) {
 					throw ex;
 				}
 				logger.warn("{}",

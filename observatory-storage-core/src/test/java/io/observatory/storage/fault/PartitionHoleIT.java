@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +28,11 @@ class PartitionHoleIT {
 
 	private static final int NEIGHBOURS = 500;
 
+	private static final String ROLE = "observatory_test_appender";
+
 	private final Database database = Database.get();
+
+	private final CuttingProxy proxy = new CuttingProxy(this.database.port());
 
 	/** The first day that has a partition of its own. */
 	private Instant firstDay;
@@ -37,10 +42,16 @@ class PartitionHoleIT {
 		this.database.clear();
 		this.firstDay = firstDay();
 		this.database.jdbc().execute("DROP TABLE observatory.logs_before");
+		this.database.jdbc().execute("CREATE ROLE " + ROLE + " LOGIN");
+		this.database.jdbc().execute("GRANT USAGE ON SCHEMA observatory TO " + ROLE);
+		this.database.jdbc().execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA observatory TO " + ROLE);
 	}
 
 	@AfterEach
 	void restore() {
+		this.proxy.close();
+		this.database.jdbc().execute("DROP OWNED BY " + ROLE);
+		this.database.jdbc().execute("DROP ROLE " + ROLE);
 		this.database
 			.rows("SELECT partition_name FROM observatory.append_partitions() "
 					+ "WHERE table_name = 'logs' AND upper_bound <= ?", Timestamp.from(this.firstDay))
@@ -69,9 +80,9 @@ class PartitionHoleIT {
 	@ParameterizedTest
 	@EnumSource(names = { "COPY", "INSERT" })
 	void aRowWhosePartitionCannotBeMadeIsPutAsideAlone(WriteMethod method) {
-		LogWriter writer = new LogWriter(
-				SqlHook.on(this.database.dataSource(), (sql) -> sql.replace("make_partitions()", "not_granted()")),
-				config(method));
+		PGSimpleDataSource dataSource = this.proxy.dataSource();
+		dataSource.setUser(ROLE);
+		LogWriter writer = new LogWriter(dataSource, config(method));
 		write(writer, Records.START);
 		Stored.assertSettled(writer, NEIGHBOURS, 1, 0);
 		assertThat(this.database.rows("SELECT sql_state, reason FROM observatory.dead_letters")).singleElement()

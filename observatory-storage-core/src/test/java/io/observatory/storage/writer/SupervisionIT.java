@@ -89,7 +89,7 @@ class SupervisionIT {
 	void callbacksThatNeverReturnHoldUpNothing() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
 		LogWriter writer = new LogWriter(this.database.dataSource(),
-				config().flushInterval(Duration.ofMillis(20)).build());
+				config().flushTimeout(Duration.ofSeconds(30)).flushInterval(Duration.ofMillis(20)).build());
 		try (writer) {
 			writer.startAutoFlush();
 			for (int i = 0; i < 20; i++) {
