@@ -109,7 +109,8 @@ public final class Lane {
 	 */
 	boolean advance(Connection connection, String preamble, long rows) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			Transaction moved = move(statement, preamble + MOVE.formatted(this.table, this.position + 1, this.rows + rows, this.epoch, this.id, this.epoch, this.position));
+			Transaction moved = move(statement, preamble + MOVE.formatted(this.table, this.position + 1,
+					this.rows + rows, this.epoch, this.id, this.epoch, this.position));
 			if (moved != null) {
 				this.step = new Step(this.epoch, rows, 0, false, moved);
 			}
@@ -229,7 +230,8 @@ public final class Lane {
 			throws SQLException {
 		logger.error("The database has lost {} committed batches, {} rows, of writer '{}', slot {}",
 				this.position - rowPosition, lost, this.writer, this.slot);
-		Transaction moved = move(statement, MOVE.formatted(this.table, this.position + 1, this.rows + rows, this.epoch + 1, this.id, rowEpoch, rowPosition));
+		Transaction moved = move(statement, MOVE.formatted(this.table, this.position + 1, this.rows + rows,
+				this.epoch + 1, this.id, rowEpoch, rowPosition));
 		if (moved == null) {
 			throw fenced();
 		}
