@@ -32,6 +32,12 @@ public record WriterStatus(State state, @Nullable String reason, @Nullable Strin
 		 */
 		STOPPED,
 
+		/**
+		 * A thread of the writer was ended by an error: nothing more is stored, and
+		 * further records are refused with the reason.
+		 */
+		FAILED,
+
 		/** The writer is closed. */
 		CLOSED
 

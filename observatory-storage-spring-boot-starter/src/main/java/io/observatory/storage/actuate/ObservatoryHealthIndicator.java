@@ -73,7 +73,7 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 		return switch (status.state()) {
 			case RUNNING, PAUSED -> true;
 			case RETRYING -> isRecent(status.since());
-			case STOPPED, CLOSED -> false;
+			case STOPPED, FAILED, CLOSED -> false;
 		};
 	}
 
