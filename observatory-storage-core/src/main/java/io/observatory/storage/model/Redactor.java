@@ -1,10 +1,10 @@
 package io.observatory.storage.model;
 
 /**
- * Receives each record before it is encoded and may return another one in its place, for
- * instance one without confidential values. If it throws an exception, the record is
- * stored without its content, and the caller does not see the exception. It is called in
- * the thread that writes and must be thread-safe.
+ * Sees each record before it is encoded and may return another in its place, for instance
+ * without what nobody should read. What it throws is not passed on: the record is then
+ * stored without its content. Called on the writing thread, again for a record that had
+ * to wait for room; must be thread-safe.
  */
 public interface Redactor {
 

@@ -220,10 +220,11 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	/**
 	 * The daily partitions.
 	 *
-	 * @param enabled Whether the application creates the partitions. If false, something
-	 * else has to.
-	 * @param daysAhead Number of days ahead for which partitions are created.
-	 * @param interval How often the application looks for missing partitions.
+	 * @param enabled Whether the application makes partitions; if not, something else has
+	 * to.
+	 * @param daysAhead For how many days ahead partitions are made.
+	 * @param interval How often missing partitions are looked for, and the writers' lanes
+	 * renewed.
 	 */
 	public record Partitions(@DefaultValue("true") boolean enabled, @DefaultValue("14") int daysAhead,
 			@DefaultValue("1h") Duration interval) {

@@ -23,7 +23,7 @@ import io.opentelemetry.proto.resource.v1.Resource;
  *
  * @param <B> the batch that collects the rows
  */
-abstract class SignalIntake<B extends RecordBatch> {
+abstract class SignalIntake<B extends RecordBatch<?>> {
 
 	private final Signal signal;
 
