@@ -220,9 +220,9 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	/**
 	 * The daily partitions.
 	 *
-	 * @param enabled Whether the application makes partitions; if not, something else has
-	 * to.
-	 * @param daysAhead For how many days ahead partitions are made.
+	 * @param enabled Whether the application creates the partitions. If false, something
+	 * else has to.
+	 * @param daysAhead Number of days ahead for which partitions are created.
 	 * @param interval How often missing partitions are looked for, and the writers' lanes
 	 * renewed.
 	 */
