@@ -32,6 +32,17 @@ final class Counts {
 		}
 	}
 
+	/**
+	 * Does the same where the cache is more than the input, which it then cannot be in.
+	 */
+	static void addCacheThatIsMoreThanTheInput(Translation span) {
+		long cache = zeroIfNull(span.get(LlmAttributes.CACHE_READ_TOKENS))
+				+ zeroIfNull(span.get(LlmAttributes.CACHE_WRITE_TOKENS));
+		if (cache > 0 && cache > zeroIfNull(span.get(LlmAttributes.INPUT_TOKENS))) {
+			addCacheToInput(span);
+		}
+	}
+
 	private static long zeroIfNull(@Nullable Object value) {
 		Long count = Translation.count(value);
 		return (count != null) ? count : 0;
