@@ -209,10 +209,11 @@ final class Translation {
 	private void addImplied() {
 		put(LlmAttributes.CONVERSATION_ID, this.attributes.get(LlmAttributes.SESSION_ID));
 		Counts.addCacheThatIsMoreThanTheInput(this);
-		if (!has(LlmAttributes.FINISH_REASONS) && get(LlmAttributes.OUTPUT_MESSAGES) instanceof List<?> messages) {
+		if (!has(LlmAttributes.FINISH_REASONS)
+				&& JsonText.container(get(LlmAttributes.OUTPUT_MESSAGES)) instanceof List<?> messages) {
 			put(LlmAttributes.FINISH_REASONS,
 					messages.stream()
-						.map((message) -> (message instanceof Map<?, ?> map) ? map.get("finish_reason") : null)
+						.map((message) -> JsonText.object(message).get("finish_reason"))
 						.filter(Objects::nonNull)
 						.toList());
 		}
