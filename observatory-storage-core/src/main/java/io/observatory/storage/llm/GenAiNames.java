@@ -181,21 +181,8 @@ public final class GenAiNames {
 	}
 
 	/**
-	 * Returns the attributes under the newest names, with the convention's version; or
-	 * the given map itself if none of them is about GenAI.
-	 */
-	public static Map<String, ?> normalize(Map<String, ?> attributes) {
-		if (!isGenAi(attributes)) {
-			return attributes;
-		}
-		Map<String, @Nullable Object> copy = new LinkedHashMap<>(attributes);
-		normalize(copy, AttributeNames.GEN_AI);
-		return copy;
-	}
-
-	/**
-	 * Does in a map of the caller's what {@link #normalize(Map)} does, under the names
-	 * chosen for what has two.
+	 * Puts the attributes of a GenAI span under the newest names, with the convention's
+	 * version; those of another span stay as they are.
 	 * @param attributes the attributes under any names, which must be changeable; an
 	 * attribute that is there under its newest name wins over the same under an older one
 	 * @param names which names to use for what has two

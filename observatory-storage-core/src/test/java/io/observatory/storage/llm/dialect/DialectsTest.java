@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import io.observatory.storage.llm.CallCost;
+import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.Records;
@@ -184,6 +187,30 @@ class DialectsTest {
 
 	private static Map<String, Object> normalized(Map<String, ?> attributes) {
 		return new LinkedHashMap<>(Dialects.normalize(span(attributes)).attributes());
+	}
+
+	/** But for those that have models of their own. */
+	@Example
+	void almostAllCallsOfInstrumentationsHaveACost() {
+		CallCost cost = new CallCost(PriceList.builtIn());
+		List<TraceSpan> calls = FILES.stream()
+			.filter((file) -> !file.equals("otel-generations"))
+			.flatMap((file) -> SentSpans.of(file + ".jsonl").stream())
+			.map(Dialects::normalize)
+			.filter(DialectsTest::isCallWithTokens)
+			.map(cost::priced)
+			.toList();
+		assertThat(calls).hasSizeGreaterThan(80);
+		assertThat(calls.stream().filter((call) -> call.attributes().containsKey(LlmAttributes.COST_AMOUNT_USD)).count())
+			.isGreaterThanOrEqualTo((long) Math.ceil(calls.size() * 0.95));
+	}
+
+	private static boolean isCallWithTokens(TraceSpan span) {
+		Map<String, ?> attributes = span.attributes();
+		return Set.of("chat", "embeddings", "generate_content", "text_completion")
+			.contains(String.valueOf(attributes.get(LlmAttributes.OPERATION_NAME)))
+				&& (attributes.containsKey(LlmAttributes.INPUT_TOKENS)
+						|| attributes.containsKey(LlmAttributes.OUTPUT_TOKENS));
 	}
 
 	@Example
