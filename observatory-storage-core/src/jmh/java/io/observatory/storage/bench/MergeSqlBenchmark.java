@@ -7,7 +7,7 @@ import io.observatory.storage.table.LogsTable;
 import io.observatory.storage.table.MetricsTable;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.SpansTable;
-import io.observatory.storage.table.TraceDigest;
+import io.observatory.storage.table.TraceSummary;
 import io.observatory.storage.table.TracesTable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -52,7 +52,7 @@ public class MergeSqlBenchmark {
 
 	@Benchmark
 	public String mergeOfTraces() {
-		return this.traces.merge(this.schema, this.traces.unnested(), TraceDigest.source(), true);
+		return this.traces.merge(this.schema, this.traces.unnested(), TraceSummary.source(), true);
 	}
 
 	@Benchmark

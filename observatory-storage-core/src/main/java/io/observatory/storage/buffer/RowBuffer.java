@@ -367,11 +367,12 @@ public final class RowBuffer {
 	}
 
 	/** Returns all counters at one moment. */
-	public Tally tally() {
+	public BufferCounters tally() {
 		this.lock.lock();
 		try {
-			return new Tally(this.accepted, this.stored, this.deadLettered, Map.copyOf(this.dropped), this.bufferedRows,
-					this.bufferedBytes, this.inFlightRows, this.inFlightBytes, this.replaced, this.truncated);
+			return new BufferCounters(this.accepted, this.stored, this.deadLettered, Map.copyOf(this.dropped),
+					this.bufferedRows, this.bufferedBytes, this.inFlightRows, this.inFlightBytes, this.replaced,
+					this.truncated);
 		}
 		finally {
 			this.lock.unlock();

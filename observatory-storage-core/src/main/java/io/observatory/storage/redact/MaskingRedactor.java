@@ -10,12 +10,12 @@ import io.observatory.storage.model.Exemplar;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Redactor;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
-import io.observatory.storage.writer.Redactor;
 
 /**
  * Masks what looks like a secret or is called like one in all texts of a record: names of

@@ -41,7 +41,7 @@ final class Json {
 
 	private final OutputStream out;
 
-	private final Findings findings;
+	private final InputIssues findings;
 
 	private final int maxDepth;
 
@@ -57,7 +57,7 @@ final class Json {
 
 	private int maxText = Integer.MAX_VALUE;
 
-	Json(OutputStream out, Findings findings) {
+	Json(OutputStream out, InputIssues findings) {
 		this.out = out;
 		this.findings = findings;
 		this.maxDepth = findings.policy().maxJsonDepth();

@@ -17,13 +17,13 @@ final class JsonField {
 
 	private final RowBytes bytes;
 
-	private final Findings findings;
+	private final InputIssues findings;
 
 	private final Json json;
 
 	private int end;
 
-	JsonField(RowBytes bytes, Findings findings) {
+	JsonField(RowBytes bytes, InputIssues findings) {
 		this.bytes = bytes;
 		this.findings = findings;
 		this.json = new Json(new Output(), findings);

@@ -43,7 +43,7 @@ public final class RowEncoder {
 
 	private final long maxAgeMillis;
 
-	private final Findings findings;
+	private final InputIssues findings;
 
 	private final RowBytes bytes;
 
@@ -93,7 +93,7 @@ public final class RowEncoder {
 		this.policy = policy;
 		this.clock = clock;
 		this.maxAgeMillis = (maxAge != null) ? maxAge.toMillis() : NO_MAX_AGE;
-		this.findings = new Findings(policy);
+		this.findings = new InputIssues(policy);
 		this.bytes = new RowBytes(maxLength);
 		this.json = new JsonField(this.bytes, this.findings);
 	}

@@ -87,7 +87,7 @@ public final class TracesTable extends Table<Trace> {
 
 	/**
 	 * Returns the merge of a batch's declared traces and of what its spans say
-	 * ({@link TraceDigest}), in the order of the keys, so that two processes cannot
+	 * ({@link TraceSummary}), in the order of the keys, so that two processes cannot
 	 * deadlock. It takes the lock of each trace's row. It returns the ids of the traces
 	 * that were declared before: these must be counted anew once the spans are in.
 	 * @param repeated whether a trace may be declared more than once: to sort by all that

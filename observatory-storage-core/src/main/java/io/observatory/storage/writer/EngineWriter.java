@@ -4,6 +4,13 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.engine.AutoFlush;
+import io.observatory.storage.engine.Engine;
+import io.observatory.storage.stats.BufferStats;
+import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.table.Table;
 
 /**

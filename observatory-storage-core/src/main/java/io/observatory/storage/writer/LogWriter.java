@@ -6,10 +6,12 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.engine.Engine;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.model.LogRecord;
-import io.observatory.storage.sink.AppendLoad;
+import io.observatory.storage.sending.AppendStore;
 import io.observatory.storage.table.LogsTable;
 
 /**
@@ -28,7 +30,7 @@ public final class LogWriter extends EngineWriter {
 	}
 
 	private LogWriter(DataSource dataSource, WriterConfig config, LogsTable logs) {
-		super(Engine.start("logs", dataSource, config, List.of(new AppendLoad(logs))));
+		super(Engine.start("logs", dataSource, config, List.of(new AppendStore(logs))));
 		this.logs = logs;
 	}
 

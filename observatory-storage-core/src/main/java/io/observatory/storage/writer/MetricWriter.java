@@ -6,12 +6,14 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.engine.Engine;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
-import io.observatory.storage.sink.AppendLoad;
-import io.observatory.storage.sink.MetricsLoad;
+import io.observatory.storage.sending.AppendStore;
+import io.observatory.storage.sending.MetricsStore;
 import io.observatory.storage.table.DataPointsTable;
 import io.observatory.storage.table.MetricsTable;
 
@@ -33,7 +35,7 @@ public final class MetricWriter extends EngineWriter {
 	}
 
 	private MetricWriter(DataSource dataSource, WriterConfig config, MetricsTable metrics, DataPointsTable points) {
-		super(Engine.start("metrics", dataSource, config, List.of(new MetricsLoad(metrics), new AppendLoad(points))));
+		super(Engine.start("metrics", dataSource, config, List.of(new MetricsStore(metrics), new AppendStore(points))));
 		this.metrics = metrics;
 		this.points = points;
 	}

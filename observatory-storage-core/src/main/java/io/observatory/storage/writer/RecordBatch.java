@@ -2,6 +2,7 @@ package io.observatory.storage.writer;
 
 import java.time.Duration;
 
+import io.observatory.storage.engine.Engine;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.TooLargeException;

@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import io.observatory.storage.engine.ThrottledLog;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Redactor;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
@@ -25,7 +27,7 @@ final class Redaction {
 
 	private final Redactor redactor;
 
-	private final OccasionalLog occasionally = new OccasionalLog();
+	private final ThrottledLog occasionally = new ThrottledLog();
 
 	Redaction(Redactor redactor) {
 		this.redactor = redactor;

@@ -1,5 +1,6 @@
 package io.observatory.storage.writer;
 
+import io.observatory.storage.engine.Engine;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.model.TraceSpan;

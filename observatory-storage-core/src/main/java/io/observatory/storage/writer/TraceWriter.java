@@ -6,14 +6,16 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.engine.Engine;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.llm.LlmSpan;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
-import io.observatory.storage.sink.AppendLoad;
-import io.observatory.storage.sink.TracesLoad;
+import io.observatory.storage.sending.AppendStore;
+import io.observatory.storage.sending.TracesStore;
 import io.observatory.storage.table.EventsTable;
 import io.observatory.storage.table.SpansTable;
 import io.observatory.storage.table.TracesTable;
@@ -42,7 +44,7 @@ public final class TraceWriter extends EngineWriter {
 	private TraceWriter(DataSource dataSource, WriterConfig config, TracesTable traces, SpansTable spans,
 			EventsTable events) {
 		super(Engine.start("traces", dataSource, config,
-				List.of(new TracesLoad(traces, spans), new AppendLoad(events))));
+				List.of(new TracesStore(traces, spans), new AppendStore(events))));
 		this.traces = traces;
 		this.spans = spans;
 		this.events = events;

@@ -2,7 +2,13 @@ package io.observatory.storage.writer;
 
 import java.util.concurrent.CompletableFuture;
 
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.engine.AutoFlush;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.stats.BufferStats;
+import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.stats.WriterStatus;
 
 /**
  * What all writers have in common.

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-import io.observatory.storage.writer.WriterConfig;
+import io.observatory.storage.config.WriterConfig;
 
 /**
  * The most rows in a batch, and the number of slots: what each value reaches beside the

@@ -11,7 +11,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.testing.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**

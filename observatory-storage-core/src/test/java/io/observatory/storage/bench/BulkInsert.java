@@ -14,12 +14,11 @@ import de.bytefish.pgbulkinsert.mapping.AbstractMapping;
 import io.observatory.storage.bench.SqlTable.Field;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import tools.jackson.databind.ObjectMapper;
-
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.ObjectMapper;
 
 /**
  * PgBulkInsert, a transaction a batch. It has no answer to a key that exists already:
@@ -61,16 +60,16 @@ final class BulkInsert implements Technique {
 				(batch) -> this.transactions.executeWithoutResult((status) -> copy(workload.loads(batch))));
 	}
 
-	private void copy(List<SqlTable.Load<?>> loads) {
+	private void copy(List<SqlTable.TableStore<?>> loads) {
 		this.jdbc.execute((ConnectionCallback<@Nullable Void>) (connection) -> {
-			for (SqlTable.Load<?> load : loads) {
+			for (SqlTable.TableStore<?> load : loads) {
 				copy(connection, load);
 			}
 			return null;
 		});
 	}
 
-	private static <R> void copy(Connection connection, SqlTable.Load<R> load) throws SQLException {
+	private static <R> void copy(Connection connection, SqlTable.TableStore<R> load) throws SQLException {
 		new PgBulkInsert<>(new Mapping<>(load.table())).saveAll(connection.unwrap(PGConnection.class), load.rows());
 	}
 

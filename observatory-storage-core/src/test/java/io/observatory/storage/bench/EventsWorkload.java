@@ -7,12 +7,12 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import io.observatory.storage.bench.SqlTable.Field;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * An event of each span.
@@ -52,8 +52,8 @@ final class EventsWorkload extends Workload<TraceEvent> {
 	}
 
 	@Override
-	List<SqlTable.Load<?>> loads(List<TraceEvent> events) {
-		return List.of(new SqlTable.Load<>(TABLE, events));
+	List<SqlTable.TableStore<?>> loads(List<TraceEvent> events) {
+		return List.of(new SqlTable.TableStore<>(TABLE, events));
 	}
 
 }

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricType;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * Prints the round trips that a flush waits for, one after the other, and what goes along

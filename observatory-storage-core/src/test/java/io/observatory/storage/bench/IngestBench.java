@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
 
 /**
  * How many records a second get into PostgreSQL: by the writers through their public API,

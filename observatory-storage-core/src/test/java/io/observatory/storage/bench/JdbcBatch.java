@@ -12,11 +12,10 @@ import javax.sql.DataSource;
 import io.observatory.storage.bench.SqlTable.Field;
 import io.observatory.storage.row.ColumnType;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.ObjectMapper;
-
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.ObjectMapper;
 
 /**
  * {@code JdbcTemplate.batchUpdate}, a transaction a batch; whether the driver rewrites
@@ -63,11 +62,11 @@ final class JdbcBatch implements Technique {
 				(batch) -> this.transactions.executeWithoutResult((status) -> insert(workload.loads(batch))));
 	}
 
-	private void insert(List<SqlTable.Load<?>> loads) {
+	private void insert(List<SqlTable.TableStore<?>> loads) {
 		loads.forEach(this::insert);
 	}
 
-	private <R> void insert(SqlTable.Load<R> load) {
+	private <R> void insert(SqlTable.TableStore<R> load) {
 		this.jdbc.batchUpdate(load.table().insert(), load.rows(), load.rows().size(),
 				(statement, row) -> bind(statement, load.table().fields(), row));
 	}

@@ -7,11 +7,11 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import io.observatory.storage.bench.SqlTable.Field;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * Logs of a chat service.
@@ -84,8 +84,8 @@ class LogsWorkload extends Workload<LogRecord> {
 	}
 
 	@Override
-	List<SqlTable.Load<?>> loads(List<LogRecord> logs) {
-		return List.of(new SqlTable.Load<>(this.table, logs));
+	List<SqlTable.TableStore<?>> loads(List<LogRecord> logs) {
+		return List.of(new SqlTable.TableStore<>(this.table, logs));
 	}
 
 }

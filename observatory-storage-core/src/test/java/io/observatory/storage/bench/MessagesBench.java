@@ -10,6 +10,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.row.InputPolicy;
 import io.observatory.storage.row.RowEncoder;
 import io.observatory.storage.row.RowFormat;
@@ -17,10 +18,8 @@ import io.observatory.storage.table.DataPointsTable;
 import io.observatory.storage.table.LogsTable;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.Table;
-import io.observatory.storage.writer.WriterConfig;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 

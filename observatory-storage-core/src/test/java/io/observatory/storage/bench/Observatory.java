@@ -4,9 +4,9 @@ import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * The library, through its public API: the writer takes batches by itself, and is flushed

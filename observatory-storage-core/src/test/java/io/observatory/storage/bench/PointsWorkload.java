@@ -7,11 +7,11 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import io.observatory.storage.bench.SqlTable.Field;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * Values of fifty metrics of eight services.
@@ -55,8 +55,8 @@ class PointsWorkload extends Workload<MetricDataPoint> {
 	}
 
 	@Override
-	List<SqlTable.Load<?>> loads(List<MetricDataPoint> points) {
-		return List.of(new SqlTable.Load<>(TABLE, points));
+	List<SqlTable.TableStore<?>> loads(List<MetricDataPoint> points) {
+		return List.of(new SqlTable.TableStore<>(TABLE, points));
 	}
 
 }

@@ -16,16 +16,16 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
-import io.observatory.storage.sink.ConnectionLimit;
-import io.observatory.storage.sink.Retention;
-import io.observatory.storage.sink.Retention.Removed;
-import io.observatory.storage.sink.RetentionPeriods;
+import io.observatory.storage.session.ConnectionLimit;
 import io.observatory.storage.testing.PastDays;
+import io.observatory.storage.upkeep.Retention;
+import io.observatory.storage.upkeep.Retention.Removed;
+import io.observatory.storage.upkeep.RetentionPeriods;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**

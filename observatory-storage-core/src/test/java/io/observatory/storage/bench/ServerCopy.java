@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import javax.sql.DataSource;
 
 import org.postgresql.PGConnection;
-
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.FileSystemUtils;

@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import io.observatory.storage.bench.SqlTable.Field;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
@@ -17,7 +18,6 @@ import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -88,9 +88,9 @@ class SpansWorkload extends Workload<TraceSpan> {
 	}
 
 	@Override
-	List<SqlTable.Load<?>> loads(List<TraceSpan> spans) {
-		return List.of(new SqlTable.Load<>(ImpliedTrace.TABLE, ImpliedTrace.of(spans)),
-				new SqlTable.Load<>(TABLE, spans));
+	List<SqlTable.TableStore<?>> loads(List<TraceSpan> spans) {
+		return List.of(new SqlTable.TableStore<>(ImpliedTrace.TABLE, ImpliedTrace.of(spans)),
+				new SqlTable.TableStore<>(TABLE, spans));
 	}
 
 	@Override

@@ -54,7 +54,7 @@ record SqlTable<T>(String schema, String name, List<Field<T>> fields, String ins
 	 * @param table the table
 	 * @param rows the rows
 	 */
-	record Load<T>(SqlTable<T> table, List<T> rows) {
+	record TableStore<T>(SqlTable<T> table, List<T> rows) {
 	}
 
 }

@@ -8,12 +8,12 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import io.observatory.storage.bench.SqlTable.Field;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * Traces that their application declares, all of them new.
@@ -66,8 +66,8 @@ final class TracesWorkload extends Workload<Trace> {
 	}
 
 	@Override
-	List<SqlTable.Load<?>> loads(List<Trace> traces) {
-		return List.of(new SqlTable.Load<>(TABLE, traces));
+	List<SqlTable.TableStore<?>> loads(List<Trace> traces) {
+		return List.of(new SqlTable.TableStore<>(TABLE, traces));
 	}
 
 }

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -61,7 +61,7 @@ abstract class Workload<T> {
 	abstract void write(Writer writer, T record);
 
 	/** Returns what a program would insert without the library. */
-	abstract List<SqlTable.Load<?>> loads(List<T> records);
+	abstract List<SqlTable.TableStore<?>> loads(List<T> records);
 
 	final void batches(long from, long to, int size, Consumer<List<T>> send) {
 		List<T> batch = new ArrayList<>(size);

@@ -152,7 +152,7 @@ class RowBufferConcurrencyTest {
 	private int readSnapshots() {
 		int snapshots = 0;
 		while (snapshots < SNAPSHOTS || !this.done.get()) {
-			Tally tally = this.buffer.tally();
+			BufferCounters tally = this.buffer.tally();
 			long sum = tally.stored() + tally.deadLettered() + tally.droppedTotal() + tally.buffered()
 					+ tally.inFlight();
 			if (tally.accepted() != sum || tally.bufferedBytes() < 0 || tally.inFlightBytes() < 0

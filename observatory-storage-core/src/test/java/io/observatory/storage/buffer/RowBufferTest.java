@@ -320,7 +320,7 @@ class RowBufferTest {
 		buffer.close();
 		assertThat(buffer.abandon()).as("rows of the one table").containsExactly(8);
 		buffer.settle(batch, 5, 0);
-		Tally tally = buffer.tally();
+		BufferCounters tally = buffer.tally();
 		assertThat(tally.dropped()).containsEntry(DropReason.CLOSED, 8L);
 		assertThat(tally.stored()).isZero();
 		assertThat(tally.buffered() + tally.inFlight() + tally.bufferedBytes() + tally.inFlightBytes()).isZero();
@@ -448,7 +448,7 @@ class RowBufferTest {
 	}
 
 	private static void assertAddsUp(RowBuffer buffer, long accepted) {
-		Tally tally = buffer.tally();
+		BufferCounters tally = buffer.tally();
 		assertThat(tally.accepted()).isEqualTo(accepted);
 		assertThat(tally.stored() + tally.deadLettered() + tally.droppedTotal() + tally.buffered() + tally.inFlight())
 			.as("%s", tally)

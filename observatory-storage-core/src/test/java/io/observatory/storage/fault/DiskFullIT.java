@@ -8,16 +8,16 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.config.StorageConfig;
+import io.observatory.storage.config.StoragePool;
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.stats.WriterStatus;
+import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
-import io.observatory.storage.writer.StorageConfig;
-import io.observatory.storage.writer.StoragePool;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
-import io.observatory.storage.writer.WriterStatus;
-import io.observatory.storage.writer.WriterStatus.State;
 import org.awaitility.Awaitility;
 import org.awaitility.core.TerminalFailureException;
 import org.junit.jupiter.api.AfterEach;

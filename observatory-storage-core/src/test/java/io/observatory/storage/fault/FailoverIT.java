@@ -15,13 +15,13 @@ import javax.sql.DataSource;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.observatory.storage.config.StorageConfig;
+import io.observatory.storage.config.StoragePool;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
-import io.observatory.storage.writer.StorageConfig;
-import io.observatory.storage.writer.StoragePool;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;

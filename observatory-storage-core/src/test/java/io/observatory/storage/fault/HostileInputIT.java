@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.fault.HostileInput.Case;
 import io.observatory.storage.fault.StorageRules.Refused;
@@ -29,7 +30,7 @@ import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.testing.Arbitraries;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.StoredRows;
@@ -37,7 +38,6 @@ import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
@@ -72,7 +72,7 @@ class HostileInputIT {
 
 	private final HikariDataSource pool = new HikariDataSource();
 
-	private final Tally tally = new Tally();
+	private final BufferCounters tally = new BufferCounters();
 
 	private final List<String> mistakes = new ArrayList<>();
 
@@ -413,7 +413,7 @@ class HostileInputIT {
 	}
 
 	/** How many records came to what. */
-	private static final class Tally {
+	private static final class BufferCounters {
 
 		private long accepted;
 

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.writer.Writer;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;

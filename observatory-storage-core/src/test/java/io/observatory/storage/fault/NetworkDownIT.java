@@ -15,15 +15,15 @@ import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.StorageConfig;
+import io.observatory.storage.config.StoragePool;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
-import io.observatory.storage.writer.StorageConfig;
-import io.observatory.storage.writer.StoragePool;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;

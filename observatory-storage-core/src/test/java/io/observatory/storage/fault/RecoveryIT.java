@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.config.RetryConfig;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.LogWriter;
-import io.observatory.storage.writer.RetryConfig;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
-import io.observatory.storage.writer.WriterStatus.State;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

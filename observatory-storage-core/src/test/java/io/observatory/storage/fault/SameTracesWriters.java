@@ -12,13 +12,13 @@ import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.table.TraceScenario;
 import io.observatory.storage.table.TraceWriting;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriteStats;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * Writers that deliver the records of the same traces over and over, each in orders of

@@ -3,11 +3,11 @@ package io.observatory.storage.fault;
 import java.time.Duration;
 
 import io.observatory.storage.buffer.FullPolicy;
+import io.observatory.storage.config.StorageConfig;
+import io.observatory.storage.config.StoragePool;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
-import io.observatory.storage.writer.StorageConfig;
-import io.observatory.storage.writer.StoragePool;
-import io.observatory.storage.writer.WriterConfig;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

@@ -15,16 +15,16 @@ import java.util.stream.LongStream;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.StorageConfig;
+import io.observatory.storage.config.StoragePool;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
-import io.observatory.storage.writer.StorageConfig;
-import io.observatory.storage.writer.StoragePool;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.Database;
-import io.observatory.storage.writer.WriteStats;
 import io.observatory.storage.writer.Writer;
 
 import static org.assertj.core.api.Assertions.assertThat;

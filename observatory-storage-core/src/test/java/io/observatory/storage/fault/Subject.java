@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.MetricDataPoint;
@@ -16,7 +17,6 @@ import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * The six tables, and how a numbered record gets into each.

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import io.observatory.storage.config.RetryConfig;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.LogWriter;
-import io.observatory.storage.writer.RetryConfig;
-import io.observatory.storage.writer.WriterConfig;
-import io.observatory.storage.writer.WriterStatus.State;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;

@@ -124,7 +124,7 @@ class SchemaDriftIT {
 
 	static Stream<Arguments> merges() {
 		return Stream.of(
-				arguments(TRACES, TRACES.merge(SCHEMA, TRACES.staged(), TraceDigest.source(), true),
+				arguments(TRACES, TRACES.merge(SCHEMA, TRACES.staged(), TraceSummary.source(), true),
 						List.of(List.of("id"), List.of("trace_id"))),
 				// its rule names no key, so that it guards both
 				arguments(SPANS, SPANS.insertNew(SCHEMA, SPANS.staged()), List.of(List.of("id"), List.of("span_id"))),
@@ -142,6 +142,19 @@ class SchemaDriftIT {
 		// a key would be most of what their rows cost; the lane makes them land once
 		assertThat(Stream.of(new EventsTable(), new DataPointsTable(), new LogsTable()).map(this::uniqueKeys))
 			.allSatisfy((keys) -> assertThat(keys).isEmpty());
+	}
+
+	@Test
+	void functionsAreNobodyElsesAndFindTheirTablesInTheirSchemaAlone() {
+		List<Map<String, Object>> functions = this.database
+			.rows("SELECT proname, proconfig::text, proacl::text FROM pg_proc "
+					+ "WHERE pronamespace = 'observatory'::regnamespace AND provolatile <> 'i'");
+		assertThat(functions).isNotEmpty().allSatisfy((function) -> {
+			assertThat(function.get("proconfig")).asString().contains("search_path=observatory, pg_temp");
+			assertThat(function.get("proacl")).as("rights of %s", function.get("proname"))
+				.asString()
+				.doesNotContain("{=", ",=");
+		});
 	}
 
 	private Map<String, String> columns(Table<?> table) {

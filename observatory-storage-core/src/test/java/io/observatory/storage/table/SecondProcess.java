@@ -3,7 +3,7 @@ package io.observatory.storage.table;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.writer.TraceWriter;
 
 /**

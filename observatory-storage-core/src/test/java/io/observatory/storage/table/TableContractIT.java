@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.model.Bucket;
 import io.observatory.storage.model.Exemplar;
@@ -35,16 +36,15 @@ import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.testing.StoredRows;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriteStats;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -80,7 +80,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void logsKeepEveryField(Road road) {
+	void logsKeepEveryField(RowLoader road) {
 		LogRecord full = LogRecord.builder()
 			.timestamp(Instant.parse("2026-03-29T00:59:59.999999999Z"))
 			.observedTimestamp(Instant.parse("1999-12-31T23:59:59.999999999Z"))
@@ -132,7 +132,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void spansKeepEveryField(Road road) {
+	void spansKeepEveryField(RowLoader road) {
 		TraceSpan full = TraceSpan.builder()
 			.traceId("4BF92F3577B34DA6A3CE929D0E0E4736")
 			.spanId("00F067AA0BA902B7")
@@ -194,7 +194,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void tracesKeepEveryField(Road road) {
+	void tracesKeepEveryField(RowLoader road) {
 		Trace full = Trace.builder()
 			.traceId("4BF92F3577B34DA6A3CE929D0E0E4736")
 			.serviceName(QUOTED)
@@ -224,7 +224,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void eventsKeepEveryField(Road road) {
+	void eventsKeepEveryField(RowLoader road) {
 		TraceEvent full = TraceEvent.builder()
 			.traceId("4BF92F3577B34DA6A3CE929D0E0E4736")
 			.spanId("00F067AA0BA902B7")
@@ -245,7 +245,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void metricsKeepEveryField(Road road) {
+	void metricsKeepEveryField(RowLoader road) {
 		Metric full = Metric.builder()
 			.name(QUOTED)
 			.description(HUGE)
@@ -272,7 +272,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void pointsKeepEveryField(Road road) {
+	void pointsKeepEveryField(RowLoader road) {
 		MetricDataPoint full = MetricDataPoint.builder()
 			.metricName(QUOTED)
 			.serviceName(UNICODE)
@@ -330,7 +330,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void ofTheVersionsOfASpanInABatchTheLaterEndStays(Road road) {
+	void ofTheVersionsOfASpanInABatchTheLaterEndStays(RowLoader road) {
 		TraceSpan ended = version("ended", Records.START.plusSeconds(2));
 		List<TraceSpan> versions = List.of(version("open", null), ended, version("early", Records.START.plusSeconds(1)),
 				version("open again", null));
@@ -345,7 +345,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void ofTheDeclarationsOfATraceInABatchTheLaterEndStays(Road road) {
+	void ofTheDeclarationsOfATraceInABatchTheLaterEndStays(RowLoader road) {
 		Trace late = declaration("late", Records.START.plusSeconds(2));
 		traces(road, with(road, TableContractIT::trace, declaration("open", null), late,
 				declaration("early", Records.START.plusSeconds(1))), List.of(), List.of());
@@ -356,7 +356,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void ofTheVersionsOfAMetricInABatchTheLastWrittenStays(Road road) {
+	void ofTheVersionsOfAMetricInABatchTheLastWrittenStays(RowLoader road) {
 		Metric last = metricVersion("z last", MetricType.COUNTER);
 		metrics(road, with(road, (i) -> Records.metric("m" + i), metricVersion("z", MetricType.GAUGE),
 				metricVersion(null, MetricType.HISTOGRAM), last), List.of());
@@ -368,7 +368,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void aBatchWrittenTwiceLeavesTracesSpansAndMetricsAsTheyWere(Road road) {
+	void aBatchWrittenTwiceLeavesTracesSpansAndMetricsAsTheyWere(RowLoader road) {
 		List<Trace> traces = with(road, TableContractIT::trace, declaration("declared", null));
 		List<TraceSpan> spans = with(road, (i) -> Records.span(i / 3, i), version("ended", Records.START));
 		List<Metric> metrics = with(road, (i) -> Records.metric("m" + i));
@@ -387,7 +387,7 @@ class TableContractIT {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void aBatchWrittenTwiceIsAppendedTwice(Road road) {
+	void aBatchWrittenTwiceIsAppendedTwice(RowLoader road) {
 		List<LogRecord> logs = with(road, Records::log);
 		List<TraceEvent> events = with(road, TableContractIT::event);
 		List<MetricDataPoint> points = with(road, (i) -> Records.point("m", i));
@@ -410,7 +410,7 @@ class TableContractIT {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void timesDoNotDependOnTheSessionsZone(Road road) {
+	void timesDoNotDependOnTheSessionsZone(RowLoader road) {
 		List<Instant> times = List.of(Instant.parse("2026-04-04T14:30:00Z"), Instant.parse("2026-04-04T13:30:00Z"),
 				Instant.parse("2025-09-27T14:15:00Z"), Instant.parse("2026-03-08T05:45:00Z"), Instant.EPOCH);
 		List<LogRecord> logs = times.stream()
@@ -442,7 +442,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatPostgresCannotHoldIsReplacedTheSameWay(Road road) {
+	void whatPostgresCannotHoldIsReplacedTheSameWay(RowLoader road) {
 		String nasty = "nul \0, half \uD83D and \uDE42.";
 		String clean = "nul \uFFFD, half \uFFFD and \uFFFD.";
 		LogRecord log = LogRecord.builder()
@@ -466,7 +466,7 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatLiesTooFarAheadIsRefusedAndItsNeighboursAreStored(Road road) {
+	void whatLiesTooFarAheadIsRefusedAndItsNeighboursAreStored(RowLoader road) {
 		Instant end = Instant.parse("9999-12-31T23:59:59.999999999Z");
 		LogRecord log = LogRecord.builder().timestamp(end).serviceName("s").build();
 		List<LogRecord> neighbours = with(road, Records::log);
@@ -561,7 +561,7 @@ class TableContractIT {
 
 	/** Puts records between as many others as make the batch take its road. */
 	@SafeVarargs
-	private static <T> List<T> with(Road road, IntFunction<T> filler, T... records) {
+	private static <T> List<T> with(RowLoader road, IntFunction<T> filler, T... records) {
 		List<T> all = new ArrayList<>(IntStream.range(0, road.fillers()).mapToObj(filler).toList());
 		all.addAll(all.size() / 2, List.of(records));
 		return all;
@@ -569,7 +569,7 @@ class TableContractIT {
 
 	// Writing
 
-	private WriteStats logs(Road road, List<LogRecord> logs) {
+	private WriteStats logs(RowLoader road, List<LogRecord> logs) {
 		LogWriter writer = new LogWriter(this.database.dataSource(), config(road, WriterConfig.logs()));
 		try (writer) {
 			writer.writeLogs(logs);
@@ -578,7 +578,7 @@ class TableContractIT {
 		return assertAddsUp(writer, logs.size());
 	}
 
-	private WriteStats traces(Road road, List<Trace> traces, List<TraceSpan> spans, List<TraceEvent> events) {
+	private WriteStats traces(RowLoader road, List<Trace> traces, List<TraceSpan> spans, List<TraceEvent> events) {
 		TraceWriter writer = new TraceWriter(this.database.dataSource(), config(road, WriterConfig.traces()));
 		try (writer) {
 			writer.writeTraces(traces);
@@ -589,7 +589,7 @@ class TableContractIT {
 		return assertAddsUp(writer, traces.size() + spans.size() + events.size());
 	}
 
-	private WriteStats metrics(Road road, List<Metric> metrics, List<MetricDataPoint> points) {
+	private WriteStats metrics(RowLoader road, List<Metric> metrics, List<MetricDataPoint> points) {
 		MetricWriter writer = new MetricWriter(this.database.dataSource(), config(road, WriterConfig.metrics()));
 		try (writer) {
 			writer.write(metrics, points);
@@ -599,7 +599,7 @@ class TableContractIT {
 	}
 
 	/** All in one batch, so that it goes the road that is asked for. */
-	private static WriterConfig config(Road road, WriterConfig.Builder config) {
+	private static WriterConfig config(RowLoader road, WriterConfig.Builder config) {
 		return config.writeMethod(road.method()).batchSize(10_000).maxConcurrency(1).build();
 	}
 
@@ -652,7 +652,7 @@ class TableContractIT {
 	 * How a batch goes to the server. An upsert of few rows goes as parameters even where
 	 * COPY is asked for.
 	 */
-	enum Road {
+	enum RowLoader {
 
 		FEW_BY_COPY(WriteMethod.COPY, 5), MANY_BY_COPY(WriteMethod.COPY, 200), FEW_BY_INSERT(WriteMethod.INSERT, 5),
 		MANY_BY_INSERT(WriteMethod.INSERT, 200);
@@ -661,7 +661,7 @@ class TableContractIT {
 
 		private final int fillers;
 
-		Road(WriteMethod method, int fillers) {
+		RowLoader(WriteMethod method, int fillers) {
 			this.method = method;
 			this.fillers = fillers;
 		}

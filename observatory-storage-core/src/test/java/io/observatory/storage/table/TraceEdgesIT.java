@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceSpan;
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriteStats;
-import io.observatory.storage.writer.WriterConfig;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

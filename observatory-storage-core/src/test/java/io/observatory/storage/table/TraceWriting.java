@@ -6,12 +6,12 @@ import java.util.List;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceSpan;
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriteStats;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * What the processes that write a scenario have in common. Knows nothing of the embedded

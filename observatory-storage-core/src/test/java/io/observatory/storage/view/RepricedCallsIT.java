@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.llm.AttributeNames;
 import io.observatory.storage.llm.LlmCost;
 import io.observatory.storage.llm.LlmInput;
@@ -22,7 +23,6 @@ import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.llm.TokenUsage;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriterConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

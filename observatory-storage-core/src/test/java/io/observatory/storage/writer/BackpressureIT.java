@@ -12,10 +12,13 @@ import java.util.function.Supplier;
 
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.FullPolicy;
+import io.observatory.storage.config.RetryConfig;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.fault.Stored;
 import io.observatory.storage.model.LogRecord;
-import io.observatory.storage.sink.ConnectionLimit;
+import io.observatory.storage.session.ConnectionLimit;
+import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.awaitility.Awaitility;

@@ -13,15 +13,17 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.observatory.storage.buffer.DropReason;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.fault.CuttingProxy;
 import io.observatory.storage.fault.SqlHook;
 import io.observatory.storage.fault.Stored;
 import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
-import io.observatory.storage.writer.WriterStatus.State;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

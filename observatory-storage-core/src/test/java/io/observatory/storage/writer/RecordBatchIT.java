@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.FullPolicy;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.TooLargeException;

@@ -12,11 +12,14 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.junit.jupiter.api.BeforeEach;

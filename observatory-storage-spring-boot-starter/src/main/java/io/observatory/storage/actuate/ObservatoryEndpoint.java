@@ -8,15 +8,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-import io.observatory.storage.sink.DeadLetterQueue;
+import io.observatory.storage.deadletter.DeadLetterQueue;
 import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageRetention;
 import io.observatory.storage.spring.StorageSchema;
-import io.observatory.storage.writer.BufferStats;
-import io.observatory.storage.writer.FlushResult;
-import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.stats.BufferStats;
+import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;

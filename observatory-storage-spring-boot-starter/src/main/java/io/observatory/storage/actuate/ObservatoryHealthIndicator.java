@@ -9,9 +9,9 @@ import java.util.Map;
 
 import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageSchema;
-import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;

@@ -14,8 +14,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.observatory.storage.buffer.DropReason;
-import io.observatory.storage.writer.FlushLatency;
-import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.stats.FlushLatency;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.writer.Writer;
 
 /**

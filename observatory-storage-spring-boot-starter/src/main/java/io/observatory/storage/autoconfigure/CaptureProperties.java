@@ -1,7 +1,7 @@
 package io.observatory.storage.autoconfigure;
 
-import java.time.Duration;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Map;
 
 import io.observatory.storage.llm.AttributeNames;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.observatory.storage.writer.StorageConfig;
+import io.observatory.storage.config.StorageConfig;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,9 +2,9 @@ package io.observatory.storage.autoconfigure;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.spring.ObservatoryDataSource;
 import io.observatory.storage.spring.StorageDatabase;
-import io.observatory.storage.writer.StoragePool;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

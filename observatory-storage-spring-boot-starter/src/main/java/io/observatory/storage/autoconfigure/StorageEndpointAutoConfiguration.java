@@ -1,7 +1,7 @@
 package io.observatory.storage.autoconfigure;
 
 import io.observatory.storage.actuate.ObservatoryEndpoint;
-import io.observatory.storage.sink.DeadLetterQueue;
+import io.observatory.storage.deadletter.DeadLetterQueue;
 import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageRetention;
 import io.observatory.storage.spring.StorageSchema;

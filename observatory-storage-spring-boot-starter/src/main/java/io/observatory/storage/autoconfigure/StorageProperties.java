@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 import io.observatory.storage.buffer.FullPolicy;
-import io.observatory.storage.sink.RetentionPeriods;
-import io.observatory.storage.sink.WriteMethod;
+import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.upkeep.RetentionPeriods;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * The settings below {@code observatory.storage}. The defaults are those of
- * {@link io.observatory.storage.writer.WriterConfig}.
+ * {@link io.observatory.storage.config.WriterConfig}.
  *
  * @param enabled Whether anything of this library is set up.
  * @param schema Database schema that holds the tables and the history of their

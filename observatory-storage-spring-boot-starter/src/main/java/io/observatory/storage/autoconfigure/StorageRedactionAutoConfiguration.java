@@ -1,7 +1,7 @@
 package io.observatory.storage.autoconfigure;
 
+import io.observatory.storage.model.Redactor;
 import io.observatory.storage.spring.StorageSchema;
-import io.observatory.storage.writer.Redactor;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

@@ -3,12 +3,12 @@ package io.observatory.storage.autoconfigure;
 import java.time.Clock;
 
 import io.observatory.storage.autoconfigure.StorageProperties.OnFailure;
-import io.observatory.storage.sink.Partitions;
 import io.observatory.storage.spring.StorageDatabase;
 import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageRetention;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.spring.StorageStartupException;
+import io.observatory.storage.upkeep.Partitions;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

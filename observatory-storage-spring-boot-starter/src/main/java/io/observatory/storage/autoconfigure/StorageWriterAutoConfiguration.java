@@ -1,12 +1,12 @@
 package io.observatory.storage.autoconfigure;
 
-import io.observatory.storage.sink.DeadLetterQueue;
+import io.observatory.storage.config.DropListener;
+import io.observatory.storage.deadletter.DeadLetterQueue;
+import io.observatory.storage.model.Redactor;
 import io.observatory.storage.spring.StorageDatabase;
 import io.observatory.storage.spring.StorageSchema;
-import io.observatory.storage.writer.DropListener;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
-import io.observatory.storage.writer.Redactor;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 

@@ -3,11 +3,11 @@ package io.observatory.storage.autoconfigure;
 import java.time.Duration;
 
 import io.observatory.storage.buffer.FullPolicy;
+import io.observatory.storage.config.DropListener;
+import io.observatory.storage.config.RetryConfig;
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.model.Redactor;
 import io.observatory.storage.spring.StorageDatabase;
-import io.observatory.storage.writer.DropListener;
-import io.observatory.storage.writer.Redactor;
-import io.observatory.storage.writer.RetryConfig;
-import io.observatory.storage.writer.WriterConfig;
 
 /**
  * Turns the properties into the writers' configurations. What has no value keeps the

@@ -3,7 +3,7 @@ package io.observatory.storage.capture;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import io.observatory.storage.writer.Untraced;
+import io.observatory.storage.session.Untraced;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,8 @@ public final class OwnWork {
 
 	private static final String BASE_PACKAGE = "io.observatory.storage.";
 
-	private static final Set<String> LOGGING_PACKAGES = Set.of("actuate", "autoconfigure", "buffer", "capture", "sink",
-			"spring", "writer");
+	private static final Set<String> LOGGING_PACKAGES = Set.of("actuate", "autoconfigure", "buffer", "capture",
+			"config", "deadletter", "engine", "sending", "session", "upkeep", "spring", "writer");
 
 	private static final ThreadLocal<Boolean> CALLING = new ThreadLocal<>();
 

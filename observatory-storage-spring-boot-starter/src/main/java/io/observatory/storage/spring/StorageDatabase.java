@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import io.observatory.storage.capture.OwnWork;
-import io.observatory.storage.sink.ConnectionLimit;
-import io.observatory.storage.writer.StoragePool;
+import io.observatory.storage.config.StoragePool;
+import io.observatory.storage.session.ConnectionLimit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

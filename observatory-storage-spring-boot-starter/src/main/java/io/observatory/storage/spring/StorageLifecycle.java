@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.observatory.storage.writer.Untraced;
+import io.observatory.storage.session.Untraced;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterStatus;
 
 import org.springframework.context.SmartLifecycle;
 

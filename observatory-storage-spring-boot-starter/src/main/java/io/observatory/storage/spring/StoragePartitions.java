@@ -3,7 +3,7 @@ package io.observatory.storage.spring;
 import java.time.Duration;
 import java.util.List;
 
-import io.observatory.storage.sink.Partitions;
+import io.observatory.storage.upkeep.Partitions;
 import io.observatory.storage.writer.Writer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.observatory.storage.sink.Retention;
-import io.observatory.storage.sink.RetentionPeriods;
+import io.observatory.storage.upkeep.Retention;
+import io.observatory.storage.upkeep.RetentionPeriods;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-import io.observatory.storage.writer.Untraced;
+import io.observatory.storage.session.Untraced;
 import io.observatory.storage.writer.Writer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +39,15 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 
 	private final List<Writer> writers;
 
-	private final Upkeep upkeep;
+	private final MaintenanceTask upkeep;
 
-	private final Ageing ageing;
+	private final RetentionTask ageing;
 
 	public StorageSchedule(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
 			StorageRetention retention, boolean virtualThreads) {
 		this.writers = writers;
-		this.upkeep = new Upkeep(writers, schema, partitions);
-		this.ageing = new Ageing(schema, retention);
+		this.upkeep = new MaintenanceTask(writers, schema, partitions);
+		this.ageing = new RetentionTask(schema, retention);
 		this.scheduler = scheduler(virtualThreads);
 	}
 
@@ -94,8 +94,8 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	 */
 	public static void registerHints(RuntimeHints hints) {
 		hints.reflection().registerType(TimedFlush.class, MemberCategory.INVOKE_DECLARED_METHODS);
-		hints.reflection().registerType(Upkeep.class, MemberCategory.INVOKE_DECLARED_METHODS);
-		hints.reflection().registerType(Ageing.class, MemberCategory.INVOKE_DECLARED_METHODS);
+		hints.reflection().registerType(MaintenanceTask.class, MemberCategory.INVOKE_DECLARED_METHODS);
+		hints.reflection().registerType(RetentionTask.class, MemberCategory.INVOKE_DECLARED_METHODS);
 	}
 
 	@Override
@@ -142,7 +142,7 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	/**
 	 * Looks after the schema.
 	 */
-	static final class Upkeep {
+	static final class MaintenanceTask {
 
 		private final List<Writer> writers;
 
@@ -150,7 +150,7 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 
 		private final @Nullable StoragePartitions partitions;
 
-		private Upkeep(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions) {
+		private MaintenanceTask(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions) {
 			this.writers = writers;
 			this.schema = schema;
 			this.partitions = partitions;
@@ -169,13 +169,13 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	/**
 	 * Removes what is too old. Apart from the upkeep, as it may take hours.
 	 */
-	static final class Ageing {
+	static final class RetentionTask {
 
 		private final StorageSchema schema;
 
 		private final StorageRetention retention;
 
-		private Ageing(StorageSchema schema, StorageRetention retention) {
+		private RetentionTask(StorageSchema schema, StorageRetention retention) {
 			this.schema = schema;
 			this.retention = retention;
 		}

@@ -12,9 +12,10 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.deadletter.DeadLetterQueue;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Trace;
-import io.observatory.storage.sink.DeadLetterQueue;
+import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
@@ -22,7 +23,6 @@ import io.observatory.storage.testing.TcpProxy;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriterStatus.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;

@@ -5,13 +5,13 @@ import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.writer.LogWriter;
-import io.observatory.storage.writer.StoragePool;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;

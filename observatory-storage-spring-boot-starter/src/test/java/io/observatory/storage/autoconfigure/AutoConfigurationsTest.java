@@ -26,9 +26,9 @@ import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class AutoConfigurationsTest {
@@ -111,7 +111,7 @@ class AutoConfigurationsTest {
 	void nativeImageKeepsMigrationsAndPricesAndScheduledMethods() {
 		RuntimeHints hints = new RuntimeHints();
 		new StorageRuntimeHints().registerHints(hints, getClass().getClassLoader());
-		assertThat(RuntimeHintsPredicates.resource().forResource("db/observatory/V1__observatory.sql")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.resource().forResource("db/observatory/V1__tables.sql")).accepts(hints);
 		for (String file : List.of("genai-prices.tsv", "genai-providers.tsv", "own-prices.tsv")) {
 			assertThat(RuntimeHintsPredicates.resource().forResource("io/observatory/storage/llm/" + file))
 				.accepts(hints);

@@ -9,10 +9,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.spring.ObservatoryDataSource;
 import io.observatory.storage.spring.StorageDatabase;
 import io.observatory.storage.spring.StorageStartupException;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriterStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -19,6 +19,8 @@ import io.observatory.storage.model.MetricType;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.spring.StorageLifecycle;
+import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
@@ -26,9 +28,7 @@ import io.observatory.storage.testing.TcpProxy;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriteStats;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

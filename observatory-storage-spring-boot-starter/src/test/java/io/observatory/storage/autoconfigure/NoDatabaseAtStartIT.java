@@ -5,12 +5,12 @@ import java.util.List;
 
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.testing.TcpProxy;
 import io.observatory.storage.writer.LogWriter;
-import io.observatory.storage.writer.WriterStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

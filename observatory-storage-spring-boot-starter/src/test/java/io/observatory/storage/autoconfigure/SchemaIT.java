@@ -14,11 +14,11 @@ import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.spring.StorageStartupException;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.writer.LogWriter;
-import io.observatory.storage.writer.WriterStatus;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +135,18 @@ class SchemaIT {
 			await().until(() -> schema.status().state() == StorageSchema.State.READY);
 			Logs.awaitStored(this.jdbc, writer, logs);
 		}
+	}
+
+	@Test
+	void schemaOfADevelopmentVersionIsLeftAlone() {
+		try (ConfigurableApplicationContext context = shared().run()) {
+			storesLogs(context);
+		}
+		this.jdbc.execute("UPDATE observatory.observatory_schema_history SET script = 'V1__observatory.sql', "
+				+ "description = 'observatory' WHERE version = '1'");
+		assertThatThrownBy(() -> shared().run()).hasStackTraceContaining(
+				"The schema observatory could not be migrated: the schema was made by a " + "development version");
+		assertThat(this.jdbc.queryForObject("SELECT count(*) FROM observatory.logs", Integer.class)).isEqualTo(50);
 	}
 
 	/**

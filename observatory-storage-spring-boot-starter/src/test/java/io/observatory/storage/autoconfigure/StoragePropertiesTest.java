@@ -3,12 +3,12 @@ package io.observatory.storage.autoconfigure;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.observatory.storage.config.DropListener;
+import io.observatory.storage.config.StorageConfig;
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.model.Redactor;
+import io.observatory.storage.session.ConnectionLimit;
 import io.observatory.storage.spring.StorageDatabase;
-import io.observatory.storage.sink.ConnectionLimit;
-import io.observatory.storage.writer.DropListener;
-import io.observatory.storage.writer.Redactor;
-import io.observatory.storage.writer.StorageConfig;
-import io.observatory.storage.writer.WriterConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 import io.observatory.storage.model.LogRecord;
-import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.writer.Writer;
 
 import org.springframework.jdbc.BadSqlGrammarException;

@@ -3,8 +3,9 @@ package io.observatory.storage.testing;
 import java.util.List;
 import java.util.Map;
 
-import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * What is stored, seen from outside of the application.

@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriterConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

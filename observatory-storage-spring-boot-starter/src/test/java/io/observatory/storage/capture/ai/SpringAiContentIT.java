@@ -2,10 +2,10 @@ package io.observatory.storage.capture.ai;
 
 import java.util.List;
 
+import io.observatory.storage.model.Redactor;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Postgres;
-import io.observatory.storage.writer.Redactor;
 import io.observatory.storage.writer.TraceWriter;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;

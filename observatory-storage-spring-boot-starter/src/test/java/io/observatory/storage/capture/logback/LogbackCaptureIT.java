@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.observatory.storage.buffer.DropReason;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.testing.Rows;
 import io.observatory.storage.writer.LogWriter;
-import io.observatory.storage.writer.WriteStats;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -133,8 +133,8 @@ class LogbackCaptureIT {
 	void linesOfThisLibraryAndOfItsThreadsAreLeftOut() throws InterruptedException {
 		try (ConfigurableApplicationContext context = app().run()) {
 			LogWriter writer = context.getBean(LogWriter.class);
-			LoggerFactory.getLogger("io.observatory.storage.sink.Lane").error("ours");
-			LoggerFactory.getLogger("io.observatory.storage.writer.Drops").error("ours");
+			LoggerFactory.getLogger("io.observatory.storage.sending.Lane").error("ours");
+			LoggerFactory.getLogger("io.observatory.storage.engine.Drops").error("ours");
 			ThreadFactory ours = (task) -> new Thread(task, "observatory-logs-0");
 			Thread thread = ours.newThread(() -> shop.error("of the driver, on a thread of ours"));
 			thread.start();

@@ -7,14 +7,14 @@ import java.util.function.Consumer;
 
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.capture.TraceSampling;
+import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Postgres;
 import io.observatory.storage.testing.Rows;
-import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
-import io.observatory.storage.writer.WriteStats;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;

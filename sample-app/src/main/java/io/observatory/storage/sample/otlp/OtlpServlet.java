@@ -8,8 +8,8 @@ import io.observatory.storage.sample.intake.Answer;
 import io.observatory.storage.sample.intake.Intake;
 import io.observatory.storage.sample.intake.RequestException;
 import io.observatory.storage.sample.intake.Source;
-import io.observatory.storage.sample.intake.http.ReadThreads;
 import io.observatory.storage.sample.intake.http.IntakeServlet;
+import io.observatory.storage.sample.intake.http.ReadThreads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 

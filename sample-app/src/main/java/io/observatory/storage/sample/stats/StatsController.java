@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-import io.observatory.storage.writer.BufferStats;
-import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.stats.BufferStats;
+import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterStatus;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;

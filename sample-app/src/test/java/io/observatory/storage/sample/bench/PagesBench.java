@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.observatory.storage.sample.SampleApplication;
-import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.writer.Writer;
 
 import org.springframework.boot.SpringApplication;

@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.observatory.storage.sample.SampleApplication;
+import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.writer.Writer;
-import io.observatory.storage.writer.WriterStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -8,7 +8,7 @@ import java.util.UUID;
 import io.observatory.storage.sample.pages.InvalidParameterException;
 import io.observatory.storage.sample.pages.NotStoredException;
 import io.observatory.storage.sample.pages.PageLink;
-import io.observatory.storage.sample.pages.Patience;
+import io.observatory.storage.sample.pages.QueryBudget;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,7 @@ class LogController {
 		// what ends in the past has no tail
 		boolean live = tail.equals("on") && after == null && range.name() != null;
 		boolean lines = target.equals("lines");
-		Patience patience = live ? Patience.LIVE : Patience.of(trigger);
+		QueryBudget patience = live ? QueryBudget.LIVE : QueryBudget.of(trigger);
 		List<String> services = this.queries.services(range);
 		PageLink link = filter.addTo(range.link("/logs"));
 		model.addAttribute("link", link.with("tail", live ? "on" : null));
@@ -72,7 +72,7 @@ class LogController {
 		LogPage page = this.search.page(wanted, filter, range, after, patience);
 		model.addAttribute("page", page);
 		model.addAttribute("more",
-				(page.searchedTo() != null && patience == Patience.AT_ONCE) ? link.with("before", after) : null);
+				(page.searchedTo() != null && patience == QueryBudget.AT_ONCE) ? link.with("before", after) : null);
 		return "logs";
 	}
 

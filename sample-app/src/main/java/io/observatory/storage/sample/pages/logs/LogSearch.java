@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.observatory.storage.sample.pages.Pace;
-import io.observatory.storage.sample.pages.Patience;
+import io.observatory.storage.sample.pages.QueryBudget;
+import io.observatory.storage.sample.pages.StepSize;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ class LogSearch {
 	 * @param after where the page begins; null for the newest
 	 */
 	LogPage page(List<String> services, LogFilter filter, TimeRange range, @Nullable LogPosition after,
-			Patience patience) {
+			QueryBudget patience) {
 		if (filter.traceId() != null) {
 			return LogPage.of(this.queries.ofTrace(filter, range, after, PAGE_SIZE + 1), PAGE_SIZE);
 		}
@@ -47,8 +47,8 @@ class LogSearch {
 	}
 
 	private LogPage search(List<String> services, LogFilter filter, TimeRange range, @Nullable LogPosition after,
-			Patience patience) {
-		Pace pace = new Pace(patience.budget());
+			QueryBudget patience) {
+		StepSize pace = new StepSize(patience.budget());
 		Instant end = end(range, after);
 		List<LogLine> found = new ArrayList<>();
 		while (end.isAfter(range.from()) && found.size() <= PAGE_SIZE) {

@@ -3,7 +3,7 @@ package io.observatory.storage.sample.pages.overview;
 import java.time.Clock;
 
 import io.observatory.storage.sample.pages.FirstSpan;
-import io.observatory.storage.sample.pages.Patience;
+import io.observatory.storage.sample.pages.QueryBudget;
 import io.observatory.storage.sample.pages.TimeRange;
 
 import org.springframework.stereotype.Controller;
@@ -37,7 +37,7 @@ class OverviewController {
 			model.addAttribute("first", FirstSpan.at(this.clock.instant()));
 			return "overview-empty";
 		}
-		model.addAttribute("overview", this.overviews.of(range, Patience.of(trigger).budget()));
+		model.addAttribute("overview", this.overviews.of(range, QueryBudget.of(trigger).budget()));
 		return "overview";
 	}
 

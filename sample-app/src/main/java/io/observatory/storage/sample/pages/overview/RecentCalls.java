@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-import io.observatory.storage.sample.pages.Pace;
+import io.observatory.storage.sample.pages.StepSize;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -83,7 +83,7 @@ class RecentCalls {
 	 * @param budget after which no further reading is begun
 	 */
 	Found find(Instant from, Instant to, Duration budget) {
-		Pace pace = new Pace(budget);
+		StepSize pace = new StepSize(budget);
 		Instant oldest = sliceOf(from);
 		Instant newest = sliceOf(to.minusNanos(1));
 		Instant now = this.clock.instant();

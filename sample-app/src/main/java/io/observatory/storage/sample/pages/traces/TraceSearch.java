@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-import io.observatory.storage.sample.pages.Pace;
 import io.observatory.storage.sample.pages.PageLink;
-import io.observatory.storage.sample.pages.Patience;
+import io.observatory.storage.sample.pages.QueryBudget;
+import io.observatory.storage.sample.pages.StepSize;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +39,19 @@ class TraceSearch {
 	/**
 	 * The page after a key, or the first.
 	 */
-	TraceList pageAfter(TimeRange range, TraceFilter filter, @Nullable PageKey after, Patience patience) {
-		Found found = find(range, filter, after, new Pace(patience.budget()));
+	TraceList pageAfter(TimeRange range, TraceFilter filter, @Nullable PageKey after, QueryBudget patience) {
+		Found found = find(range, filter, after, new StepSize(patience.budget()));
 		List<PageKey> page = found.keys().subList(0, Math.min(found.keys().size(), PAGE_SIZE));
 		PageLink link = filter.link(range);
 		PageKey next = next(filter, found);
-		boolean again = found.searchedTo() != null && patience == Patience.AT_ONCE;
+		boolean again = found.searchedTo() != null && patience == QueryBudget.AT_ONCE;
 		return new TraceList(this.queries.rows(page), (after != null) ? link : null,
 				(after == null || after.isTime() || page.isEmpty()) ? null : link.with("before", page.get(0)),
 				(next != null) ? link.with("after", next) : null, found.searchedTo(),
 				again ? link.with("after", after) : null);
 	}
 
-	private Found find(TimeRange range, TraceFilter filter, @Nullable PageKey after, Pace pace) {
+	private Found find(TimeRange range, TraceFilter filter, @Nullable PageKey after, StepSize pace) {
 		List<PageKey> keys = List.of();
 		Instant end = end(range, filter, after);
 		while (end.isAfter(range.from()) && (filter.slowestFirst() || keys.size() <= PAGE_SIZE)) {
@@ -100,7 +100,7 @@ class TraceSearch {
 	TraceList pageBefore(TimeRange range, TraceFilter filter, PageKey before) {
 		List<PageKey> found = this.queries.keysBefore(filter, range.from(), range.to(), before, PAGE_SIZE + 1);
 		if (found.size() <= PAGE_SIZE) {
-			return pageAfter(range, filter, null, Patience.AT_ONCE);
+			return pageAfter(range, filter, null, QueryBudget.AT_ONCE);
 		}
 		List<PageKey> page = new ArrayList<>(found.subList(0, PAGE_SIZE));
 		Collections.reverse(page);

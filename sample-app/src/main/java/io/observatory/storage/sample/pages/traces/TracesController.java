@@ -3,7 +3,7 @@ package io.observatory.storage.sample.pages.traces;
 import java.util.List;
 import java.util.Locale;
 
-import io.observatory.storage.sample.pages.Patience;
+import io.observatory.storage.sample.pages.QueryBudget;
 import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ class TracesController {
 		}
 		PageKey end = PageKey.parse(before);
 		TraceList list = (end != null) ? this.search.pageBefore(range, filter, end)
-				: this.search.pageAfter(range, filter, PageKey.parse(after), Patience.of(trigger));
+				: this.search.pageAfter(range, filter, PageKey.parse(after), QueryBudget.of(trigger));
 		page.addAttribute("filter", filter);
 		page.addAttribute("link", filter.link(range));
 		page.addAttribute("list", list);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-import io.observatory.storage.writer.WriteStats;
+import io.observatory.storage.stats.WriteStats;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.observatory.storage.capture.OwnWork;
+import io.observatory.storage.deadletter.DeadLetterQueue;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.sample.pages.Format;
 import io.observatory.storage.sample.pages.NotStoredException;
-import io.observatory.storage.sink.DeadLetterQueue;
-import io.observatory.storage.writer.FlushResult;
+import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.writer.Writer;
 import org.jspecify.annotations.Nullable;
 

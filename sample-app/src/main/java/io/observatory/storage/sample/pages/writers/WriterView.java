@@ -2,9 +2,9 @@ package io.observatory.storage.sample.pages.writers;
 
 import java.util.List;
 
-import io.observatory.storage.writer.BufferStats;
-import io.observatory.storage.writer.WriteStats;
-import io.observatory.storage.writer.WriterStatus;
+import io.observatory.storage.stats.BufferStats;
+import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.stats.WriterStatus;
 
 /**
  * A writer, at one moment.

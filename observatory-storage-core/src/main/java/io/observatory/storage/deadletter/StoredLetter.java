@@ -1,0 +1,53 @@
+package io.observatory.storage.deadletter;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+
+import io.observatory.storage.error.StorageException;
+import io.observatory.storage.row.RowFormat;
+import io.observatory.storage.sending.TableStores;
+import io.observatory.storage.table.Table;
+
+/**
+ * A row of {@code dead_letters}, with content.
+ *
+ * @param id its id
+ * @param tableName where its row belongs
+ * @param format the number of the row's format
+ * @param bytes the row
+ */
+record StoredLetter(UUID id, String tableName, int format, byte[] bytes) {
+
+	static final String COLUMNS = "id, table_name, row_format, row_bytes";
+
+	static StoredLetter read(ResultSet row) throws SQLException {
+		return new StoredLetter(row.getObject(1, UUID.class), row.getString(2), row.getInt(3), row.getBytes(4));
+	}
+
+	/**
+	 * Returns the table whose columns the bytes hold.
+	 * @throws StorageException saying why they cannot be read
+	 */
+	Table<?> table(TableStores loads) {
+		Table<?> table = loads.table(this.tableName).orElseThrow(() -> unreadable("it is of a table unknown here"));
+		if (this.format != RowFormat.VERSION) {
+			throw unreadable("its row format is " + this.format + ", and " + RowFormat.VERSION + " is read here");
+		}
+		if (!RowFormat.isRow(this.bytes, table.columns())) {
+			throw unreadable("its bytes are damaged: they are not a row of " + this.tableName);
+		}
+		return table;
+	}
+
+	/** Without the id: letters are counted by their reason. */
+	private static StorageException unreadable(String why) {
+		return new StorageException("The dead letter cannot be read: " + why, false, null);
+	}
+
+	@Override
+	public String toString() {
+		return "StoredLetter[" + this.id + "]";
+	}
+
+}

@@ -1,0 +1,431 @@
+package io.observatory.storage.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
+
+import javax.sql.DataSource;
+
+import io.observatory.storage.buffer.BufferCounters;
+import io.observatory.storage.buffer.DropReason;
+import io.observatory.storage.buffer.RowBuffer;
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.error.BufferFullException;
+import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.error.StorageException;
+import io.observatory.storage.error.TooLargeException;
+import io.observatory.storage.error.WriterClosedException;
+import io.observatory.storage.row.RowEncoder;
+import io.observatory.storage.sending.Lane;
+import io.observatory.storage.sending.PostgresSink;
+import io.observatory.storage.sending.TableStore;
+import io.observatory.storage.session.Untraced;
+import io.observatory.storage.stats.BufferStats;
+import io.observatory.storage.stats.FlushLatency;
+import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.stats.WriterStatus;
+import io.observatory.storage.stats.WriterStatus.State;
+import io.observatory.storage.table.Table;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stands behind every writer: joins the buffer with the sink by the slots' threads.
+ * Knows tables and rows, but no record type.
+ */
+public final class Engine {
+
+	private static final Logger logger = LoggerFactory.getLogger(Engine.class);
+
+	private final String name;
+
+	private final WriterConfig config;
+
+	private final List<Table<?>> tables;
+
+	private final EncoderPool encoders;
+
+	private final RowBuffer buffer;
+
+	private final PostgresSink sink;
+
+	private final PendingFlushes flushes;
+
+	private final Throughput throughput = new Throughput();
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private final List<FlushWorker> slots = new ArrayList<>();
+
+	private final List<Thread> threads = new ArrayList<>();
+
+	private final LongAdder refused = new LongAdder();
+
+	private final Drops drops;
+
+	private final AtomicBoolean closing = new AtomicBoolean();
+
+	private final CountDownLatch closed = new CountDownLatch(1);
+
+	private volatile boolean paused;
+
+	private Engine(String name, DataSource dataSource, WriterConfig config, List<TableStore> loads) {
+		this.name = name;
+		this.config = config;
+		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
+		this.encoders = new EncoderPool(
+				() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes(), config.retention()));
+		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
+		this.drops = new Drops(name, this.tables, config.dropListener());
+		this.flushes = new PendingFlushes(this.buffer);
+		this.timer = new ScheduledThreadPoolExecutor(1,
+				(task) -> Untraced.daemon(task, "observatory-" + name + "-timer"));
+		this.timer.setRemoveOnCancelPolicy(true);
+		this.sink = new PostgresSink(name, dataSource, loads, config.sinkSettings(), this.timer);
+		for (int i = 0; i < config.maxConcurrency(); i++) {
+			FlushWorker slot = new FlushWorker(i, name, this.buffer, this.sink, config.retry(), this.flushes,
+					this.throughput, config.clock());
+			this.slots.add(slot);
+			this.threads.add(Untraced.daemon(slot, "observatory-" + name + "-" + i));
+		}
+	}
+
+	public static Engine start(String name, DataSource dataSource, WriterConfig config, List<TableStore> loads) {
+		Engine engine = new Engine(name, dataSource, config, loads);
+		engine.threads.forEach(Thread::start);
+		return engine;
+	}
+
+	public <T> void write(Table<T> table, T record) {
+		accept(1, (row) -> encode(table, record, row));
+	}
+
+	public <T> void encode(Table<T> table, T record, RowEncoder row) {
+		row.into(this.tables.indexOf(table));
+		table.write(Objects.requireNonNull(record, "record"), row);
+	}
+
+	/**
+	 * Encodes records and takes all of their rows or none.
+	 */
+	public void accept(int records, Encoding encoding) {
+		take(records, encoding, this.buffer::append);
+	}
+
+	/**
+	 * Encodes records and takes all of their rows or none, but never waits for room.
+	 * @return whether they were taken; if not, they were dropped and counted
+	 */
+	public boolean offer(int records, Encoding encoding) {
+		return take(records, encoding, this.buffer::offer);
+	}
+
+	private boolean take(int records, Encoding encoding, Predicate<RowEncoder> buffering) {
+		RowEncoder row = this.encoders.get();
+		try {
+			encoding.encode(row);
+			return take(row, buffering);
+		}
+		catch (InvalidRecordException | BufferFullException | TooLargeException ex) {
+			this.refused.add(records);
+			throw ex;
+		}
+		finally {
+			this.encoders.release(row);
+		}
+	}
+
+	private boolean take(RowEncoder row, Predicate<RowEncoder> buffering) {
+		boolean taken = row.rows() == 0 || buffering.test(row);
+		if (!taken) {
+			this.drops.bufferFull(row, dropped(DropReason.BUFFER_FULL));
+		}
+		if (row.expired().length > 0) {
+			dropExpired(row.expired());
+		}
+		return taken;
+	}
+
+	public RowEncoder encoder() {
+		return this.encoders.get();
+	}
+
+	public void release(RowEncoder row) {
+		this.encoders.release(row);
+	}
+
+	/**
+	 * Encodes one more record into the encoder's rows.
+	 * @return whether it is in them; if not, it is older than the retention
+	 */
+	public <T> boolean add(Table<T> table, T record, RowEncoder row) {
+		int before = row.rows();
+		try {
+			if (before == this.config.maxBufferRows()) {
+				throw new TooLargeException("The records of one call are more than the buffer's bound of "
+						+ this.config.maxBufferRows() + " rows");
+			}
+			encode(table, record, row);
+			return row.rows() > before;
+		}
+		catch (InvalidRecordException ex) {
+			this.refused.increment();
+			row.rollBack();
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			row.rollBack();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Takes all rows of an encoder or none of them.
+	 * @param wait how long to wait for room, or null for what the policy says
+	 */
+	public boolean take(RowEncoder row, @Nullable Duration wait) {
+		try {
+			return take(row, (rows) -> {
+				if (wait == null) {
+					return this.buffer.append(rows);
+				}
+				this.buffer.append(rows, wait);
+				return true;
+			});
+		}
+		catch (BufferFullException ex) {
+			this.refused.add(row.rows());
+			throw ex;
+		}
+	}
+
+	private void dropExpired(long[] byTable) {
+		this.buffer.drop(DropReason.EXPIRED, LongStream.of(byTable).sum());
+		this.drops.expired(byTable, dropped(DropReason.EXPIRED));
+	}
+
+	private long dropped(DropReason reason) {
+		return this.buffer.tally().dropped().getOrDefault(reason, 0L);
+	}
+
+	/**
+	 * Returns what a write of the record would throw for its content, without taking it.
+	 */
+	public <T> Optional<InvalidRecordException> check(Table<T> table, T record) {
+		RowEncoder row = this.encoders.get();
+		try {
+			encode(table, record, row);
+			return Optional.empty();
+		}
+		catch (InvalidRecordException ex) {
+			return Optional.of(ex);
+		}
+		finally {
+			this.encoders.release(row);
+		}
+	}
+
+	public CompletableFuture<FlushResult> flushAsync() {
+		if (this.closing.get()) {
+			return CompletableFuture.failedFuture(new WriterClosedException(this.name));
+		}
+		PendingFlush ticket = this.flushes.begin();
+		if (!ticket.future().isDone()) {
+			this.slots.forEach(FlushWorker::probeNow);
+			failWhenOverdue(ticket);
+		}
+		return ticket.future();
+	}
+
+	private void failWhenOverdue(PendingFlush ticket) {
+		try {
+			ScheduledFuture<?> deadline = this.timer.schedule(() -> ticket.fail(overdue()),
+					this.config.flushTimeout().toMillis(), TimeUnit.MILLISECONDS);
+			ticket.future().whenComplete((result, failure) -> deadline.cancel(false));
+		}
+		catch (RejectedExecutionException ex) {
+			ticket.fail(new WriterClosedException(this.name));
+		}
+	}
+
+	public FlushResult flush() {
+		CompletableFuture<FlushResult> future = flushAsync();
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new StorageException("Interrupted while flushing the writer '" + this.name
+					+ "'; its records are kept and stored in the background", true, null);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof StorageException failure) {
+				throw failure;
+			}
+			throw new CompletionException(ex.getCause());
+		}
+	}
+
+	private StorageException overdue() {
+		return new StorageException(
+				"The writer '" + this.name + "' could not flush within " + this.config.flushTimeout().toMillis() + " ms"
+						+ (this.paused ? ": it is paused" : "") + "; its records are kept and stored in the background",
+				true, null);
+	}
+
+	public void requestFlush() {
+		this.buffer.flush();
+	}
+
+	public void renewLanes() {
+		this.sink.renew(this.slots.stream().map(FlushWorker::lane).toList());
+	}
+
+	public AutoFlush startAutoFlush() {
+		if (this.closing.get()) {
+			throw new WriterClosedException(this.name);
+		}
+		long interval = this.config.flushInterval().toMillis();
+		ScheduledFuture<?> flushing = this.timer.scheduleWithFixedDelay(this::requestFlush, interval, interval,
+				TimeUnit.MILLISECONDS);
+		return () -> flushing.cancel(false);
+	}
+
+	public void pause(boolean pause) {
+		this.paused = pause;
+		this.buffer.pause(pause);
+	}
+
+	public WriterConfig config() {
+		return this.config;
+	}
+
+	public String name() {
+		return this.name;
+	}
+
+	public BufferStats bufferStats() {
+		BufferCounters tally = this.buffer.tally();
+		return new BufferStats(tally.buffered(), tally.bufferedBytes(), this.config.maxBufferRows(),
+				this.config.maxBufferBytes(), tally.inFlight(), tally.inFlightBytes());
+	}
+
+	public WriteStats writeStats() {
+		BufferCounters tally = this.buffer.tally();
+		FlushLatency latency = this.throughput.latency();
+		return new WriteStats(tally.accepted(), tally.stored(), tally.deadLettered(), tally.dropped(), tally.buffered(),
+				tally.inFlight(), this.refused.sum(), tally.replaced(), tally.truncated(), latency.count(),
+				this.throughput.retries(), sum(Lane::lostByServer), sum(Lane::sentInDoubt),
+				this.throughput.rowsPerSecond(), latency);
+	}
+
+	private long sum(ToLongFunction<Lane> count) {
+		return this.slots.stream().map(FlushWorker::lane).mapToLong(count).sum();
+	}
+
+	public WriterStatus status() {
+		if (this.closing.get()) {
+			return new WriterStatus(State.CLOSED, null, null, null);
+		}
+		WriterStatus status = new WriterStatus(this.paused ? State.PAUSED : State.RUNNING, null, null, null);
+		for (FlushWorker slot : this.slots) {
+			FlushWorker.Failure failure = slot.failure();
+			if (failure != null && status.state() != State.STOPPED) {
+				StorageException ex = failure.exception();
+				status = new WriterStatus(ex.isRetryable() ? State.RETRYING : State.STOPPED, ex.getMessage(),
+						ex.sqlState(), failure.since());
+			}
+		}
+		return status;
+	}
+
+	public void close() {
+		if (this.closing.compareAndSet(false, true)) {
+			try {
+				drain();
+			}
+			finally {
+				this.closed.countDown();
+			}
+		}
+		else {
+			awaitClosed();
+		}
+	}
+
+	private void drain() {
+		this.buffer.close();
+		this.slots.forEach(FlushWorker::probeNow);
+		long lost = this.buffer.awaitEmpty(this.config.closeTimeout().toNanos()) ? 0 : abandon();
+		this.flushes.completeSettled();
+		this.slots.forEach(FlushWorker::end);
+		this.timer.shutdownNow();
+		this.threads.forEach(Thread::interrupt);
+		logEnd(lost);
+	}
+
+	private long abandon() {
+		StorageException failure = new StorageException(
+				"The writer '" + this.name + "' was closed before it could store what it had buffered", false, null);
+		this.flushes.abandon(failure);
+		long[] rows = this.buffer.abandon();
+		this.flushes.failAll(failure);
+		this.slots.forEach(FlushWorker::end);
+		this.sink.abort();
+		this.drops.tell(DropReason.CLOSED, rows);
+		return LongStream.of(rows).sum();
+	}
+
+	/** Says what became of all records, also when all went well. */
+	private void logEnd(long lost) {
+		BufferCounters tally = this.buffer.tally();
+		String numbers = "%d accepted = %d stored + %d dead-lettered + %d dropped".formatted(tally.accepted(),
+				tally.stored(), tally.deadLettered(), tally.droppedTotal());
+		if (lost > 0) {
+			logger.error(
+					"The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}",
+					this.name, lost, this.config.closeTimeout().toMillis(), DropReason.CLOSED, numbers);
+		}
+		else {
+			logger.info("The writer '{}' is closed. {}", this.name, numbers);
+		}
+	}
+
+	private void awaitClosed() {
+		try {
+			if (!this.closed.await(this.config.closeTimeout().toMillis() + 1000, TimeUnit.MILLISECONDS)) {
+				logger.warn("The writer '{}' is still being closed by another thread", this.name);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Encodes the records of one call.
+	 */
+	public interface Encoding {
+
+		void encode(RowEncoder row);
+
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.observatory.storage.engine;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.observatory.storage.buffer.FlushMark;
+import io.observatory.storage.error.StorageException;
+import io.observatory.storage.sending.Outcome;
+import io.observatory.storage.stats.FlushResult;
+
+/**
+ * A flush that somebody waits for.
+ */
+final class PendingFlush {
+
+	private final FlushMark mark;
+
+	private final long begun = System.nanoTime();
+
+	private final CompletableFuture<FlushResult> future = new CompletableFuture<>();
+
+	private final AtomicLong stored = new AtomicLong();
+
+	private final AtomicLong deadLettered = new AtomicLong();
+
+	PendingFlush(FlushMark mark) {
+		this.mark = mark;
+	}
+
+	FlushMark mark() {
+		return this.mark;
+	}
+
+	CompletableFuture<FlushResult> future() {
+		return this.future;
+	}
+
+	void add(Outcome outcome) {
+		this.stored.addAndGet(outcome.stored());
+		this.deadLettered.addAndGet(outcome.deadLettered());
+	}
+
+	void complete() {
+		this.future.complete(new FlushResult(this.mark.rows(), this.stored.get(), this.deadLettered.get(),
+				Duration.ofNanos(System.nanoTime() - this.begun)));
+	}
+
+	/**
+	 * Fails with an exception of its own, as several callers may get the same failure.
+	 */
+	void fail(StorageException failure) {
+		this.future.completeExceptionally(
+				new StorageException(String.valueOf(failure.getMessage()), failure.isRetryable(), failure.sqlState()));
+	}
+
+}

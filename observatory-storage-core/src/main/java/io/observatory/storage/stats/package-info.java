@@ -1,0 +1,7 @@
+/**
+ * What the writers tell about themselves.
+ */
+@NullMarked
+package io.observatory.storage.stats;
+
+import org.jspecify.annotations.NullMarked;

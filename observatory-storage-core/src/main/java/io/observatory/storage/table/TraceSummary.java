@@ -1,0 +1,204 @@
+package io.observatory.storage.table;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.observatory.storage.row.Column;
+import io.observatory.storage.row.ColumnType;
+import io.observatory.storage.row.RowDecoder;
+import io.observatory.storage.row.Rows;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the spans of a batch say about their traces, an entry for each trace: far smaller
+ * than the spans, and all that {@link TracesTable#merge} needs of them.
+ */
+public final class TraceSummary {
+
+	private static final List<String> SPAN = new SpansTable().columns().stream().map(Column::name).toList();
+
+	private static final int TRACE = SPAN.indexOf("trace_id");
+
+	private static final int SPAN_ID = SPAN.indexOf("span_id");
+
+	private static final int PARENT = SPAN.indexOf("parent_span_id");
+
+	private static final int NAME = SPAN.indexOf("name");
+
+	private static final int SERVICE = SPAN.indexOf("service_name");
+
+	private static final int START = SPAN.indexOf("start_time");
+
+	private static final int END = SPAN.indexOf("end_time");
+
+	private static final int STATUS = SPAN.indexOf("status");
+
+	private static final int STATUS_MESSAGE = SPAN.indexOf("status_message");
+
+	private static final int ATTRIBUTES = SPAN.indexOf("attributes");
+
+	private static final int EXTERNAL_ID = SPAN.indexOf("external_trace_id");
+
+	private static final List<Field> FIELDS = List.of(new Field(Table.uuid("id"), (entry) -> entry.id.toString()),
+			new Field(Table.text("external_id"), (entry) -> entry.externalId),
+			new Field(Table.time("start_time"), (entry) -> time(entry.start)),
+			new Field(Table.time("end_time"), (entry) -> time(entry.end)),
+			new Field(Table.text("status"), (entry) -> text(entry.status)),
+			new Field(Table.column("spans", ColumnType.BIGINT), (entry) -> Long.toString(entry.spans)),
+			new Field(Table.text("lead_span_id"), (entry) -> text(entry.leadId)),
+			new Field(Table.time("lead_start"), (entry) -> time(entry.leadStart)),
+			new Field(Table.text("service_name"), (entry) -> entry.serviceName),
+			new Field(Table.text("root_span_name"), (entry) -> entry.rootName),
+			new Field(Table.text("status_message"), (entry) -> entry.statusMessage),
+			new Field(Table.jsonb("resource"), (entry) -> entry.resource));
+
+	private static final RowSource SOURCE = new RowSource("seen", Table.arrays(columns()) + " AS seen ("
+			+ columns().stream().map(Column::name).collect(Collectors.joining(", ")) + ")", 1);
+
+	private final Map<UUID, Entry> entries = new HashMap<>();
+
+	private TraceSummary() {
+	}
+
+	/** Returns the digest of rows of {@link SpansTable}. */
+	public static TraceSummary of(Rows spans) {
+		TraceSummary digest = new TraceSummary();
+		RowDecoder span = spans.decoder();
+		Entry entry = null;
+		while (span.next()) {
+			// the spans of a trace often come one after the other
+			if (entry == null || !span.is(TRACE, entry.id)) {
+				entry = digest.entries.computeIfAbsent(span.uuid(TRACE), Entry::new);
+			}
+			entry.add(span);
+		}
+		return digest;
+	}
+
+	/** Returns the ids of the traces. */
+	public List<String> traces() {
+		return this.entries.keySet().stream().map(UUID::toString).toList();
+	}
+
+	/** Returns the entries' columns. */
+	public static List<Column> columns() {
+		return FIELDS.stream().map(Field::column).toList();
+	}
+
+	/** Returns the entries' values, an array for each column. */
+	public String[][] values() {
+		List<Entry> rows = new ArrayList<>(this.entries.values());
+		String[][] values = new String[FIELDS.size()][rows.size()];
+		for (int field = 0; field < values.length; field++) {
+			for (int row = 0; row < rows.size(); row++) {
+				values[field][row] = FIELDS.get(field).value().apply(rows.get(row));
+			}
+		}
+		return values;
+	}
+
+	/** Returns the entries, sent as parameters, as something to select from. */
+	public static RowSource source() {
+		return SOURCE;
+	}
+
+	private static @Nullable String time(long micros) {
+		return (micros != Entry.NO_TIME) ? RowDecoder.time(micros) : null;
+	}
+
+	private static String text(byte[] utf8) {
+		return new String(utf8, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * One trace. Texts that are compared stay bytes: their order is that of the collation
+	 * "C".
+	 */
+	private static final class Entry {
+
+		private static final long NO_TIME = Long.MIN_VALUE;
+
+		private static final byte[] LAST = { -1 };
+
+		private final UUID id;
+
+		private @Nullable String externalId;
+
+		private long start = Long.MAX_VALUE;
+
+		private long end = NO_TIME;
+
+		private byte[] status = LAST;
+
+		private long spans;
+
+		private byte[] leadId = LAST;
+
+		private long leadStart = Long.MAX_VALUE;
+
+		private @Nullable String serviceName;
+
+		private @Nullable String rootName;
+
+		private @Nullable String statusMessage;
+
+		private @Nullable String resource;
+
+		private Entry(UUID id) {
+			this.id = id;
+		}
+
+		private void add(RowDecoder span) {
+			this.start = Math.min(this.start, span.micros(START));
+			if (!span.isNull(END)) {
+				this.end = Math.max(this.end, span.micros(END));
+			}
+			if (span.compare(STATUS, this.status) < 0) {
+				this.status = span.bytes(STATUS);
+			}
+			if (this.spans++ == 0) {
+				this.externalId = span.text(EXTERNAL_ID);
+			}
+			if (leads(span)) {
+				follow(span);
+			}
+		}
+
+		/** No parent first, then the earliest start, then the smallest id. */
+		private boolean leads(RowDecoder span) {
+			boolean isRoot = span.isNull(PARENT);
+			if (isRoot != (this.rootName != null)) {
+				return isRoot;
+			}
+			long begun = span.micros(START);
+			return (begun != this.leadStart) ? begun < this.leadStart : span.compare(SPAN_ID, this.leadId) < 0;
+		}
+
+		private void follow(RowDecoder span) {
+			boolean isRoot = span.isNull(PARENT);
+			this.leadId = span.bytes(SPAN_ID);
+			this.leadStart = span.micros(START);
+			this.serviceName = span.text(SERVICE);
+			this.rootName = isRoot ? span.text(NAME) : null;
+			this.statusMessage = isRoot ? span.text(STATUS_MESSAGE) : null;
+			this.resource = isRoot ? span.member(ATTRIBUTES, "otel.resource") : null;
+		}
+
+	}
+
+	/**
+	 * A column of an entry.
+	 *
+	 * @param column its name and type
+	 * @param value its value as PostgreSQL reads it
+	 */
+	private record Field(Column column, Function<Entry, @Nullable String> value) {
+	}
+
+}

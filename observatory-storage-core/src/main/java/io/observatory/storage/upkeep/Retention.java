@@ -1,0 +1,270 @@
+package io.observatory.storage.upkeep;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import io.observatory.storage.error.StorageException;
+import io.observatory.storage.session.SinkException;
+import io.observatory.storage.session.Transactions;
+import io.observatory.storage.table.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes what is older than it is to be kept, by the functions of the schema. The append
+ * tables lose whole days (UTC), so their rows may stay up to a day longer. Traces with
+ * their spans, metrics without points, and dead letters go in small batches with pauses;
+ * what a writer has locked is left to the next run, so that no writer is held up.
+ * <p>
+ * Any number of processes may run it: of those that meet, one goes on. How old a record
+ * is goes by the server's clock, so that no process whose clock is ahead deletes too
+ * much. Each batch is a transaction of its own, never the caller's.
+ * <p>
+ * {@link #run} is for one thread, the rest for any.
+ */
+public final class Retention {
+
+	/** How long a batch is to take: its size follows. */
+	private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+	/** On a server that is overloaded it must get on all the same. */
+	private static final int MIN_ROWS = 500;
+
+	private static final int MAX_ROWS = 5000;
+
+	private final Transactions transactions;
+
+	private final Schema schema;
+
+	private final RetentionPeriods periods;
+
+	private volatile Removed removed = Removed.NOTHING;
+
+	public Retention(DataSource dataSource, String schema, RetentionPeriods periods) {
+		this.transactions = new Transactions(dataSource);
+		this.schema = new Schema(schema);
+		this.periods = periods;
+	}
+
+	/** Returns what the current run, or the last one, has removed until now. */
+	public Removed removed() {
+		return this.removed;
+	}
+
+	/**
+	 * Removes all that is too old by now. An interrupt ends it after the batch it is at.
+	 * @throws StorageException when something could not be removed, the first of several;
+	 * all else was, and another run makes up for it
+	 */
+	public void run() {
+		this.removed = Removed.NOTHING;
+		StorageException failure = null;
+		for (Step step : List.of(new Step(this.periods.deadLetters(), this::deleteDeadLetters),
+				new Step(this.periods.logs(), (period) -> dropDays("logs", period)),
+				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
+				new Step(this.periods.metrics(), this::deleteMetrics),
+				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
+				new Step(this.periods.traces(), this::deleteTraces))) {
+			try {
+				remove(step);
+			}
+			catch (StorageException ex) {
+				failure = (failure != null) ? failure : ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	private static void remove(Step step) {
+		if (step.period() != null && !Thread.currentThread().isInterrupted()) {
+			step.removal().accept(step.period());
+		}
+	}
+
+	/**
+	 * One that meets somebody else at the partitions, who drops or makes some, does not
+	 * wait and leaves this table's to them or to the next run. The lock is the function's
+	 * own.
+	 */
+	private void dropDays(String table, Duration period) {
+		int days;
+		do {
+			days = call("drop_partitions",
+					"""
+							SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
+							            THEN %s(now() - ?::interval, ?) ELSE -1 END""",
+					(row) -> row.getInt(1), this.schema.name(), period.toString(), table);
+			this.removed = this.removed.plusDays(Math.max(0, days));
+		}
+		while (days > 0);
+	}
+
+	/** Not counted: they are what the points that are gone were of. */
+	private void deleteMetrics(Duration period) {
+		inBatches((from, rows) -> {
+			int metrics = call("delete_metrics", "SELECT %s(now() - ?::interval, ?)", (row) -> row.getInt(1),
+					period.toString(), rows);
+			return (metrics == rows) ? from : null;
+		});
+	}
+
+	private void deleteDeadLetters(Duration period) {
+		inBatches((from, rows) -> {
+			int letters = call("delete_dead_letters", "SELECT %s(now() - ?::interval, ?)", (row) -> row.getInt(1),
+					period.toString(), rows);
+			this.removed = this.removed.plusDeadLetters(letters);
+			return (letters == rows) ? from : null;
+		});
+	}
+
+	private void deleteTraces(Duration period) {
+		inBatches((from, rows) -> {
+			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(now() - ?::interval, ?, ?, ?)",
+					DeletedTraces::read, period.toString(), rows, from.start(), from.id());
+			this.removed = this.removed.plusTraces(deleted.traces(), deleted.spans());
+			return deleted.next();
+		});
+	}
+
+	/**
+	 * Half of the time is left to others, and a batch is as large as its time allows, be
+	 * it for large rows or for a slow disk.
+	 */
+	private static void inBatches(Batch batch) {
+		Position position = Position.START;
+		int rows = MIN_ROWS;
+		while (position != null && !Thread.currentThread().isInterrupted()) {
+			long begun = System.nanoTime();
+			position = batch.remove(position, rows);
+			long taken = System.nanoTime() - begun;
+			long inTime = rows * BATCH_NANOS / Math.max(1, taken);
+			rows = (int) Math.max(MIN_ROWS, Math.min(inTime, Math.min(MAX_ROWS, 2 * rows)));
+			pause(taken);
+		}
+	}
+
+	private static void pause(long nanos) {
+		try {
+			TimeUnit.NANOSECONDS.sleep(nanos);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private <T> T call(String function, String sql, Reader<T> reader, Object... arguments) {
+		String qualified = sql.formatted(this.schema.qualify(function));
+		try {
+			return this.transactions.run((connection) -> {
+				try (PreparedStatement statement = connection.prepareStatement(qualified)) {
+					for (int i = 0; i < arguments.length; i++) {
+						statement.setObject(i + 1, arguments[i]);
+					}
+					try (ResultSet row = statement.executeQuery()) {
+						row.next();
+						return reader.read(row);
+					}
+				}
+			});
+		}
+		catch (SQLException ex) {
+			throw SinkException.failed(function, ex);
+		}
+	}
+
+	/**
+	 * What one run or several have removed.
+	 *
+	 * @param traces how many traces
+	 * @param spans how many spans, theirs
+	 * @param deadLetters how many dead letters
+	 * @param days how many day partitions of logs, data points and events
+	 */
+	public record Removed(long traces, long spans, long deadLetters, int days) {
+
+		/** Nothing. */
+		public static final Removed NOTHING = new Removed(0, 0, 0, 0);
+
+		Removed plusTraces(int traces, int spans) {
+			return new Removed(this.traces + traces, this.spans + spans, this.deadLetters, this.days);
+		}
+
+		Removed plusDeadLetters(int letters) {
+			return new Removed(this.traces, this.spans, this.deadLetters + letters, this.days);
+		}
+
+		Removed plusDays(int days) {
+			return new Removed(this.traces, this.spans, this.deadLetters, this.days + days);
+		}
+
+	}
+
+	/**
+	 * A part of a run.
+	 *
+	 * @param period how long these records are kept
+	 * @param removal removes what is older
+	 */
+	private record Step(@Nullable Duration period, Consumer<Duration> removal) {
+	}
+
+	/**
+	 * How far the traces are, in the order of their age.
+	 *
+	 * @param start when the last one began
+	 * @param id its id
+	 */
+	private record Position(OffsetDateTime start, UUID id) {
+
+		/** PostgreSQL's -infinity. */
+		static final Position START = new Position(OffsetDateTime.MIN, new UUID(0, 0));
+
+	}
+
+	/**
+	 * What a call of delete_traces came to.
+	 *
+	 * @param next where the next one begins, or null at the end
+	 */
+	private record DeletedTraces(int traces, int spans, @Nullable Position next) {
+
+		static DeletedTraces read(ResultSet row) throws SQLException {
+			OffsetDateTime start = row.getObject("after_start", OffsetDateTime.class);
+			return new DeletedTraces(row.getInt("deleted_traces"), row.getInt("deleted_spans"),
+					(start != null) ? new Position(start, row.getObject("after_id", UUID.class)) : null);
+		}
+
+	}
+
+	/**
+	 * Removes so many rows from a position on.
+	 */
+	private interface Batch {
+
+		/** Returns where the next batch begins, or null at the end. */
+		@Nullable Position remove(Position from, int rows);
+
+	}
+
+	/**
+	 * Reads a function's result.
+	 *
+	 * @param <T> what it is
+	 */
+	private interface Reader<T> {
+
+		T read(ResultSet row) throws SQLException;
+
+	}
+
+}

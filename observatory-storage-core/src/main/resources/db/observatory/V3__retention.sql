@@ -1,0 +1,202 @@
+-- Removal of what is older than it is to be kept: traces with their spans, metrics, dead letters and lanes, a batch a call.
+-- The append tables lose whole days; see drop_partitions.
+
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
+
+-- A trace goes when neither it nor any of its spans reaches older_than, together with its spans. One of more than
+-- max_rows spans loses these piece by piece first, its span_count being right after each: whatever is committed is whole.
+-- One of more than 100,000 spans is not asked again before each piece whether all of them are old: the old ones go.
+--
+-- The locks come in the writers' order, traces by key and then their spans, and nothing is waited for. A trace whose row
+-- is locked is being written, and is left to the next run. No writer adds a span to a trace whose row is locked here: it
+-- waits for the row, finds it gone, and inserts it anew with what it brings.
+--
+-- A call goes on where the one before it ended (after_start, after_id). From the beginning, each would meet the index
+-- entries of all that is gone already. Both are NULL at the end, and where another session is at it.
+--
+-- All is found by index: without statistics (after an upgrade or a restore) each call would read the tables as a whole.
+CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1000,
+                              INOUT after_start timestamptz DEFAULT '-infinity',
+                              INOUT after_id uuid DEFAULT '00000000-0000-0000-0000-000000000000',
+                              OUT deleted_traces integer, OUT deleted_spans integer)
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET lock_timeout = '500ms'
+    SET plan_cache_mode = force_custom_plan
+    SET enable_seqscan = off
+    SET enable_bitmapscan = off
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    slice     uuid[];
+    old       uuid[];
+    spans     integer;
+    end_start timestamptz;
+    others    integer;
+BEGIN
+    IF older_than IS NULL OR older_than > now() THEN
+        RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
+    END IF;
+    IF max_rows IS NULL OR max_rows < 1 THEN
+        RAISE EXCEPTION 'max_rows must be at least 1' USING ERRCODE = '22023';
+    END IF;
+    deleted_traces := 0;
+    deleted_spans := 0;
+
+    IF pg_try_advisory_xact_lock(hashtextextended('observatory-storage retention ' || current_schema(), 0)) THEN
+        -- The oldest that there is room for, a row each and one for each span, but at least one.
+        SELECT array_agg(s.id ORDER BY s.number), max(s.start_time)
+          INTO slice, end_start
+          FROM (SELECT c.id, c.start_time,
+                       row_number() OVER by_age AS number, sum(1 + c.span_count) OVER by_age AS rows
+                  FROM (SELECT t.id, t.start_time, t.span_count
+                          FROM traces AS t
+                         WHERE t.start_time < older_than
+                           AND (t.start_time, t.id) > (after_start, after_id)
+                           AND (t.end_time IS NULL OR t.end_time < older_than)
+                         ORDER BY t.start_time, t.id
+                         LIMIT max_rows) AS c
+                WINDOW by_age AS (ORDER BY c.start_time, c.id)) AS s
+         WHERE s.rows <= max_rows OR s.number = 1;
+    END IF;
+    IF slice IS NULL THEN
+        after_start := NULL;
+        after_id := NULL;
+        RETURN;
+    END IF;
+
+    -- Whichever index is taken, it is read for this slice only.
+    SELECT array_agg(l.id), max(l.span_count)
+      INTO old, spans
+      FROM (SELECT t.id, t.span_count
+              FROM traces AS t
+             WHERE t.id = ANY (slice)
+               AND t.start_time BETWEEN after_start AND end_start
+               AND (t.end_time IS NULL OR t.end_time < older_than)
+             ORDER BY t.id
+               FOR UPDATE SKIP LOCKED) AS l;
+
+    IF cardinality(slice) = 1 AND spans > max_rows
+       AND (spans > 100000
+            OR NOT EXISTS (SELECT FROM trace_spans AS s
+                            WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) >= older_than)) THEN
+        DELETE FROM trace_spans
+         WHERE id IN (SELECT s.id FROM trace_spans AS s
+                       WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) < older_than
+                       LIMIT max_rows);
+        GET DIAGNOSTICS deleted_spans = ROW_COUNT;
+        UPDATE traces SET span_count = span_count - deleted_spans WHERE id = old[1];
+        IF deleted_spans = max_rows THEN
+            RETURN;
+        END IF;
+    END IF;
+
+    -- A statement of its own, so that it sees what was committed until the rows were locked. A trace does not tell of a
+    -- span that has begun and not ended, nor of any when its own end was declared.
+    SELECT array_agg(o.id)
+      INTO old
+      FROM unnest(old) AS o (id)
+     WHERE NOT EXISTS (SELECT FROM trace_spans AS s
+                        WHERE s.trace_id = o.id AND greatest(s.start_time, s.end_time) >= older_than);
+    DELETE FROM trace_spans WHERE trace_id = ANY (old);
+    GET DIAGNOSTICS others = ROW_COUNT;
+    deleted_spans := deleted_spans + others;
+    DELETE FROM traces WHERE id = ANY (old);
+    GET DIAGNOSTICS deleted_traces = ROW_COUNT;
+    after_start := end_start;
+    after_id := slice[cardinality(slice)];
+END
+$$;
+
+COMMENT ON FUNCTION delete_traces(timestamptz, integer, timestamptz, uuid) IS
+    'Deletes about max_rows rows of traces that ended before older_than, and of their spans; returns where it got to.';
+REVOKE ALL ON FUNCTION delete_traces(timestamptz, integer, timestamptz, uuid) FROM PUBLIC;
+
+-- Streams come with each start of a process that has an id of its own, so they go when their points are gone. What was
+-- written since older_than may still be waiting for its first point.
+CREATE FUNCTION delete_metrics(older_than timestamptz, max_rows integer DEFAULT 1000)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET lock_timeout = '500ms'
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    deleted integer;
+BEGIN
+    IF older_than IS NULL OR older_than > now() THEN
+        RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
+    END IF;
+    IF max_rows IS NULL OR max_rows < 1 THEN
+        RAISE EXCEPTION 'max_rows must be at least 1' USING ERRCODE = '22023';
+    END IF;
+    DELETE FROM metrics
+     WHERE id IN (SELECT m.id FROM metrics AS m
+                   WHERE m.updated_at < older_than
+                     AND NOT EXISTS (SELECT FROM metric_data_points AS p WHERE p.metric_id = m.id)
+                   LIMIT max_rows
+                     FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$$;
+
+COMMENT ON FUNCTION delete_metrics(timestamptz, integer) IS
+    'Deletes at most max_rows metrics that were last written before older_than and have no points; returns how many.';
+REVOKE ALL ON FUNCTION delete_metrics(timestamptz, integer) FROM PUBLIC;
+
+CREATE FUNCTION delete_dead_letters(older_than timestamptz, max_rows integer DEFAULT 1000)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET lock_timeout = '500ms'
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    deleted integer;
+BEGIN
+    IF older_than IS NULL OR older_than > now() THEN
+        RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
+    END IF;
+    IF max_rows IS NULL OR max_rows < 1 THEN
+        RAISE EXCEPTION 'max_rows must be at least 1' USING ERRCODE = '22023';
+    END IF;
+    -- A locked letter is being replayed: leave it.
+    DELETE FROM dead_letters
+     WHERE id IN (SELECT l.id FROM dead_letters AS l
+                   WHERE l.failed_at < older_than
+                   ORDER BY l.failed_at
+                   LIMIT max_rows
+                     FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$$;
+
+COMMENT ON FUNCTION delete_dead_letters(timestamptz, integer) IS
+    'Deletes at most max_rows dead letters that were put aside before older_than; returns how many.';
+REVOKE ALL ON FUNCTION delete_dead_letters(timestamptz, integer) FROM PUBLIC;
+
+CREATE FUNCTION delete_lanes(older_than interval DEFAULT '30 days')
+    RETURNS integer
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    deleted integer;
+BEGIN
+    -- A living writer's lane is what keeps a retry from storing a batch twice.
+    IF older_than IS NULL OR older_than < interval '1 day' THEN
+        RAISE EXCEPTION 'older_than must be at least one day' USING ERRCODE = '22023';
+    END IF;
+    -- A locked lane is in use: leave it.
+    DELETE FROM lanes
+     WHERE id IN (SELECT l.id FROM lanes AS l WHERE l.updated_at < now() - older_than FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$$;
+
+COMMENT ON FUNCTION delete_lanes(interval) IS 'Deletes the lanes that have not moved for so long; returns how many.';
+REVOKE ALL ON FUNCTION delete_lanes(interval) FROM PUBLIC;
