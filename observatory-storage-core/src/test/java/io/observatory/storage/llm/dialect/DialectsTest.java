@@ -201,7 +201,8 @@ class DialectsTest {
 			.map(cost::priced)
 			.toList();
 		assertThat(calls).hasSizeGreaterThan(80);
-		assertThat(calls.stream().filter((call) -> call.attributes().containsKey(LlmAttributes.COST_AMOUNT_USD)).count())
+		assertThat(
+				calls.stream().filter((call) -> call.attributes().containsKey(LlmAttributes.COST_AMOUNT_USD)).count())
 			.isGreaterThanOrEqualTo((long) Math.ceil(calls.size() * 0.95));
 	}
 
