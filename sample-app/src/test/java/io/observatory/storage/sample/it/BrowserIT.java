@@ -397,7 +397,9 @@ class BrowserIT {
 		browser.assertTidy();
 	}
 
-	/** An agent that repeats the tokens of its call, which repeats what was said before. */
+	/**
+	 * An agent that repeats the tokens of its call, which repeats what was said before.
+	 */
 	private static String turn(int turn) {
 		String earlier = (turn == 1) ? "" : "{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"Question 1?\\\"},"
 				+ "{\\\"role\\\":\\\"assistant\\\",\\\"content\\\":\\\"Answer 1.\\\"},";
