@@ -8,6 +8,7 @@ import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.llm.CallCost;
 import io.observatory.storage.llm.PriceList;
 import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.writer.TraceWriter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -16,7 +17,9 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports spans into a {@link TraceWriter}.
+ * Exports spans into a {@link TraceWriter}. What is about GenAI is there under the newest
+ * names, too, in whichever dialect it was sent ({@link Dialects}), a call of a model with
+ * its cost.
  * <p>
  * {@code export} never waits. It succeeds when the writer accepted the spans, and fails
  * when the writer is closed or its buffer is full (the writer counts them as dropped).
@@ -58,10 +61,15 @@ public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> i
 	@Override
 	public CompletableResultCode export(Collection<SpanData> spans) {
 		return offer((writer) -> {
-			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList(), this.callCost);
-			List<TraceSpan> stored = this.content ? mapped : mapped.stream().map(ContentRemoval::from).toList();
-			return offerValid(stored, writer::offerSpans, writer::check);
+			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList());
+			mapped.replaceAll(this::understood);
+			return offerValid(mapped, writer::offerSpans, writer::check);
 		});
+	}
+
+	private TraceSpan understood(TraceSpan span) {
+		TraceSpan understood = this.callCost.priced(Dialects.normalize(span));
+		return this.content ? understood : ContentRemoval.from(understood);
 	}
 
 	private boolean isKept(SpanData span) {
