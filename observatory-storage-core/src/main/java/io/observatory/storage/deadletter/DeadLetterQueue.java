@@ -19,6 +19,7 @@ import io.observatory.storage.session.Session;
 import io.observatory.storage.session.SessionSettings;
 import io.observatory.storage.session.Work;
 import io.observatory.storage.table.Schema;
+import io.observatory.storage.table.Table;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -43,9 +44,14 @@ public final class DeadLetterQueue {
 
 	private final Session session;
 
-	private final TableStores stores = new TableStores();
+	private final TableStores stores;
 
 	public DeadLetterQueue(DataSource dataSource, String schema) {
+		this(dataSource, schema, new TableStores());
+	}
+
+	DeadLetterQueue(DataSource dataSource, String schema, TableStores stores) {
+		this.stores = stores;
 		this.session = new Session("letters", dataSource, SessionSettings.besideWriters(new Schema(schema)));
 	}
 
@@ -87,7 +93,7 @@ public final class DeadLetterQueue {
 	 * Returns what a letter holds, as JSON: an object with a member for each column. For
 	 * those who may read the records themselves.
 	 * @return the JSON text, or nothing when there is no such letter
-	 * @throws StorageException when the row is of another version or its bytes are
+	 * @throws StorageException when the row is of a later version or its bytes are
 	 * damaged, too
 	 */
 	public Optional<String> render(UUID id) {
@@ -95,9 +101,12 @@ public final class DeadLetterQueue {
 				(connection) -> jdbc(connection).query(
 						"SELECT " + StoredLetter.COLUMNS + " FROM " + letters() + " WHERE id = ?",
 						(row, number) -> StoredLetter.read(row), id));
-		return found.stream()
-			.map((letter) -> RowJson.render(letter.table(this.stores).columns(), letter.bytes()))
-			.findFirst();
+		return found.stream().map(this::render).findFirst();
+	}
+
+	private String render(StoredLetter letter) {
+		Table<?> table = letter.table(this.stores);
+		return RowJson.render(table.columns(), letter.row(table));
 	}
 
 	/**

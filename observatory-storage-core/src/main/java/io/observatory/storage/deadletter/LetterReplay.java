@@ -136,9 +136,10 @@ final class LetterReplay {
 			}
 			this.letter = next.id();
 			Table<?> table = next.table(LetterReplay.this.stores);
+			byte[] row = next.row(table);
 			return LetterReplay.this.sender.tables()
 				.stream()
-				.map((each) -> each.equals(table) ? Rows.one(next.bytes()) : Rows.NONE)
+				.map((each) -> each.equals(table) ? Rows.one(row) : Rows.NONE)
 				.toList();
 		}
 

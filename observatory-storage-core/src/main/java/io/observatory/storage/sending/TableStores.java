@@ -17,9 +17,18 @@ import io.observatory.storage.table.TracesTable;
  */
 public final class TableStores {
 
-	private final List<TableStore> stores = List.of(new TracesStore(new TracesTable(), new SpansTable()),
-			new AppendStore(new EventsTable()), new MetricsStore(new MetricsTable(Clock.systemUTC())),
-			new AppendStore(new DataPointsTable()), new AppendStore(new LogsTable()));
+	private final List<TableStore> stores;
+
+	/** Those of all tables of this library. */
+	public TableStores() {
+		this(List.of(new TracesStore(new TracesTable(), new SpansTable()), new AppendStore(new EventsTable()),
+				new MetricsStore(new MetricsTable(Clock.systemUTC())), new AppendStore(new DataPointsTable()),
+				new AppendStore(new LogsTable())));
+	}
+
+	public TableStores(List<TableStore> stores) {
+		this.stores = stores;
+	}
 
 	/** Returns how the rows of each table get stored. */
 	public List<TableStore> all() {
