@@ -46,7 +46,7 @@ class EndpointIT {
 
 	@BeforeEach
 	void database() {
-		this.database = Postgres.emptyDatabase();
+		this.database = Postgres.migratedDatabase();
 	}
 
 	@Test
