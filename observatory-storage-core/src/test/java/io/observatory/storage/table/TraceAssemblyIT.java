@@ -63,7 +63,7 @@ class TraceAssemblyIT {
 	/** A multiple of four has every size of batch by both methods and in full size. */
 	private static final int ORDERS = Length.of(20, 4);
 
-	private static final Duration CONTENTION = Length.of(Duration.ofSeconds(10), Duration.ofSeconds(5));
+	private static final Duration CONTENTION = Length.of(Duration.ofSeconds(10), Duration.ofSeconds(3));
 
 	private static final Set<String> TELLING_RULES = Set.of("no correction", "spans not counted", "spans not recounted",
 			"declared status ignored", "second declaration not recounted");
