@@ -29,7 +29,10 @@ public final class Postgres {
 
 	private static EmbeddedPostgres start() {
 		try {
-			EmbeddedPostgres server = EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
+			EmbeddedPostgres server = EmbeddedPostgres.builder()
+				.setRegisterShutdownHook(false)
+				.setServerConfig("fsync", "off")
+				.start();
 			Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
 			requirePasswords(new JdbcTemplate(server.getPostgresDatabase()));
 			return server;
