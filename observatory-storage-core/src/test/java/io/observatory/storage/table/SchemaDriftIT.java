@@ -144,6 +144,19 @@ class SchemaDriftIT {
 			.allSatisfy((keys) -> assertThat(keys).isEmpty());
 	}
 
+	@Test
+	void functionsAreNobodyElsesAndFindTheirTablesInTheirSchemaAlone() {
+		List<Map<String, Object>> functions = this.database
+			.rows("SELECT proname, proconfig::text, proacl::text FROM pg_proc "
+					+ "WHERE pronamespace = 'observatory'::regnamespace AND provolatile <> 'i'");
+		assertThat(functions).isNotEmpty().allSatisfy((function) -> {
+			assertThat(function.get("proconfig")).asString().contains("search_path=observatory, pg_temp");
+			assertThat(function.get("proacl")).as("rights of %s", function.get("proname"))
+				.asString()
+				.doesNotContain("{=", ",=");
+		});
+	}
+
 	private Map<String, String> columns(Table<?> table) {
 		Map<String, String> columns = new TreeMap<>();
 		this.database.jdbc()

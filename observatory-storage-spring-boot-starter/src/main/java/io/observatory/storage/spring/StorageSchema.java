@@ -1,9 +1,12 @@
 package io.observatory.storage.spring;
 
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.observatory.storage.capture.OwnWork;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +56,9 @@ public final class StorageSchema {
 
 	private static final Logger logger = LoggerFactory.getLogger(StorageSchema.class);
 
+	/** Before the first release its file was replaced. */
+	private static final String DEVELOPMENT = "V1__observatory.sql";
+
 	private final StorageDatabase database;
 
 	private final String name;
@@ -92,7 +98,7 @@ public final class StorageSchema {
 			return;
 		}
 		try {
-			OwnWork.call(() -> flyway().migrate());
+			OwnWork.call(() -> migrate(flyway()));
 			this.status = new Status(State.READY, null);
 		}
 		catch (RuntimeException ex) {
@@ -123,6 +129,15 @@ public final class StorageSchema {
 						+ "tried again.", this.name, reason);
 			}
 		}
+	}
+
+	private MigrateResult migrate(Flyway flyway) {
+		if (Arrays.stream(flyway.info().applied()).anyMatch((done) -> DEVELOPMENT.equals(done.getScript()))) {
+			throw new FlywayException("the schema was made by a development version, from which no migration leads on. "
+					+ "Rename it (ALTER SCHEMA … RENAME TO …) or drop it, and a new one is made; docs/configuration.md "
+					+ "says how to take over what it holds");
+		}
+		return flyway.migrate();
 	}
 
 	private Flyway flyway() {

@@ -111,7 +111,7 @@ class AutoConfigurationsTest {
 	void nativeImageKeepsMigrationsAndPricesAndScheduledMethods() {
 		RuntimeHints hints = new RuntimeHints();
 		new StorageRuntimeHints().registerHints(hints, getClass().getClassLoader());
-		assertThat(RuntimeHintsPredicates.resource().forResource("db/observatory/V1__observatory.sql")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.resource().forResource("db/observatory/V1__tables.sql")).accepts(hints);
 		for (String file : List.of("genai-prices.tsv", "genai-providers.tsv", "own-prices.tsv")) {
 			assertThat(RuntimeHintsPredicates.resource().forResource("io/observatory/storage/llm/" + file))
 				.accepts(hints);

@@ -137,6 +137,18 @@ class SchemaIT {
 		}
 	}
 
+	@Test
+	void schemaOfADevelopmentVersionIsLeftAlone() {
+		try (ConfigurableApplicationContext context = shared().run()) {
+			storesLogs(context);
+		}
+		this.jdbc.execute("UPDATE observatory.observatory_schema_history SET script = 'V1__observatory.sql', "
+				+ "description = 'observatory' WHERE version = '1'");
+		assertThatThrownBy(() -> shared().run()).hasStackTraceContaining(
+				"The schema observatory could not be migrated: the schema was made by a " + "development version");
+		assertThat(this.jdbc.queryForObject("SELECT count(*) FROM observatory.logs", Integer.class)).isEqualTo(50);
+	}
+
 	/**
 	 * A schema that is not empty and has no history is nothing that Flyway touches.
 	 */

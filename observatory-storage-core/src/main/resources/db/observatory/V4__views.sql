@@ -26,6 +26,24 @@ CREATE FUNCTION integer_or_null(value text)
 COMMENT ON FUNCTION integer_or_null(text) IS
     'The number that a text is, rounded, of at most 18 digits before the point; NULL for any other text.';
 
+CREATE FUNCTION count_or_null(value text)
+    RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN value ~ '^ *[+]?[0-9]{1,18}([.][0-9]{0,60})? *$' THEN value::numeric::bigint END;
+
+COMMENT ON FUNCTION count_or_null(text) IS
+    'The number of things that a text is, rounded, of at most 18 digits before the point; NULL for any other text, and for a
+negative number, by which some say that they do not know.';
+
+-- A sender may give any number as a cost. What is negative, or more than a call of any model can come to, is not counted.
+CREATE FUNCTION cost_or_null(value text)
+    RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN number_or_null(value) BETWEEN 0 AND 10000 THEN number_or_null(value) END;
+
+COMMENT ON FUNCTION cost_or_null(text) IS
+    'The cost of a call in US dollars that a text is; NULL for any other text, a negative number or one above 10,000.';
+
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Calls of models.
@@ -33,7 +51,8 @@ COMMENT ON FUNCTION integer_or_null(text) IS
 -- A span is one if it says an operation of models. Tools, agents, workflows, and Spring AI's chat clients and advisors
 -- (operation framework) are around or beside a call: to count them would count its tokens twice. A span that says no
 -- operation is one if it names a model: the source system's llm.* attributes and older conventions have no operation.
--- Of an attribute's names the newest wins, as in GenAiNames.
+-- Of an attribute's names the newest wins, as in GenAiNames. Where the Vercel AI SDK 7 (scope gen_ai) has two spans for one
+-- embedding, one below the other, the outer one repeats the inner and is left out.
 --
 -- Attributes with prompts in them are stored compressed. OFFSET 0 keeps the planner from putting the expression in the
 -- place of each a.attributes: so they are decompressed once a row, and not once a column.
@@ -45,7 +64,7 @@ SELECT id, trace_id, trace_key, span_id, parent_span_id, service_name, name, sta
        input_tokens, output_tokens,
        coalesce(total_tokens, input_tokens + output_tokens, input_tokens, output_tokens) AS total_tokens,
        cached_tokens, cache_write_tokens, reasoning_tokens, cost_usd, cost_source, time_to_first_chunk_us,
-       finish_reasons, conversation_id, user_id, status, failed, error_type
+       finish_reasons, conversation_id, user_id, status, failed, error_type, input, output
   FROM (SELECT s.id,
                coalesce(s.external_trace_id, replace(s.trace_id::text, '-', '')) AS trace_id,
                s.trace_id AS trace_key,
@@ -58,22 +77,22 @@ SELECT id, trace_id, trace_key, span_id, parent_span_id, service_name, name, sta
                         a.attributes ->> 'llm.provider') AS provider,
                coalesce(a.attributes ->> 'gen_ai.request.model', a.attributes ->> 'llm.model') AS request_model,
                a.attributes ->> 'gen_ai.response.model' AS response_model,
-               coalesce(integer_or_null(a.attributes ->> 'gen_ai.usage.input_tokens'),
-                        integer_or_null(a.attributes ->> 'gen_ai.usage.prompt_tokens'),
-                        integer_or_null(a.attributes ->> 'llm.usage.prompt_tokens')) AS input_tokens,
-               coalesce(integer_or_null(a.attributes ->> 'gen_ai.usage.output_tokens'),
-                        integer_or_null(a.attributes ->> 'gen_ai.usage.completion_tokens'),
-                        integer_or_null(a.attributes ->> 'llm.usage.completion_tokens')) AS output_tokens,
-               coalesce(integer_or_null(a.attributes ->> 'llm.usage.total_tokens'),
-                        integer_or_null(a.attributes ->> 'gen_ai.usage.total_tokens')) AS total_tokens,
-               coalesce(integer_or_null(a.attributes ->> 'gen_ai.usage.cache_read.input_tokens'),
-                        integer_or_null(a.attributes ->> 'gen_ai.usage.cache_read_input_tokens')) AS cached_tokens,
-               coalesce(integer_or_null(a.attributes ->> 'gen_ai.usage.cache_write.input_tokens'),
-                        integer_or_null(a.attributes ->> 'gen_ai.usage.cache_creation.input_tokens'),
-                        integer_or_null(a.attributes ->> 'gen_ai.usage.cache_creation_input_tokens'))
+               coalesce(count_or_null(a.attributes ->> 'gen_ai.usage.input_tokens'),
+                        count_or_null(a.attributes ->> 'gen_ai.usage.prompt_tokens'),
+                        count_or_null(a.attributes ->> 'llm.usage.prompt_tokens')) AS input_tokens,
+               coalesce(count_or_null(a.attributes ->> 'gen_ai.usage.output_tokens'),
+                        count_or_null(a.attributes ->> 'gen_ai.usage.completion_tokens'),
+                        count_or_null(a.attributes ->> 'llm.usage.completion_tokens')) AS output_tokens,
+               coalesce(count_or_null(a.attributes ->> 'llm.usage.total_tokens'),
+                        count_or_null(a.attributes ->> 'gen_ai.usage.total_tokens')) AS total_tokens,
+               coalesce(count_or_null(a.attributes ->> 'gen_ai.usage.cache_read.input_tokens'),
+                        count_or_null(a.attributes ->> 'gen_ai.usage.cache_read_input_tokens')) AS cached_tokens,
+               coalesce(count_or_null(a.attributes ->> 'gen_ai.usage.cache_write.input_tokens'),
+                        count_or_null(a.attributes ->> 'gen_ai.usage.cache_creation.input_tokens'),
+                        count_or_null(a.attributes ->> 'gen_ai.usage.cache_creation_input_tokens'))
                    AS cache_write_tokens,
-               integer_or_null(a.attributes ->> 'gen_ai.usage.reasoning.output_tokens') AS reasoning_tokens,
-               number_or_null(a.attributes ->> 'llm.cost.amount_usd') AS cost_usd,
+               count_or_null(a.attributes ->> 'gen_ai.usage.reasoning.output_tokens') AS reasoning_tokens,
+               cost_or_null(a.attributes ->> 'llm.cost.amount_usd') AS cost_usd,
                a.attributes ->> 'llm.cost.source' AS cost_source,
                integer_or_null(coalesce(
                    number_or_null(a.attributes ->> 'gen_ai.response.time_to_first_chunk') * 1000000,
@@ -90,13 +109,20 @@ SELECT id, trace_id, trace_key, span_id, parent_span_id, service_name, name, sta
                a.attributes ->> 'user.id' AS user_id,
                s.status,
                s.status = 'error' AS failed,
-               a.attributes ->> 'error.type' AS error_type
+               a.attributes ->> 'error.type' AS error_type,
+               coalesce(a.attributes -> 'gen_ai.input.messages', a.attributes -> 'llm.input') AS input,
+               coalesce(a.attributes -> 'gen_ai.output.messages', a.attributes -> 'llm.output') AS output
           FROM trace_spans AS s
          CROSS JOIN LATERAL (SELECT s.attributes || '{}' AS attributes OFFSET 0) AS a
-         WHERE s.attributes ->> 'gen_ai.operation.name'
+         WHERE (s.attributes ->> 'gen_ai.operation.name'
                    IN ('chat', 'generate_content', 'text_completion', 'embeddings', 'embedding', 'image')
             OR (s.attributes ->> 'gen_ai.operation.name' IS NULL
-                AND s.attributes ?| ARRAY['gen_ai.request.model', 'gen_ai.response.model', 'llm.model'])) AS c;
+                AND s.attributes ?| ARRAY['gen_ai.request.model', 'gen_ai.response.model', 'llm.model']))
+           AND (a.attributes ->> 'gen_ai.operation.name' = 'embeddings'
+                AND a.attributes #>> '{otel.scope,name}' = 'gen_ai'
+                AND EXISTS (SELECT FROM trace_spans AS b
+                             WHERE b.trace_id = s.trace_id AND b.parent_span_id = s.span_id
+                               AND b.attributes ->> 'gen_ai.operation.name' = 'embeddings')) IS NOT TRUE) AS c;
 
 COMMENT ON VIEW llm_calls IS
     'One row a call of a model. A condition on start_time or another column of trace_spans uses its indexes.';
@@ -108,10 +134,14 @@ COMMENT ON COLUMN llm_calls.model IS 'The model that answered; if that is not kn
 COMMENT ON COLUMN llm_calls.input_tokens IS 'Cached ones included.';
 COMMENT ON COLUMN llm_calls.output_tokens IS 'Those of reasoning included.';
 COMMENT ON COLUMN llm_calls.total_tokens IS 'As the provider counts them, else the sum of those that are known.';
-COMMENT ON COLUMN llm_calls.cost_usd IS 'US dollars; NULL where the price is not known or in another currency.';
-COMMENT ON COLUMN llm_calls.cost_source IS 'Where the cost comes from: caller, or the price list.';
+COMMENT ON COLUMN llm_calls.cost_usd IS
+    'US dollars; NULL where the price is not known, in another currency, negative or above 10,000.';
+COMMENT ON COLUMN llm_calls.cost_source IS 'Where the cost comes from: caller, or the price list and its version.';
 COMMENT ON COLUMN llm_calls.time_to_first_chunk_us IS 'Of a stream: microseconds until its first chunk.';
 COMMENT ON COLUMN llm_calls.failed IS 'Whether status is error.';
+COMMENT ON COLUMN llm_calls.input IS
+    'What the model was given, if that is stored: messages in the shape of OpenTelemetry''s convention, as JSON or as text.';
+COMMENT ON COLUMN llm_calls.output IS 'What the model answered, likewise.';
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

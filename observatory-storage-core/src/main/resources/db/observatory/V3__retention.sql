@@ -1,5 +1,7 @@
--- Removal of what is older than it is to be kept: traces with their spans, and dead letters, a batch a call. The append
--- tables lose whole days; see drop_partitions.
+-- Removal of what is older than it is to be kept: traces with their spans, metrics, dead letters and lanes, a batch a call.
+-- The append tables lose whole days; see drop_partitions.
+
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
 -- A trace goes when neither it nor any of its spans reaches older_than, together with its spans. One of more than
 -- max_rows spans loses these piece by piece first, its span_count being right after each: whatever is committed is whole.
@@ -23,6 +25,7 @@ CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1
     SET plan_cache_mode = force_custom_plan
     SET enable_seqscan = off
     SET enable_bitmapscan = off
+    SET search_path FROM CURRENT
 AS $$
 DECLARE
     slice     uuid[];
@@ -107,12 +110,47 @@ $$;
 
 COMMENT ON FUNCTION delete_traces(timestamptz, integer, timestamptz, uuid) IS
     'Deletes about max_rows rows of traces that ended before older_than, and of their spans; returns where it got to.';
+REVOKE ALL ON FUNCTION delete_traces(timestamptz, integer, timestamptz, uuid) FROM PUBLIC;
+
+-- Streams come with each start of a process that has an id of its own, so they go when their points are gone. What was
+-- written since older_than may still be waiting for its first point.
+CREATE FUNCTION delete_metrics(older_than timestamptz, max_rows integer DEFAULT 1000)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET lock_timeout = '500ms'
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    deleted integer;
+BEGIN
+    IF older_than IS NULL OR older_than > now() THEN
+        RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
+    END IF;
+    IF max_rows IS NULL OR max_rows < 1 THEN
+        RAISE EXCEPTION 'max_rows must be at least 1' USING ERRCODE = '22023';
+    END IF;
+    DELETE FROM metrics
+     WHERE id IN (SELECT m.id FROM metrics AS m
+                   WHERE m.updated_at < older_than
+                     AND NOT EXISTS (SELECT FROM metric_data_points AS p WHERE p.metric_id = m.id)
+                   LIMIT max_rows
+                     FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$$;
+
+COMMENT ON FUNCTION delete_metrics(timestamptz, integer) IS
+    'Deletes at most max_rows metrics that were last written before older_than and have no points; returns how many.';
+REVOKE ALL ON FUNCTION delete_metrics(timestamptz, integer) FROM PUBLIC;
 
 CREATE FUNCTION delete_dead_letters(older_than timestamptz, max_rows integer DEFAULT 1000)
     RETURNS integer
     LANGUAGE plpgsql
     SECURITY DEFINER
     SET lock_timeout = '500ms'
+    SET search_path FROM CURRENT
 AS $$
 DECLARE
     deleted integer;
@@ -137,23 +175,28 @@ $$;
 
 COMMENT ON FUNCTION delete_dead_letters(timestamptz, integer) IS
     'Deletes at most max_rows dead letters that were put aside before older_than; returns how many.';
+REVOKE ALL ON FUNCTION delete_dead_letters(timestamptz, integer) FROM PUBLIC;
 
--- While it waits for a long query all writers of the table wait behind it, so it gives up sooner than it did (2 s): a
--- DROP takes two locks one after the other, so that is a second at most. A batch under load may hold the table for longer
--- than a quarter of a second.
-ALTER FUNCTION drop_partitions(timestamptz, text) SET lock_timeout = '500ms';
-
--- As in V1: pinned to this schema, and nobody else's to call.
-DO $$
+CREATE FUNCTION delete_lanes(older_than interval DEFAULT '30 days')
+    RETURNS integer
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
 DECLARE
-    f text;
+    deleted integer;
 BEGIN
-    FOREACH f IN ARRAY ARRAY[
-        'delete_traces(timestamptz, integer, timestamptz, uuid)',
-        'delete_dead_letters(timestamptz, integer)']
-    LOOP
-        EXECUTE format('ALTER FUNCTION %1$I.%2$s SET search_path = %1$I, pg_temp', current_schema(), f);
-        EXECUTE format('REVOKE ALL ON FUNCTION %I.%s FROM PUBLIC', current_schema(), f);
-    END LOOP;
+    -- A living writer's lane is what keeps a retry from storing a batch twice.
+    IF older_than IS NULL OR older_than < interval '1 day' THEN
+        RAISE EXCEPTION 'older_than must be at least one day' USING ERRCODE = '22023';
+    END IF;
+    -- A locked lane is in use: leave it.
+    DELETE FROM lanes
+     WHERE id IN (SELECT l.id FROM lanes AS l WHERE l.updated_at < now() - older_than FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
 END
 $$;
+
+COMMENT ON FUNCTION delete_lanes(interval) IS 'Deletes the lanes that have not moved for so long; returns how many.';
+REVOKE ALL ON FUNCTION delete_lanes(interval) FROM PUBLIC;
