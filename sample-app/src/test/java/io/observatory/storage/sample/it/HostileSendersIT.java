@@ -63,7 +63,6 @@ class HostileSendersIT {
 	/** Alone on the machine, and with slow bodies of 30 s. */
 	private static final boolean FULL = "full".equals(System.getProperty("faults.length"));
 
-
 	/** Half of it is for the body. */
 	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(FULL ? 60 : 20);
 
