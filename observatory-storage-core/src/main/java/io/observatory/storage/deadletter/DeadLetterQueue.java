@@ -19,6 +19,7 @@ import io.observatory.storage.session.Connections;
 import io.observatory.storage.session.SinkException;
 import io.observatory.storage.session.Transactions;
 import io.observatory.storage.table.Schema;
+import io.observatory.storage.table.Table;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -45,11 +46,16 @@ public final class DeadLetterQueue {
 
 	private final Schema schema;
 
-	private final TableStores loads = new TableStores();
+	private final TableStores loads;
 
 	public DeadLetterQueue(DataSource dataSource, String schema) {
+		this(dataSource, schema, new TableStores());
+	}
+
+	DeadLetterQueue(DataSource dataSource, String schema, TableStores loads) {
 		this.transactions = new Transactions(dataSource);
 		this.schema = new Schema(schema);
+		this.loads = loads;
 	}
 
 	/** Returns how many letters there are. */
@@ -90,7 +96,7 @@ public final class DeadLetterQueue {
 	 * Returns what a letter holds, as JSON: an object with a member for each column. For
 	 * those who may read the records themselves.
 	 * @return the JSON text, or nothing when there is no such letter
-	 * @throws StorageException when the row is of another version or its bytes are
+	 * @throws StorageException when the row is of a later version or its bytes are
 	 * damaged, too
 	 */
 	public Optional<String> render(UUID id) {
@@ -98,9 +104,12 @@ public final class DeadLetterQueue {
 				(connection) -> jdbc(connection).query(
 						"SELECT " + StoredLetter.COLUMNS + " FROM " + letters() + " WHERE id = ?",
 						(row, number) -> StoredLetter.read(row), id));
-		return found.stream()
-			.map((letter) -> RowJson.render(letter.table(this.loads).columns(), letter.bytes()))
-			.findFirst();
+		return found.stream().map(this::render).findFirst();
+	}
+
+	private String render(StoredLetter letter) {
+		Table<?> table = letter.table(this.loads);
+		return RowJson.render(table.columns(), letter.row(table));
 	}
 
 	/**

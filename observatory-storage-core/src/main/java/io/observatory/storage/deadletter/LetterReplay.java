@@ -150,7 +150,7 @@ final class LetterReplay {
 			Table<?> table = letter.table(this.loads);
 			TableStore load = this.loads.of(table);
 			List<DeadLetter> refused = new Isolation(road(connection), load.tables(), load::store)
-				.run(rows(load, table, letter), -1);
+				.run(rows(load, table, letter.row(table)), -1);
 			return refused.isEmpty() ? null : Refusal.of(refused.get(0));
 		}
 		catch (StorageException ex) {
@@ -176,8 +176,8 @@ final class LetterReplay {
 		return errorClass == ErrorClass.STATEMENT || (errorClass == ErrorClass.NO_PARTITION && this.partitionsMade);
 	}
 
-	private static List<Rows> rows(TableStore load, Table<?> table, StoredLetter letter) {
-		return load.tables().stream().map((each) -> (each == table) ? Rows.one(letter.bytes()) : Rows.NONE).toList();
+	private static List<Rows> rows(TableStore load, Table<?> table, byte[] row) {
+		return load.tables().stream().map((each) -> (each == table) ? Rows.one(row) : Rows.NONE).toList();
 	}
 
 	private RowLoader road(Connection connection) throws SQLException {

@@ -1,10 +1,7 @@
 package io.observatory.storage.engine;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -14,8 +11,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
@@ -25,12 +20,8 @@ import io.observatory.storage.buffer.BufferCounters;
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.config.WriterConfig;
-import io.observatory.storage.error.BufferFullException;
-import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
-import io.observatory.storage.row.RowEncoder;
 import io.observatory.storage.sending.Lane;
 import io.observatory.storage.sending.PostgresSink;
 import io.observatory.storage.sending.TableStore;
@@ -42,7 +33,6 @@ import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.table.Table;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +50,6 @@ public final class Engine {
 
 	private final List<Table<?>> tables;
 
-	private final EncoderPool encoders;
-
 	private final RowBuffer buffer;
 
 	private final PostgresSink sink;
@@ -76,9 +64,9 @@ public final class Engine {
 
 	private final List<Thread> threads = new ArrayList<>();
 
-	private final LongAdder refused = new LongAdder();
-
 	private final Drops drops;
+
+	private final Admission admission;
 
 	private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -90,10 +78,9 @@ public final class Engine {
 		this.name = name;
 		this.config = config;
 		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
-		this.encoders = new EncoderPool(
-				() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes(), config.retention()));
 		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
 		this.drops = new Drops(name, this.tables, config.dropListener());
+		this.admission = new Admission(this.buffer, this.tables, this.drops, config);
 		this.flushes = new PendingFlushes(this.buffer);
 		this.timer = new ScheduledThreadPoolExecutor(1,
 				(task) -> Untraced.daemon(task, "observatory-" + name + "-timer"));
@@ -113,133 +100,8 @@ public final class Engine {
 		return engine;
 	}
 
-	public <T> void write(Table<T> table, T record) {
-		accept(1, (row) -> encode(table, record, row));
-	}
-
-	public <T> void encode(Table<T> table, T record, RowEncoder row) {
-		row.into(this.tables.indexOf(table));
-		table.write(Objects.requireNonNull(record, "record"), row);
-	}
-
-	/**
-	 * Encodes records and takes all of their rows or none.
-	 */
-	public void accept(int records, Encoding encoding) {
-		take(records, encoding, this.buffer::append);
-	}
-
-	/**
-	 * Encodes records and takes all of their rows or none, but never waits for room.
-	 * @return whether they were taken; if not, they were dropped and counted
-	 */
-	public boolean offer(int records, Encoding encoding) {
-		return take(records, encoding, this.buffer::offer);
-	}
-
-	private boolean take(int records, Encoding encoding, Predicate<RowEncoder> buffering) {
-		RowEncoder row = this.encoders.get();
-		try {
-			encoding.encode(row);
-			return take(row, buffering);
-		}
-		catch (InvalidRecordException | BufferFullException | TooLargeException ex) {
-			this.refused.add(records);
-			throw ex;
-		}
-		finally {
-			this.encoders.release(row);
-		}
-	}
-
-	private boolean take(RowEncoder row, Predicate<RowEncoder> buffering) {
-		boolean taken = row.rows() == 0 || buffering.test(row);
-		if (!taken) {
-			this.drops.bufferFull(row, dropped(DropReason.BUFFER_FULL));
-		}
-		if (row.expired().length > 0) {
-			dropExpired(row.expired());
-		}
-		return taken;
-	}
-
-	public RowEncoder encoder() {
-		return this.encoders.get();
-	}
-
-	public void release(RowEncoder row) {
-		this.encoders.release(row);
-	}
-
-	/**
-	 * Encodes one more record into the encoder's rows.
-	 * @return whether it is in them; if not, it is older than the retention
-	 */
-	public <T> boolean add(Table<T> table, T record, RowEncoder row) {
-		int before = row.rows();
-		try {
-			if (before == this.config.maxBufferRows()) {
-				throw new TooLargeException("The records of one call are more than the buffer's bound of "
-						+ this.config.maxBufferRows() + " rows");
-			}
-			encode(table, record, row);
-			return row.rows() > before;
-		}
-		catch (InvalidRecordException ex) {
-			this.refused.increment();
-			row.rollBack();
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			row.rollBack();
-			throw ex;
-		}
-	}
-
-	/**
-	 * Takes all rows of an encoder or none of them.
-	 * @param wait how long to wait for room, or null for what the policy says
-	 */
-	public boolean take(RowEncoder row, @Nullable Duration wait) {
-		try {
-			return take(row, (rows) -> {
-				if (wait == null) {
-					return this.buffer.append(rows);
-				}
-				this.buffer.append(rows, wait);
-				return true;
-			});
-		}
-		catch (BufferFullException ex) {
-			this.refused.add(row.rows());
-			throw ex;
-		}
-	}
-
-	private void dropExpired(long[] byTable) {
-		this.buffer.drop(DropReason.EXPIRED, LongStream.of(byTable).sum());
-		this.drops.expired(byTable, dropped(DropReason.EXPIRED));
-	}
-
-	private long dropped(DropReason reason) {
-		return this.buffer.tally().dropped().getOrDefault(reason, 0L);
-	}
-
-	/**
-	 * Returns what a write of the record would throw for its content, without taking it.
-	 */
-	public <T> Optional<InvalidRecordException> check(Table<T> table, T record) {
-		RowEncoder row = this.encoders.get();
-		try {
-			encode(table, record, row);
-			return Optional.empty();
-		}
-		catch (InvalidRecordException ex) {
-			return Optional.of(ex);
-		}
-		finally {
-			this.encoders.release(row);
-		}
+	public Admission admission() {
+		return this.admission;
 	}
 
 	public CompletableFuture<FlushResult> flushAsync() {
@@ -331,7 +193,7 @@ public final class Engine {
 		BufferCounters tally = this.buffer.tally();
 		FlushLatency latency = this.throughput.latency();
 		return new WriteStats(tally.accepted(), tally.stored(), tally.deadLettered(), tally.dropped(), tally.buffered(),
-				tally.inFlight(), this.refused.sum(), tally.replaced(), tally.truncated(), latency.count(),
+				tally.inFlight(), this.admission.refused(), tally.replaced(), tally.truncated(), latency.count(),
 				this.throughput.retries(), sum(Lane::lostByServer), sum(Lane::sentInDoubt),
 				this.throughput.rowsPerSecond(), latency);
 	}
@@ -417,15 +279,6 @@ public final class Engine {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	/**
-	 * Encodes the records of one call.
-	 */
-	public interface Encoding {
-
-		void encode(RowEncoder row);
-
 	}
 
 }

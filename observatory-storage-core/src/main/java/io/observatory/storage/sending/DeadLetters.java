@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.util.List;
 
 import io.observatory.storage.model.Ids;
-import io.observatory.storage.row.RowFormat;
 import io.observatory.storage.session.ErrorClass;
 import io.observatory.storage.session.LocalFailure;
 import io.observatory.storage.table.Schema;
@@ -83,7 +82,7 @@ final class DeadLetters {
 			for (DeadLetter letter : letters) {
 				statement.setObject(1, Ids.next());
 				statement.setString(2, letter.table().name());
-				statement.setInt(3, RowFormat.VERSION);
+				statement.setInt(3, letter.table().version());
 				statement.setBytes(4, letter.row().row(0));
 				statement.setString(5, letter.sqlState());
 				statement.setString(6, letter.constraint());

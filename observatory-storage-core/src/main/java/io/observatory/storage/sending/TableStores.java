@@ -17,9 +17,18 @@ import io.observatory.storage.table.TracesTable;
  */
 public final class TableStores {
 
-	private final List<TableStore> loads = List.of(new TracesStore(new TracesTable(), new SpansTable()),
-			new AppendStore(new EventsTable()), new MetricsStore(new MetricsTable(Clock.systemUTC())),
-			new AppendStore(new DataPointsTable()), new AppendStore(new LogsTable()));
+	private final List<TableStore> loads;
+
+	/** Those of all tables of this library. */
+	public TableStores() {
+		this(List.of(new TracesStore(new TracesTable(), new SpansTable()), new AppendStore(new EventsTable()),
+				new MetricsStore(new MetricsTable(Clock.systemUTC())), new AppendStore(new DataPointsTable()),
+				new AppendStore(new LogsTable())));
+	}
+
+	public TableStores(List<TableStore> loads) {
+		this.loads = loads;
+	}
 
 	/** Returns the table of this name. */
 	public Optional<Table<?>> table(String name) {

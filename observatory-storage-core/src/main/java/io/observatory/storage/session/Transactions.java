@@ -33,11 +33,8 @@ public final class Transactions {
 	private final Connections connections;
 
 	public Transactions(DataSource dataSource) {
-		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "observatory-deadlines");
-			thread.setDaemon(true);
-			return thread;
-		});
+		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
+				(task) -> Untraced.daemon(task, "observatory-deadlines"));
 		// so that nobody has to close this object
 		timer.setRemoveOnCancelPolicy(true);
 		timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);

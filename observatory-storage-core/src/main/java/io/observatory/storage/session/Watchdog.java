@@ -48,7 +48,7 @@ final class Watchdog {
 	 * itself wait for the write that hangs.
 	 */
 	static void abort(Connection connection, Runnable then) {
-		Thread thread = new Thread(() -> {
+		Untraced.daemon(() -> {
 			try {
 				connection.abort(Runnable::run);
 			}
@@ -59,9 +59,7 @@ final class Watchdog {
 			finally {
 				then.run();
 			}
-		}, "observatory-abort");
-		thread.setDaemon(true);
-		thread.start();
+		}, "observatory-abort").start();
 	}
 
 	/**

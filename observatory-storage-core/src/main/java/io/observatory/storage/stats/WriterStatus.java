@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WriterStatus(State state, @Nullable String reason, @Nullable String sqlState, @Nullable Instant since) {
 
-	/**
-	 * A writer's state.
-	 */
+	/** A writer's state. */
 	public enum State {
 
 		/** Batches are stored. */

@@ -121,9 +121,7 @@ public final class SpansTable extends Table<TraceSpan> {
 			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline());
 	}
 
-	/**
-	 * Returns the update of those spans of which the batch has the better version.
-	 */
+	/** Returns the update of those spans of which the batch has the better version. */
 	public String correct(Schema schema, RowSource source) {
 		return """
 				UPDATE %1$s t SET (parent_span_id, name, service_name, start_time, end_time, duration_us, status,

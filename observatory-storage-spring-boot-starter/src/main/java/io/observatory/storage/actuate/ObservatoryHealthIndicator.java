@@ -77,8 +77,9 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 		};
 	}
 
+	/** What began in the future, by a clock that was set back, is not recent. */
 	private boolean isRecent(@Nullable Instant since) {
-		return since == null || this.clock.instant().isBefore(since.plus(this.gracePeriod));
+		return since == null || Duration.between(since, this.clock.instant()).abs().compareTo(this.gracePeriod) < 0;
 	}
 
 	private static Map<String, Object> describe(StorageSchema.Status schema) {

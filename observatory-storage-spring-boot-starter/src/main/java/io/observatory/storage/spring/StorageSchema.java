@@ -3,7 +3,7 @@ package io.observatory.storage.spring;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.observatory.storage.capture.OwnWork;
+import io.observatory.storage.session.Untraced;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -98,7 +98,7 @@ public final class StorageSchema {
 			return;
 		}
 		try {
-			OwnWork.call(() -> migrate(flyway()));
+			Untraced.call(() -> migrate(flyway()));
 			this.status = new Status(State.READY, null);
 		}
 		catch (RuntimeException ex) {
