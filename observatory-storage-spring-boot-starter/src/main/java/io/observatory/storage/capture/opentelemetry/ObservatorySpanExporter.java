@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exports spans into a {@link TraceWriter}.
  * <p>
- * {@code export} never waits: it succeeds when the writer took the spans, and fails when
- * its buffer is full (the writer counts them as dropped) or it is closed. {@code flush}
- * and {@code shutdown} succeed when all that was exported before is committed, and fail
- * when the writer's {@code flush()} would; the writer itself stays open. Thread-safe.
+ * {@code export} never waits. It succeeds when the writer accepted the spans, and fails
+ * when the writer is closed or its buffer is full (the writer counts them as dropped).
+ * {@code flush} and {@code shutdown} succeed when everything that was exported before is
+ * committed, and fail when the writer's {@code flush()} would; the writer itself stays
+ * open. Thread-safe.
  */
 public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> implements SpanExporter {
 
@@ -40,7 +41,7 @@ public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> i
 	}
 
 	/**
-	 * Creates an exporter whose writer need not be there yet.
+	 * Creates an exporter whose writer may not exist yet.
 	 * @param writer the writer, or null, and then every export fails
 	 * @param sampling says which traces are stored
 	 * @param content whether to store what people, models and tools said

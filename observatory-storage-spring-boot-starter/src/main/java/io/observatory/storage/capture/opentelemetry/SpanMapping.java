@@ -60,13 +60,16 @@ final class SpanMapping {
 			.build();
 	}
 
-	/** Most spans have none, and a stream costs more than the rest of such a span. */
+	/**
+	 * Most spans have none, and a Java stream would cost more than the rest of such a
+	 * span.
+	 */
 	private static <S, T> List<T> each(List<S> from, Function<S, T> mapping) {
 		return from.isEmpty() ? List.of() : from.stream().map(mapping).toList();
 	}
 
 	private static Map<String, ?> attributes(SpanData span, SdkOrigin origin) {
-		// once: Spring Boot's spans put them together anew each time
+		// once, because Spring Boot's spans assemble them again at each call
 		Attributes given = span.getAttributes();
 		Map<String, @Nullable Object> attributes = SdkValues.map(given);
 		OtelAttributes.putMap(attributes, OtelAttributes.RESOURCE, origin.resource());
