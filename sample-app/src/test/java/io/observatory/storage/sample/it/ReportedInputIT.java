@@ -1,16 +1,13 @@
 package io.observatory.storage.sample.it;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,8 +43,6 @@ import static org.assertj.core.api.Assertions.within;
  * files are relative to now: {@code @{-60s}}.
  */
 class ReportedInputIT {
-
-	private static final Pattern TIME = Pattern.compile("@\\{([+-]?[\\d.]+)s}");
 
 	private static final Pattern CHART = Pattern.compile("data-chart=\"([^\"]*)\"");
 
@@ -386,19 +381,7 @@ class ReportedInputIT {
 	}
 
 	private static String body(String input) {
-		try (InputStream file = Objects
-			.requireNonNull(ReportedInputIT.class.getResourceAsStream("/otlp/" + input + ".json"))) {
-			String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-			return TIME.matcher(text)
-				.replaceAll((time) -> new BigDecimal(time.group(1)).movePointRight(3)
-					.add(BigDecimal.valueOf(NOW.toEpochMilli()))
-					.movePointRight(6)
-					.toBigInteger()
-					.toString());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return PublicCase.body("/otlp/" + input + ".json", NOW);
 	}
 
 	/** Returns the answer, when all that was accepted is stored. */
