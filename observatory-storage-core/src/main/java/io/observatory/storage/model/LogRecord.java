@@ -184,10 +184,11 @@ public record LogRecord(UUID id, Instant timestamp, @Nullable Instant observedTi
 		 */
 		public LogRecord build() {
 			return new LogRecord((this.id != null) ? this.id : Ids.next(),
-					Required.of(this.timestamp, "LogRecord", "timestamp"), this.observedTimestamp, this.severityNumber,
-					this.severityText, this.body, Required.of(this.serviceName, "LogRecord", "serviceName"),
-					this.traceId, this.spanId, this.traceFlags, this.attributes, this.resourceAttributes,
-					this.scopeName, this.scopeVersion, this.scopeAttributes);
+					Check.required(this.timestamp, "LogRecord", "timestamp"), this.observedTimestamp,
+					this.severityNumber, this.severityText, this.body,
+					Check.required(this.serviceName, "LogRecord", "serviceName"), this.traceId, this.spanId,
+					this.traceFlags, this.attributes, this.resourceAttributes, this.scopeName, this.scopeVersion,
+					this.scopeAttributes);
 		}
 
 	}

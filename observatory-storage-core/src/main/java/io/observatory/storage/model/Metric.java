@@ -122,9 +122,10 @@ public record Metric(String name, @Nullable String description, @Nullable String
 		 * @throws NullPointerException when a required field was not set, naming it
 		 */
 		public Metric build() {
-			return new Metric(Required.of(this.name, "Metric", "name"), this.description, this.unit,
-					Required.of(this.type, "Metric", "type"), Required.of(this.serviceName, "Metric", "serviceName"),
-					this.attributes, this.resourceAttributes, this.stream);
+			return new Metric(Check.required(this.name, "Metric", "name"), this.description, this.unit,
+					Check.required(this.type, "Metric", "type"),
+					Check.required(this.serviceName, "Metric", "serviceName"), this.attributes, this.resourceAttributes,
+					this.stream);
 		}
 
 	}

@@ -184,9 +184,9 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 		 */
 		public MetricDataPoint build() {
 			return new MetricDataPoint((this.id != null) ? this.id : Ids.next(),
-					Required.of(this.metricName, "MetricDataPoint", "metricName"),
-					Required.of(this.serviceName, "MetricDataPoint", "serviceName"),
-					Required.of(this.timestamp, "MetricDataPoint", "timestamp"), this.value, this.count, this.sum,
+					Check.required(this.metricName, "MetricDataPoint", "metricName"),
+					Check.required(this.serviceName, "MetricDataPoint", "serviceName"),
+					Check.required(this.timestamp, "MetricDataPoint", "timestamp"), this.value, this.count, this.sum,
 					this.min, this.max, this.buckets, this.quantiles, this.exemplars, this.attributes, this.stream);
 		}
 

@@ -145,9 +145,9 @@ public record Trace(String traceId, String serviceName, Instant startTime, @Null
 		 * @throws NullPointerException when a required field was not set, naming it
 		 */
 		public Trace build() {
-			return new Trace(Required.of(this.traceId, "Trace", "traceId"),
-					Required.of(this.serviceName, "Trace", "serviceName"),
-					Required.of(this.startTime, "Trace", "startTime"), this.endTime, this.durationUs, this.status,
+			return new Trace(Check.required(this.traceId, "Trace", "traceId"),
+					Check.required(this.serviceName, "Trace", "serviceName"),
+					Check.required(this.startTime, "Trace", "startTime"), this.endTime, this.durationUs, this.status,
 					this.statusMessage, this.rootSpanName, this.attributes, this.resourceAttributes);
 		}
 

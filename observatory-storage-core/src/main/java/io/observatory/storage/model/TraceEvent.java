@@ -97,9 +97,10 @@ public record TraceEvent(UUID id, String traceId, String spanId, String name, In
 		 */
 		public TraceEvent build() {
 			return new TraceEvent((this.id != null) ? this.id : Ids.next(),
-					Required.of(this.traceId, "TraceEvent", "traceId"),
-					Required.of(this.spanId, "TraceEvent", "spanId"), Required.of(this.name, "TraceEvent", "name"),
-					Required.of(this.timestamp, "TraceEvent", "timestamp"), this.attributes);
+					Check.required(this.traceId, "TraceEvent", "traceId"),
+					Check.required(this.spanId, "TraceEvent", "spanId"),
+					Check.required(this.name, "TraceEvent", "name"),
+					Check.required(this.timestamp, "TraceEvent", "timestamp"), this.attributes);
 		}
 
 	}

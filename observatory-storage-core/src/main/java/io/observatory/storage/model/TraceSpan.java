@@ -192,12 +192,12 @@ public record TraceSpan(String traceId, String spanId, @Nullable String parentSp
 		 * @throws NullPointerException when a required field was not set, naming it
 		 */
 		public TraceSpan build() {
-			return new TraceSpan(Required.of(this.traceId, "TraceSpan", "traceId"),
-					Required.of(this.spanId, "TraceSpan", "spanId"), this.parentSpanId,
-					Required.of(this.name, "TraceSpan", "name"), this.kind,
-					Required.of(this.serviceName, "TraceSpan", "serviceName"),
-					Required.of(this.startTime, "TraceSpan", "startTime"), this.endTime, this.durationUs, this.status,
-					this.statusMessage, this.attributes, this.events, this.links);
+			return new TraceSpan(Check.required(this.traceId, "TraceSpan", "traceId"),
+					Check.required(this.spanId, "TraceSpan", "spanId"), this.parentSpanId,
+					Check.required(this.name, "TraceSpan", "name"), this.kind,
+					Check.required(this.serviceName, "TraceSpan", "serviceName"),
+					Check.required(this.startTime, "TraceSpan", "startTime"), this.endTime, this.durationUs,
+					this.status, this.statusMessage, this.attributes, this.events, this.links);
 		}
 
 	}

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.observatory.storage.config.WriterConfig;
-import io.observatory.storage.llm.AttributeNames;
-import io.observatory.storage.llm.LlmCost;
 import io.observatory.storage.llm.LlmInput;
 import io.observatory.storage.llm.LlmLatency;
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.llm.PriceTable;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.PriceTable;
+import io.observatory.storage.llm.price.TokenUsage;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.TraceWriter;
 import org.junit.jupiter.api.BeforeEach;

@@ -21,14 +21,14 @@ import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.config.WriterConfig;
-import io.observatory.storage.llm.AttributeNames;
-import io.observatory.storage.llm.LlmCost;
 import io.observatory.storage.llm.LlmInput;
 import io.observatory.storage.llm.LlmLatency;
 import io.observatory.storage.llm.LlmMetadata;
 import io.observatory.storage.llm.LlmOutput;
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.TokenUsage;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;

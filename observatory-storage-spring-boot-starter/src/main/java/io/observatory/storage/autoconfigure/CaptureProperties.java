@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 
-import io.observatory.storage.llm.AttributeNames;
-import io.observatory.storage.llm.ModelPrice;
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.price.ModelPrice;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

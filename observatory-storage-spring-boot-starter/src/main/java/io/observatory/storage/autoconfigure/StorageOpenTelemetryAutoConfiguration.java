@@ -5,7 +5,7 @@ import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.opentelemetry.ObservatoryLogRecordExporter;
 import io.observatory.storage.capture.opentelemetry.ObservatoryMetricExporter;
 import io.observatory.storage.capture.opentelemetry.ObservatorySpanExporter;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;

@@ -15,7 +15,7 @@ import io.observatory.storage.capture.ai.MicrometerTracer;
 import io.observatory.storage.capture.ai.SpanCapture;
 import io.observatory.storage.capture.ai.StreamWatch;
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.model.Redactor;
 import io.observatory.storage.writer.TraceWriter;
 

@@ -1,6 +1,6 @@
 package io.observatory.storage.llm.dialect;
 
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.LlmAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.observatory.storage.llm.dialect;
 
-import io.observatory.storage.llm.GenAiNames;
+import io.observatory.storage.llm.name.GenAiNames;
 import io.observatory.storage.model.TraceSpan;
 
 /**

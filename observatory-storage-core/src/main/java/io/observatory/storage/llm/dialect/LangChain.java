@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.observatory.storage.llm.JsonText;
+import io.observatory.storage.llm.name.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.observatory.storage.llm.JsonText;
+import io.observatory.storage.llm.name.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**

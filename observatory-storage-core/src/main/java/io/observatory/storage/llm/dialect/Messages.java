@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.observatory.storage.llm.FinishReasons;
-import io.observatory.storage.llm.JsonText;
+import io.observatory.storage.llm.name.FinishReasons;
+import io.observatory.storage.llm.name.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**

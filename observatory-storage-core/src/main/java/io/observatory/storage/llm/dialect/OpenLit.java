@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.ProviderNames;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.name.ProviderNames;
 import io.observatory.storage.model.TraceSpan;
 
 /**

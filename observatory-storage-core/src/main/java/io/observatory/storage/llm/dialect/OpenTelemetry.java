@@ -2,8 +2,8 @@ package io.observatory.storage.llm.dialect;
 
 import java.util.List;
 
-import io.observatory.storage.llm.GenAiNames;
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.GenAiNames;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanEvent;
 
 /**

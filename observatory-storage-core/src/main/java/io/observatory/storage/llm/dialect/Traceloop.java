@@ -3,7 +3,7 @@ package io.observatory.storage.llm.dialect;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.LlmAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.observatory.storage.llm.ContentLimit;
-import io.observatory.storage.llm.GenAiNames;
-import io.observatory.storage.llm.JsonText;
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.ContentLimit;
+import io.observatory.storage.llm.name.GenAiNames;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;

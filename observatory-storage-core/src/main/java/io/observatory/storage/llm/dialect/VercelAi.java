@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.FinishReasons;
-import io.observatory.storage.llm.JsonText;
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.ProviderNames;
+import io.observatory.storage.llm.name.FinishReasons;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.name.ProviderNames;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.config.WriterConfig;
-import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.PriceList;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceList;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.TraceWriter;

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.PriceList;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceList;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.Records;

@@ -3,7 +3,7 @@ package io.observatory.storage.llm.dialect;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.JsonText;
+import io.observatory.storage.llm.name.JsonText;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package io.observatory.storage.capture.ai;
 
-import io.observatory.storage.llm.AttributeNames;
+import io.observatory.storage.llm.name.AttributeNames;
 
 /**
  * The settings of the capture.

@@ -3,7 +3,7 @@ package io.observatory.storage.capture.ai;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanKind;
 import org.jspecify.annotations.Nullable;
 

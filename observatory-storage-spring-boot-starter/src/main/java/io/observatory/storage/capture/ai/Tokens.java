@@ -8,8 +8,8 @@ import com.anthropic.models.messages.CacheCreation;
 import com.anthropic.models.messages.MessageDeltaUsage;
 import com.anthropic.models.messages.OutputTokensDetails;
 import com.openai.models.completions.CompletionUsage;
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.price.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.Usage;

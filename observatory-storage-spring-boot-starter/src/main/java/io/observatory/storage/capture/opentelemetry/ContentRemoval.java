@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-import io.observatory.storage.llm.GenAiNames;
-import io.observatory.storage.llm.LlmAttributes;
 import io.observatory.storage.llm.dialect.Dialects;
+import io.observatory.storage.llm.name.GenAiNames;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.TraceSpan;
 

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.observatory.storage.capture.TraceSampling;
-import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.PriceList;
-import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.llm.dialect.Dialects;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceList;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.writer.TraceWriter;
 import io.opentelemetry.sdk.common.CompletableResultCode;

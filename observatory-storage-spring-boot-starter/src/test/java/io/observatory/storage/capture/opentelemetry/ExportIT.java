@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.capture.TraceSampling;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Postgres;

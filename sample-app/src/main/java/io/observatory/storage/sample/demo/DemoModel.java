@@ -3,7 +3,7 @@ package io.observatory.storage.sample.demo;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-import io.observatory.storage.llm.LlmProvider;
+import io.observatory.storage.llm.name.LlmProvider;
 
 /**
  * A model, with made-up prices in dollars for a million tokens.

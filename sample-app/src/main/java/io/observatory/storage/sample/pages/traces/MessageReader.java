@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.ContentLimit;
-import io.observatory.storage.llm.JsonText;
 import io.observatory.storage.llm.dialect.Messages;
+import io.observatory.storage.llm.name.ContentLimit;
+import io.observatory.storage.llm.name.JsonText;
 import io.observatory.storage.sample.pages.traces.Message.Part;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;

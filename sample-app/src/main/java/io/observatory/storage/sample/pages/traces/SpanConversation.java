@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.JsonText;
 import io.observatory.storage.llm.dialect.EventMessages;
+import io.observatory.storage.llm.name.JsonText;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import org.jspecify.annotations.Nullable;
 
