@@ -3,6 +3,28 @@
 
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
+-- A piece of a trace: the spans are found again by a key of their own, be there a million more of the trace.
+CREATE FUNCTION delete_spans(trace uuid, older_than timestamptz, max_rows integer)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    deleted integer;
+BEGIN
+    DELETE FROM trace_spans
+     WHERE id IN (SELECT s.id FROM trace_spans AS s
+                   WHERE s.trace_id = trace AND greatest(s.start_time, s.end_time) < older_than
+                   LIMIT max_rows);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$$;
+
+COMMENT ON FUNCTION delete_spans(uuid, timestamptz, integer) IS
+    'Deletes at most max_rows spans of a trace that ended before older_than; a part of delete_traces.';
+REVOKE ALL ON FUNCTION delete_spans(uuid, timestamptz, integer) FROM PUBLIC;
+
 -- A trace goes when neither it nor any of its spans reaches older_than, together with its spans. One of more than
 -- max_rows spans loses these piece by piece first, its span_count being right after each: whatever is committed is whole.
 -- One of more than 100,000 spans is not asked again before each piece whether all of them are old: the old ones go.
@@ -80,11 +102,7 @@ BEGIN
        AND (spans > 100000
             OR NOT EXISTS (SELECT FROM trace_spans AS s
                             WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) >= older_than)) THEN
-        DELETE FROM trace_spans
-         WHERE id IN (SELECT s.id FROM trace_spans AS s
-                       WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) < older_than
-                       LIMIT max_rows);
-        GET DIAGNOSTICS deleted_spans = ROW_COUNT;
+        deleted_spans := delete_spans(old[1], older_than, max_rows);
         UPDATE traces SET span_count = span_count - deleted_spans WHERE id = old[1];
         IF deleted_spans = max_rows THEN
             RETURN;
@@ -200,3 +218,17 @@ $$;
 
 COMMENT ON FUNCTION delete_lanes(interval) IS 'Deletes the lanes that have not moved for so long; returns how many.';
 REVOKE ALL ON FUNCTION delete_lanes(interval) FROM PUBLIC;
+
+-- What is left of days whose traces are gone. Here spans leave nothing behind.
+CREATE FUNCTION drop_empty_days(older_than timestamptz)
+    RETURNS integer
+    LANGUAGE sql
+    SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+    SELECT 0
+$$;
+
+COMMENT ON FUNCTION drop_empty_days(timestamptz) IS
+    'Drops the days of spans that lie wholly before older_than and are empty; returns how many.';
+REVOKE ALL ON FUNCTION drop_empty_days(timestamptz) FROM PUBLIC;

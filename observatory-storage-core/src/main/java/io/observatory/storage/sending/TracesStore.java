@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.session.RowLoader;
 import io.observatory.storage.session.Staged;
+import io.observatory.storage.table.Layout;
 import io.observatory.storage.table.RowSource;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.SpansTable;
@@ -77,9 +77,10 @@ public final class TracesStore implements TableStore {
 			Staged staged = road.stage(this.spans, spanRows);
 			if (insertNew(road, staged) < spanRows.count()) {
 				this.optimism.disappointed();
-				update(road, this.spans.correct(road.schema(), staged.source()), staged);
+				Layout layout = Layout.of(query(road, Layout.query(road.schema())).get(0));
+				update(road, this.spans.correct(road.schema(), staged.source(), layout), staged);
 				recount.addAll(digest.traces());
-				foreign = foreign(road, staged, spanRows);
+				foreign = foreign(road, staged, spanRows, layout);
 			}
 		}
 		if (!recount.isEmpty()) {
@@ -126,33 +127,28 @@ public final class TracesStore implements TableStore {
 		return update(road, this.spans.insertNew(road.schema(), staged.source()), staged);
 	}
 
-	private List<DeadLetter> foreign(RowLoader road, Staged staged, Rows spanRows) throws SQLException {
+	private List<DeadLetter> foreign(RowLoader road, Staged staged, Rows spanRows, Layout layout) throws SQLException {
 		Map<List<String>, String> reasons = new HashMap<>();
 		try (PreparedStatement statement = road.connection()
-			.prepareStatement(this.spans.foreign(road.schema(), staged.source()))) {
+			.prepareStatement(this.spans.foreign(road.schema(), staged.source(), layout))) {
 			staged.bind(statement, 1);
 			try (ResultSet spans = statement.executeQuery()) {
 				while (spans.next()) {
-					reasons.put(List.of(spans.getString(1), spans.getString(2), spans.getString(3)),
-							spans.getBoolean(4) ? OF_ANOTHER_TRACE : OF_ANOTHER_KIND);
+					reasons.put(List.of(spans.getString(1), spans.getString(2), spans.getString(3), spans.getString(4)),
+							spans.getBoolean(5) ? OF_ANOTHER_TRACE : OF_ANOTHER_KIND);
 				}
 			}
 		}
-		return reasons.isEmpty() ? List.of() : find(reasons, spanRows);
+		return reasons.isEmpty() ? List.of() : find(reasons, spanRows, this.spans.constraint(layout));
 	}
 
-	private List<DeadLetter> find(Map<List<String>, String> reasons, Rows spanRows) {
+	private List<DeadLetter> find(Map<List<String>, String> reasons, Rows spanRows, String constraint) {
 		List<DeadLetter> found = new ArrayList<>();
 		RowDecoder decoder = spanRows.decoder();
 		for (int row = 0; decoder.next(); row++) {
-			List<String> fields = new ArrayList<>();
-			for (var column : this.spans.columns()) {
-				String text = decoder.text(column.type() == ColumnType.JSONB ? ColumnType.TEXT : column.type());
-				fields.add(String.valueOf(text));
-			}
-			String reason = reasons.get(List.of(fields.get(1), fields.get(2), fields.get(5)));
+			String reason = reasons.get(SpansTable.identity(decoder));
 			if (reason != null) {
-				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, "idx_spans_span_id", reason));
+				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, constraint, reason));
 			}
 		}
 		return found;

@@ -101,7 +101,7 @@ public final class TracesTable extends Table<Trace> {
 				), merged AS (
 				    INSERT INTO {table} AS t (id, trace_id, service_name, start_time, end_time, duration_us, status,
 				           status_message, root_span_name, attributes, resource_attributes, span_count, declared,
-				           lead_span_id, lead_start, lead_is_root)
+				           lead_span_id, lead_start, lead_is_root, updated_at)
 				    SELECT id, coalesce(told.trace_id, seen.external_id, replace(id::text, '-', '')),
 				           coalesce(told.service_name, seen.service_name),
 				           coalesce(told.start_time, seen.start_time), coalesce(told.end_time, seen.end_time),
@@ -112,7 +112,7 @@ public final class TracesTable extends Table<Trace> {
 				           coalesce(told.attributes, '{}'), coalesce(told.resource_attributes, seen.resource, '{}'),
 				           coalesce(seen.spans, 0), coalesce(told.declared, 0),
 				           seen.lead_span_id, seen.lead_start,
-				           CASE WHEN seen.id IS NOT NULL THEN seen.root_span_name IS NOT NULL END
+				           CASE WHEN seen.id IS NOT NULL THEN seen.root_span_name IS NOT NULL END, now()
 				    FROM told FULL JOIN {seen} seen USING (id)
 				    ORDER BY id
 				    ON CONFLICT (id) DO UPDATE SET
@@ -137,7 +137,7 @@ public final class TracesTable extends Table<Trace> {
 				        lead_span_id = CASE WHEN {leads} THEN excluded.lead_span_id ELSE t.lead_span_id END,
 				        lead_start = CASE WHEN {leads} THEN excluded.lead_start ELSE t.lead_start END,
 				        lead_is_root = CASE WHEN {leads} THEN excluded.lead_is_root ELSE t.lead_is_root END,
-				        updated_at = now()
+				        updated_at = excluded.updated_at
 				    RETURNING t.id, xmax <> 0 AS existed
 				)
 				SELECT id FROM merged WHERE existed AND id IN (SELECT id FROM told)
