@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.table.Layout;
 import io.observatory.storage.upkeep.RetentionPeriods;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether anything of this library is set up.
  * @param schema Database schema that holds the tables and the history of their
  * migrations.
+ * @param layout Keys of the tables of traces and spans in a schema that is yet to be made
+ * (source, partitioned). A schema that is there keeps its own, and another one set here
+ * ends the application. By default that of the schema, and source for a new one.
  * @param datasource Connection pool of the writers' own; without a URL the application's
  * DataSource is used.
  * @param maxConnections Most connections that all writers together use at once. By
@@ -42,11 +46,12 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties(StorageProperties.PREFIX)
 public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultValue("observatory") String schema,
-		@DefaultValue Pool datasource, @Nullable Integer maxConnections, @DefaultValue Migration migration,
-		@DefaultValue Writer logs, @DefaultValue Writer metrics, @DefaultValue Writer traces, @DefaultValue Retry retry,
-		@DefaultValue("30s") Duration flushTimeout, @DefaultValue("20s") Duration closeTimeout,
-		@DefaultValue("true") boolean synchronousCommit, @DefaultValue Partitions partitions,
-		@DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters, @DefaultValue Health health) {
+		@Nullable Layout layout, @DefaultValue Pool datasource, @Nullable Integer maxConnections,
+		@DefaultValue Migration migration, @DefaultValue Writer logs, @DefaultValue Writer metrics,
+		@DefaultValue Writer traces, @DefaultValue Retry retry, @DefaultValue("30s") Duration flushTimeout,
+		@DefaultValue("20s") Duration closeTimeout, @DefaultValue("true") boolean synchronousCommit,
+		@DefaultValue Partitions partitions, @DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters,
+		@DefaultValue Health health) {
 
 	/**
 	 * The common start of the names.
