@@ -32,8 +32,8 @@ class SpanConversation {
 		this.jdbc = database.jdbc();
 	}
 
-	List<Message> of(String traceId, String spanId) {
-		Map<String, String> content = content(spanId);
+	List<Message> of(TraceHead trace, String spanId) {
+		Map<String, String> content = content(trace, spanId);
 		List<Message> input = MessageReader.input("user",
 				first(content, "gen_ai.input.messages", "gen_ai.prompt", "llm.input"));
 		List<Message> output = MessageReader.output("assistant",
@@ -41,7 +41,7 @@ class SpanConversation {
 		List<Message> messages = new ArrayList<>(
 				MessageReader.input("system", content.get("gen_ai.system_instructions")));
 		if (input.isEmpty() || output.isEmpty()) {
-			EventMessages events = events(traceId, spanId);
+			EventMessages events = events(trace, spanId);
 			input = input.isEmpty() ? MessageReader.messages(events.input(), "user", false) : input;
 			output = output.isEmpty() ? MessageReader.messages(events.output(), "assistant", true) : output;
 		}
@@ -52,7 +52,7 @@ class SpanConversation {
 		return messages;
 	}
 
-	private Map<String, String> content(String spanId) {
+	private Map<String, String> content(TraceHead trace, String spanId) {
 		Map<String, String> content = new HashMap<>();
 		this.jdbc.sql("""
 				SELECT n.name, left(attributes ->> n.name, :max) AS text
@@ -60,8 +60,8 @@ class SpanConversation {
 				 CROSS JOIN unnest(ARRAY['gen_ai.system_instructions', 'gen_ai.input.messages', 'gen_ai.prompt',
 				       'llm.input', 'gen_ai.output.messages', 'gen_ai.completion', 'llm.output',
 				       'gen_ai.tool.call.arguments', 'gen_ai.tool.call.result']) AS n (name)
-				 WHERE span_id = :span AND jsonb_exists(attributes, n.name)
-				""").param("span", spanId).param("max", MAX_LENGTH).query((row) -> {
+				 WHERE trace_id = :trace AND span_id = :span AND jsonb_exists(attributes, n.name)
+				""").param("trace", trace.id()).param("span", spanId).param("max", MAX_LENGTH).query((row) -> {
 			if (row.getString("text") != null) {
 				content.put(row.getString("name"), row.getString("text"));
 			}
@@ -78,13 +78,13 @@ class SpanConversation {
 		return null;
 	}
 
-	private EventMessages events(String traceId, String spanId) {
+	private EventMessages events(TraceHead trace, String spanId) {
 		EventMessages messages = new EventMessages();
 		this.jdbc.sql("""
 				(SELECT e ->> 'name' AS name, e -> 'attributes' AS attributes, NULL AS body
 				   FROM trace_spans
 				  CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(events) WHEN 'array' THEN events END) AS e
-				  WHERE span_id = :span AND e ->> 'name' LIKE 'gen\\_ai.%'
+				  WHERE trace_id = :key AND span_id = :span AND e ->> 'name' LIKE 'gen\\_ai.%'
 				  LIMIT :limit)
 				UNION ALL
 				(SELECT n.name, l.attributes, left(l.body, :max)
@@ -96,7 +96,8 @@ class SpanConversation {
 				  LIMIT :limit)
 				""")
 			.param("span", spanId)
-			.param("trace", traceId)
+			.param("key", trace.id())
+			.param("trace", trace.traceId())
 			.param("max", MAX_LENGTH)
 			.param("limit", MAX_EVENTS)
 			.query((row) -> {
