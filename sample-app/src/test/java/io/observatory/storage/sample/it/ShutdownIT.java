@@ -2,6 +2,7 @@ package io.observatory.storage.sample.it;
 
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +78,8 @@ class ShutdownIT {
 					this.answered.add(number);
 				}
 				else {
-					assertThat(response.statusCode()).isEqualTo(503);
+					assertThat(response.statusCode()).as(() -> new String(response.body(), StandardCharsets.UTF_8))
+						.isEqualTo(503);
 				}
 			}
 			catch (UncheckedIOException ex) {

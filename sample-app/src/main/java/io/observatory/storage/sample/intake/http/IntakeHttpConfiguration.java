@@ -5,6 +5,8 @@ import java.util.List;
 import io.observatory.storage.sample.intake.IntakeProperties;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,7 +16,7 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 
 /**
- * Which pages in a browser may send here.
+ * Which pages in a browser may send here, and what is answered while the server stops.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(IntakeProperties.class)
@@ -36,6 +38,11 @@ class IntakeHttpConfiguration {
 		filter.setEnabled(!properties.allowedOrigins().isEmpty());
 		filter.setAsyncSupported(true);
 		return filter;
+	}
+
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> stoppingServer() {
+		return (factory) -> factory.addEngineValves(new StoppingServerValve());
 	}
 
 }
