@@ -36,6 +36,9 @@ REVOKE ALL ON FUNCTION delete_spans(uuid, timestamptz, integer) FROM PUBLIC;
 -- A call goes on where the one before it ended (after_start, after_id). From the beginning, each would meet the index
 -- entries of all that is gone already. Both are NULL at the end, and where another session is at it.
 --
+-- Where spans are kept by day, only those before the first day are deleted one by one: the others go with their day
+-- (drop_spans), and a trace goes when all of it lies before the day of older_than. Its spans count as deleted with it.
+--
 -- All is found by index: without statistics (after an upgrade or a restore) each call would read the tables as a whole.
 CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1000,
                               INOUT after_start timestamptz DEFAULT '-infinity',
@@ -54,6 +57,7 @@ DECLARE
     old       uuid[];
     spans     integer;
     end_start timestamptz;
+    first_day timestamptz;
     others    integer;
 BEGIN
     IF older_than IS NULL OR older_than > now() THEN
@@ -64,6 +68,13 @@ BEGIN
     END IF;
     deleted_traces := 0;
     deleted_spans := 0;
+    SELECT p.upper_bound INTO first_day
+      FROM append_partitions() AS p WHERE p.table_name = 'trace_spans' AND p.lower_bound = '-infinity';
+    IF first_day IS NULL THEN
+        first_day := 'infinity';
+    ELSE
+        older_than := date_trunc('day', older_than, 'UTC');
+    END IF;
 
     IF pg_try_advisory_xact_lock(hashtextextended('observatory-storage retention ' || current_schema(), 0)) THEN
         -- The oldest that there is room for, a row each and one for each span, but at least one.
@@ -114,13 +125,12 @@ BEGIN
     SELECT array_agg(o.id)
       INTO old
       FROM unnest(old) AS o (id)
-     WHERE NOT EXISTS (SELECT FROM trace_spans AS s
-                        WHERE s.trace_id = o.id AND greatest(s.start_time, s.end_time) >= older_than);
-    DELETE FROM trace_spans WHERE trace_id = ANY (old);
-    GET DIAGNOSTICS others = ROW_COUNT;
+     WHERE o.id NOT IN (SELECT s.trace_id FROM trace_spans AS s
+                         WHERE s.trace_id = ANY (old) AND greatest(s.start_time, s.end_time) >= older_than);
+    DELETE FROM trace_spans WHERE trace_id = ANY (old) AND start_time < first_day;
+    WITH gone AS (DELETE FROM traces WHERE id = ANY (old) RETURNING span_count)
+    SELECT count(*), coalesce(sum(g.span_count), 0) INTO deleted_traces, others FROM gone AS g;
     deleted_spans := deleted_spans + others;
-    DELETE FROM traces WHERE id = ANY (old);
-    GET DIAGNOSTICS deleted_traces = ROW_COUNT;
     after_start := end_start;
     after_id := slice[cardinality(slice)];
 END
@@ -219,8 +229,8 @@ $$;
 COMMENT ON FUNCTION delete_lanes(interval) IS 'Deletes the lanes that have not moved for so long; returns how many.';
 REVOKE ALL ON FUNCTION delete_lanes(interval) FROM PUBLIC;
 
--- What is left of days whose traces are gone. Here spans leave nothing behind.
-CREATE FUNCTION drop_empty_days(older_than timestamptz)
+-- Spans go with their trace, unless they are kept by day.
+CREATE FUNCTION drop_spans(older_than timestamptz)
     RETURNS integer
     LANGUAGE sql
     SECURITY DEFINER
@@ -229,6 +239,6 @@ AS $$
     SELECT 0
 $$;
 
-COMMENT ON FUNCTION drop_empty_days(timestamptz) IS
-    'Drops the days of spans that lie wholly before older_than and are empty; returns how many.';
-REVOKE ALL ON FUNCTION drop_empty_days(timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION drop_spans(timestamptz) IS
+    'Drops the first day of spans if it lies wholly before older_than; returns whether it did, as 1 or 0.';
+REVOKE ALL ON FUNCTION drop_spans(timestamptz) FROM PUBLIC;

@@ -73,7 +73,7 @@ public final class Retention {
 				new Step(this.periods.metrics(), this::deleteMetrics),
 				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
 				new Step(this.periods.traces(), this::deleteTraces),
-				new Step(this.periods.traces(), this::dropEmptyDays))) {
+				new Step(this.periods.traces(), this::dropSpans))) {
 			try {
 				remove(step);
 			}
@@ -137,11 +137,11 @@ public final class Retention {
 		});
 	}
 
-	/** Where spans are kept by day. */
-	private void dropEmptyDays(Duration period) {
+	/** Where spans are kept by day: a day a call, once the traces are gone. */
+	private void dropSpans(Duration period) {
 		int days;
 		do {
-			days = call("drop_empty_days", "SELECT %s(now() - ?::interval)", (row) -> row.getInt(1), period.toString());
+			days = call("drop_spans", "SELECT %s(now() - ?::interval)", (row) -> row.getInt(1), period.toString());
 			this.removed = this.removed.plusDays(days);
 		}
 		while (days > 0);
