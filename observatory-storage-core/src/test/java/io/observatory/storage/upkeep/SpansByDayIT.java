@@ -81,7 +81,8 @@ class SpansByDayIT {
 	void lateSpansFindTheirPlaceWhileTheDaysGo() {
 		write(span(1, 1, this.young, null));
 		for (int day = 0; day < 4; day++) {
-			assertThat(this.jdbc.queryForObject("SELECT spans_by_day.drop_spans(now() - interval '7 days')", Integer.class))
+			assertThat(this.jdbc.queryForObject("SELECT spans_by_day.drop_spans(now() - interval '7 days')",
+					Integer.class))
 				.isOne();
 			write(span(1, 10 + day, this.old, null), span(1, 20 + day, this.young, null));
 		}
@@ -93,7 +94,8 @@ class SpansByDayIT {
 	private int dropSpans() {
 		int days = 0;
 		while (Integer.valueOf(1)
-			.equals(this.jdbc.queryForObject("SELECT spans_by_day.drop_spans(now() - interval '7 days')", Integer.class))) {
+			.equals(this.jdbc.queryForObject("SELECT spans_by_day.drop_spans(now() - interval '7 days')",
+					Integer.class))) {
 			days++;
 		}
 		return days;
@@ -123,8 +125,7 @@ class SpansByDayIT {
 	}
 
 	private List<Long> spans() {
-		return this.jdbc
-			.queryForList("SELECT span_id FROM spans_by_day.trace_spans ORDER BY span_id", String.class)
+		return this.jdbc.queryForList("SELECT span_id FROM spans_by_day.trace_spans ORDER BY span_id", String.class)
 			.stream()
 			.map((id) -> Long.parseLong(id, 16) - Long.parseLong(Records.spanId(0), 16))
 			.toList();
@@ -136,8 +137,12 @@ class SpansByDayIT {
 	}
 
 	private @Nullable Instant firstDay() {
-		return this.jdbc.queryForObject("SELECT min(lower_bound) FROM spans_by_day.append_partitions() "
-				+ "WHERE table_name = 'trace_spans' AND lower_bound > '-infinity'", java.sql.Timestamp.class).toInstant();
+		return this.jdbc
+			.queryForObject(
+					"SELECT min(lower_bound) FROM spans_by_day.append_partitions() "
+							+ "WHERE table_name = 'trace_spans' AND lower_bound > '-infinity'",
+					java.sql.Timestamp.class)
+			.toInstant();
 	}
 
 	private void assertWhole() {
