@@ -1,12 +1,10 @@
 package io.observatory.storage.bench;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.observatory.storage.buffer.Batch;
 import io.observatory.storage.buffer.BufferLimits;
-import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.row.InputPolicy;
@@ -53,15 +51,18 @@ public class HandOverBenchmark {
 	/** The way in, beside three more threads and one that takes the batches. */
 	@Benchmark
 	@Threads(4)
-	public boolean in(Drained drained, EncodedLog log) {
-		return drained.buffer.append(log.row);
+	public long in(Drained drained, EncodedLog log) {
+		long left = TimeUnit.SECONDS.toNanos(1);
+		while (!drained.buffer.append(log.row)) {
+			left = drained.buffer.awaitRoom(log.row.rows(), log.row.length(), left);
+		}
+		return left;
 	}
 
 	private static RowBuffer buffer() {
 		return new RowBuffer("logs",
 				new BufferLimits(BATCH, WriterConfig.DEFAULT_MAX_BATCH_ROWS, WriterConfig.DEFAULT_MAX_BATCH_BYTES,
-						WriterConfig.DEFAULT_MAX_BUFFER_ROWS, WriterConfig.DEFAULT_MAX_BUFFER_BYTES, FullPolicy.BLOCK,
-						Duration.ofSeconds(1)),
+						WriterConfig.DEFAULT_MAX_BUFFER_ROWS, WriterConfig.DEFAULT_MAX_BUFFER_BYTES),
 				1, 1);
 	}
 

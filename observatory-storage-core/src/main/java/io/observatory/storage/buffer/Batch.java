@@ -56,9 +56,8 @@ public final class Batch {
 	 *
 	 * @param queue the queue
 	 * @param from the position of the first row
-	 * @param rows the rows
 	 */
-	record Part(RowQueue queue, long from, Rows rows) {
+	record Part(RowQueue queue, long from) {
 	}
 
 }

@@ -1,7 +1,5 @@
 package io.observatory.storage.buffer;
 
-import java.time.Duration;
-
 /**
  * The bounds of a buffer and of its batches.
  *
@@ -11,9 +9,6 @@ import java.time.Duration;
  * its own
  * @param maxRows the most rows buffered and in flight
  * @param maxBytes the most bytes buffered and in flight
- * @param fullPolicy what a write does at the bound
- * @param blockTimeout how long it waits under {@link FullPolicy#BLOCK}
  */
-public record BufferLimits(int batchSize, int maxBatchRows, long maxBatchBytes, long maxRows, long maxBytes,
-		FullPolicy fullPolicy, Duration blockTimeout) {
+public record BufferLimits(int batchSize, int maxBatchRows, long maxBatchBytes, long maxRows, long maxBytes) {
 }

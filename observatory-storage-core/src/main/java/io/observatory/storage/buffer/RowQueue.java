@@ -2,7 +2,6 @@ package io.observatory.storage.buffer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -15,7 +14,9 @@ import io.observatory.storage.row.Rows.Chunk;
  */
 final class RowQueue {
 
-	private final int table;
+	private static final byte[] NONE = {};
+
+	private final int index;
 
 	private final int maxChunkRows;
 
@@ -25,7 +26,7 @@ final class RowQueue {
 
 	private final Deque<Chunk> full = new ArrayDeque<>();
 
-	private byte[] open = new byte[0];
+	private byte[] open = NONE;
 
 	private int openLength;
 
@@ -40,15 +41,16 @@ final class RowQueue {
 	/** Rows before this position must go, however few they are. */
 	private long flushTo;
 
-	RowQueue(int table, int maxChunkRows, long maxChunkBytes, ChunkPool pool) {
-		this.table = table;
-		this.maxChunkRows = maxChunkRows;
-		this.maxChunkBytes = (int) Math.min(maxChunkBytes, ChunkPool.CHUNK_SIZE);
+	RowQueue(int index, BufferLimits limits, ChunkPool pool) {
+		this.index = index;
+		this.maxChunkRows = limits.maxBatchRows();
+		this.maxChunkBytes = (int) Math.min(limits.maxBatchBytes(), pool.chunkSize());
 		this.pool = pool;
 	}
 
-	int table() {
-		return this.table;
+	/** Returns its number among all queues of the buffer. */
+	int index() {
+		return this.index;
 	}
 
 	long rows() {
@@ -77,17 +79,15 @@ final class RowQueue {
 
 	void append(byte[] source, int from, int to) {
 		int length = to - from;
-		if (length > ChunkPool.MAX_POOLED_ROW || length > this.maxChunkBytes) {
+		if (length > this.pool.maxPooledRow() || length > this.maxChunkBytes) {
 			closeChunk();
-			byte[] own = new byte[length];
-			System.arraycopy(source, from, own, 0, length);
-			this.full.addLast(new Chunk(own, 0, length, 1));
+			this.full.addLast(new Chunk(this.pool.copy(source, from, to), 0, length, 1));
 		}
 		else {
-			if (this.open.length == 0 || this.openLength + length > this.maxChunkBytes
+			if (this.open == NONE || this.openLength + length > this.maxChunkBytes
 					|| this.openRows == this.maxChunkRows) {
 				closeChunk();
-				this.open = this.pool.get();
+				this.open = this.pool.chunk();
 			}
 			System.arraycopy(source, from, this.open, this.openLength, length);
 			this.openLength += length;
@@ -124,9 +124,7 @@ final class RowQueue {
 		return this.full.isEmpty() && this.openRows == 0;
 	}
 
-	/**
-	 * Returns whether the next chunk fits; the open one stays open when it does not.
-	 */
+	/** Returns whether the next chunk fits; the open one stays open when it does not. */
 	private boolean fits(long rowsLeft, long bytesLeft) {
 		Chunk next = this.full.peekFirst();
 		return (next != null) ? next.rows() <= rowsLeft && next.length() <= bytesLeft
@@ -134,18 +132,20 @@ final class RowQueue {
 	}
 
 	/**
-	 * A chunk that is less than half full gives its memory back for a piece of its size,
-	 * so that what is held stays near what is counted.
+	 * A chunk that would waste memory gives it back for a piece of its rows' size, so
+	 * that what is held stays near what is counted.
 	 */
 	private void closeChunk() {
-		if (this.openRows > 0 && this.openLength < ChunkPool.CHUNK_SIZE / 2) {
-			this.full.addLast(new Chunk(Arrays.copyOf(this.open, this.openLength), 0, this.openLength, this.openRows));
+		if (this.openRows == 0) {
+			return;
+		}
+		byte[] rows = this.open;
+		if (this.pool.isWasteful(this.openLength)) {
+			rows = this.pool.copy(this.open, 0, this.openLength);
 			this.pool.release(this.open);
 		}
-		else if (this.openRows > 0) {
-			this.full.addLast(new Chunk(this.open, 0, this.openLength, this.openRows));
-		}
-		this.open = new byte[0];
+		this.full.addLast(new Chunk(rows, 0, this.openLength, this.openRows));
+		this.open = NONE;
 		this.openLength = 0;
 		this.openRows = 0;
 	}

@@ -18,9 +18,7 @@ public interface DropListener {
 	DropListener NONE = (drop) -> {
 	};
 
-	/**
-	 * Called after records were dropped and counted, once for each of their tables.
-	 */
+	/** Called after records were dropped and counted, once for each of their tables. */
 	void dropped(Drop drop);
 
 	/**

@@ -1,8 +1,5 @@
 package io.observatory.storage.config;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +58,6 @@ public final class StorageConfig {
 
 	private static final Duration MIN_MAX_LIFETIME = Duration.ofSeconds(30);
 
-	private static final Duration LONGEST = Duration.ofDays(365);
-
 	private static final Duration MIN_BACKOFF = Duration.ofMillis(1);
 
 	private static final Duration MAX_BACKOFF = Duration.ofMinutes(10);
@@ -72,9 +65,9 @@ public final class StorageConfig {
 	private static final Set<String> SSL_MODES = Set.of("disable", "allow", "prefer", "require", "verify-ca",
 			"verify-full");
 
-	private static final String SSL_MODE_RULE = "must be disable, allow, prefer, require, verify-ca or verify-full";
+	static final String SSL_MODE_RULE = "must be disable, allow, prefer, require, verify-ca or verify-full";
 
-	private final Target target;
+	private final DatabaseTarget target;
 
 	private final String user;
 
@@ -92,7 +85,7 @@ public final class StorageConfig {
 
 	private final RetryConfig retry;
 
-	private StorageConfig(Variables variables) {
+	private StorageConfig(EnvironmentVariables variables) {
 		this.target = target(variables);
 		this.user = user(variables, this.target);
 		String inTarget = this.target.password();
@@ -132,12 +125,12 @@ public final class StorageConfig {
 	 * @throws IllegalArgumentException if a variable is missing or wrong
 	 */
 	public static StorageConfig fromEnv(Map<String, String> variables) {
-		return new StorageConfig(new Variables(variables));
+		return new StorageConfig(new EnvironmentVariables(variables));
 	}
 
 	/** Returns the driver's URL, without user, password and parameters. */
 	public String jdbcUrl() {
-		return this.target.jdbcUrl;
+		return this.target.jdbcUrl();
 	}
 
 	public String user() {
@@ -145,12 +138,12 @@ public final class StorageConfig {
 	}
 
 	public String applicationName() {
-		return this.target.parameters.getOrDefault("ApplicationName", DEFAULT_APPLICATION_NAME);
+		return this.target.parameters().getOrDefault("ApplicationName", DEFAULT_APPLICATION_NAME);
 	}
 
 	/** Returns the TLS mode, or null when the driver's own default applies. */
 	public @Nullable String sslMode() {
-		return this.target.parameters.get("sslmode");
+		return this.target.parameters().get("sslmode");
 	}
 
 	public int maxPoolSize() {
@@ -187,11 +180,11 @@ public final class StorageConfig {
 
 	/** Returns what was given to the driver. May hold secrets besides the password. */
 	Map<String, String> driverParameters() {
-		return this.target.parameters;
+		return this.target.parameters();
 	}
 
 	int hosts() {
-		return this.target.hosts;
+		return this.target.hosts();
 	}
 
 	@Override
@@ -202,20 +195,24 @@ public final class StorageConfig {
 				+ this.maxLifetime + ", retry=" + this.retry + "]";
 	}
 
-	private static Target target(Variables variables) {
+	private static DatabaseTarget target(EnvironmentVariables variables) {
 		String url = variables.text("DATABASE_URL");
-		Target target = (url != null) ? DatabaseUrl.parse(url) : target(variables.required("DB_HOST"),
+		DatabaseTarget target = (url != null) ? DatabaseUrl.parse(url) : target(variables.required("DB_HOST"),
 				variables.number("DB_PORT", DEFAULT_PORT, 1, 65_535), variables.required("DB_NAME"));
 		target.putIfAbsent("ApplicationName", variables.text("DB_APP_NAME"));
 		String sslMode = variables.text("DB_SSL_MODE");
-		check(sslMode == null || SSL_MODES.contains(sslMode.toLowerCase(Locale.ROOT)), "DB_SSL_MODE " + SSL_MODE_RULE);
-		if (!target.parameters.containsKey("ssl")) {
+		check(sslMode == null || isSslMode(sslMode), "DB_SSL_MODE " + SSL_MODE_RULE);
+		if (!target.parameters().containsKey("ssl")) {
 			target.putIfAbsent("sslmode", (sslMode != null) ? sslMode.toLowerCase(Locale.ROOT) : null);
 		}
 		return target;
 	}
 
-	private static Target target(String hosts, int port, String name) {
+	static boolean isSslMode(String text) {
+		return SSL_MODES.contains(text.toLowerCase(Locale.ROOT));
+	}
+
+	private static DatabaseTarget target(String hosts, int port, String name) {
 		List<String> addresses = new ArrayList<>();
 		for (String host : hosts.split(",", -1)) {
 			// the colons of an IPv6 address need brackets beside the one of the port
@@ -225,11 +222,11 @@ public final class StorageConfig {
 					+ "several divided by commas; the port belongs into DB_PORT, a URL into DATABASE_URL");
 			addresses.add(address + ":" + port);
 		}
-		return new Target(addresses, name, new LinkedHashMap<>());
+		return new DatabaseTarget(addresses, name, new LinkedHashMap<>());
 	}
 
-	private static String user(Variables variables, Target target) {
-		String inTarget = target.parameters.get("user");
+	private static String user(EnvironmentVariables variables, DatabaseTarget target) {
+		String inTarget = target.parameters().get("user");
 		String user = (inTarget != null) ? inTarget : variables.text("DB_USER");
 		if (user == null) {
 			throw new IllegalArgumentException("DB_USER is not set: set it, or put the user into DATABASE_URL "
@@ -242,7 +239,7 @@ public final class StorageConfig {
 		return maxLifetime.isZero() ? DEFAULT_IDLE_TIMEOUT : shorter(DEFAULT_IDLE_TIMEOUT, maxLifetime.dividedBy(2));
 	}
 
-	private static RetryConfig retry(Variables variables) {
+	private static RetryConfig retry(EnvironmentVariables variables) {
 		RetryConfig defaults = RetryConfig.DEFAULT;
 		int maxAttempts = variables.number("DB_RETRY_MAX_ATTEMPTS", defaults.maxAttempts(), 1, 1000);
 		double multiplier = variables.decimal("DB_RETRY_MULTIPLIER", defaults.multiplier(), 1, 10);
@@ -263,265 +260,14 @@ public final class StorageConfig {
 		return (one.compareTo(other) >= 0) ? one : other;
 	}
 
-	private static String show(Duration duration) {
+	static String show(Duration duration) {
 		return (duration.toMillis() % 1000 == 0) ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
 	}
 
-	private static void check(boolean valid, String message) {
+	static void check(boolean valid, String message) {
 		if (!valid) {
 			throw new IllegalArgumentException(message);
 		}
-	}
-
-	/** Which database, and what the driver is told about it. */
-	private static final class Target {
-
-		private final String jdbcUrl;
-
-		private final int hosts;
-
-		private final Map<String, String> parameters;
-
-		Target(List<String> addresses, String name, Map<String, String> parameters) {
-			this.jdbcUrl = "jdbc:postgresql://" + String.join(",", addresses) + "/"
-					+ URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-			this.hosts = addresses.size();
-			this.parameters = parameters;
-		}
-
-		@Nullable String password() {
-			return this.parameters.get("password");
-		}
-
-		void putIfAbsent(String name, @Nullable String value) {
-			if (value != null) {
-				this.parameters.putIfAbsent(name, value);
-			}
-		}
-
-	}
-
-	/** The forms of {@code DATABASE_URL}. */
-	private static final class DatabaseUrl {
-
-		private static final String NAME = "[\\p{L}\\p{N}._-]+";
-
-		static final Pattern HOST = Pattern.compile(NAME + "|\\[[0-9a-fA-F:.]+]");
-
-		private static final Pattern ADDRESS = Pattern.compile("(?<host>" + HOST + ")(?::(?<port>[0-9]{1,5}))?");
-
-		private static final Pattern PARAMETER = Pattern.compile("[A-Za-z_]+");
-
-		private static final String DRIVER_PREFIX = "jdbc:postgresql://";
-
-		private static final List<String> PREFIXES = List.of(DRIVER_PREFIX, "postgresql://", "postgres://");
-
-		/** What libpq calls otherwise than the driver. */
-		private static final Map<String, String> LIBPQ_NAMES = Map.of("application_name", "ApplicationName",
-				"connect_timeout", "connectTimeout", "target_session_attrs", "targetServerType", "channel_binding",
-				"channelBinding", "gssencmode", "gssEncMode", "sslnegotiation", "sslNegotiation");
-
-		private static final Map<String, String> LIBPQ_SESSIONS = Map.of("read-write", "primary", "read-only",
-				"secondary", "standby", "secondary", "prefer-standby", "preferSecondary");
-
-		private DatabaseUrl() {
-		}
-
-		static Target parse(String url) {
-			String prefix = PREFIXES.stream()
-				.filter(url::startsWith)
-				.findFirst()
-				.orElseThrow(() -> wrong("must begin with " + String.join(", ", PREFIXES)));
-			String rest = url.substring(prefix.length());
-			String[] parts = rest.split("\\?", 2);
-			String[] location = parts[0].split("/", 2);
-			Map<String, String> parameters = new LinkedHashMap<>();
-			int at = location[0].lastIndexOf('@');
-			if (at >= 0) {
-				readLogin(location[0].substring(0, at), parameters);
-			}
-			if (parts.length == 2) {
-				boolean drivers = prefix.equals(DRIVER_PREFIX);
-				if (!drivers && parts[1].contains("@")) {
-					// a password with '/' and '?', its first part about to pass as the
-					// name of a database
-					throw wrong("has an '@' after the '?'");
-				}
-				readParameters(parts[1], drivers, parameters);
-			}
-			parameters.remove("user", "");
-			parameters.remove("password", "");
-			checkSslMode(parameters);
-			return new Target(addresses(location[0].substring(at + 1)), name(location), parameters);
-		}
-
-		private static void readLogin(String login, Map<String, String> parameters) {
-			String[] parts = login.split(":", 2);
-			parameters.put("user", decode(parts[0]));
-			if (parts.length == 2) {
-				parameters.put("password", decode(parts[1]));
-			}
-		}
-
-		private static void readParameters(String query, boolean plusIsSpace, Map<String, String> parameters) {
-			for (String parameter : query.split("&")) {
-				String[] parts = (plusIsSpace ? parameter.replace("+", "%20") : parameter).split("=", 2);
-				if (parts.length != 2 || !PARAMETER.matcher(parts[0]).matches()) {
-					throw wrong("needs name=value for each parameter after '?'");
-				}
-				String name = parts[0];
-				String value = decode(parts[1]);
-				parameters.put(LIBPQ_NAMES.getOrDefault(name, name),
-						name.equals("target_session_attrs") ? LIBPQ_SESSIONS.getOrDefault(value, value) : value);
-			}
-		}
-
-		private static void checkSslMode(Map<String, String> parameters) {
-			String sslMode = parameters.get("sslmode");
-			if (sslMode != null && !SSL_MODES.contains(sslMode.toLowerCase(Locale.ROOT))) {
-				throw wrong("has a wrong sslmode: it " + SSL_MODE_RULE);
-			}
-		}
-
-		private static List<String> addresses(String hosts) {
-			List<String> addresses = new ArrayList<>();
-			for (String host : hosts.split(",", -1)) {
-				addresses.add(address(ADDRESS.matcher(host)));
-			}
-			return addresses;
-		}
-
-		private static String address(Matcher address) {
-			int port = -1;
-			if (address.matches()) {
-				String text = address.group("port");
-				port = (text != null) ? Integer.parseInt(text) : DEFAULT_PORT;
-			}
-			if (port < 1 || port > 65_535) {
-				throw wrong("needs host or host:port, several divided by commas, after '//' and the login");
-			}
-			return address.group("host") + ":" + port;
-		}
-
-		private static String name(String[] location) {
-			if (location.length < 2 || location[1].isEmpty()) {
-				throw wrong("names no database: it must end with /name, before the '?' of the parameters");
-			}
-			if (location[1].contains("/") || location[1].contains("@")) {
-				throw wrong("has a second '/' or an '@' after the host");
-			}
-			return decode(location[1]);
-		}
-
-		private static String decode(String text) {
-			String decoded;
-			try {
-				decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-			}
-			catch (IllegalArgumentException ex) {
-				// not as a cause: its message shows the text
-				throw wrong("has a '%' that is not followed by two hexadecimal digits");
-			}
-			if (decoded.indexOf('\0') >= 0) {
-				throw wrong("holds the character %00");
-			}
-			return decoded;
-		}
-
-		/**
-		 * The usual reason is a password that is not encoded, and it must not be shown.
-		 */
-		private static IllegalArgumentException wrong(String rule) {
-			return new IllegalArgumentException("DATABASE_URL " + rule
-					+ ". In user and password, write %25 for '%', %2F for '/', %3A for ':', %3F for '?', %40 for '@'");
-		}
-
-	}
-
-	/** Reads variables; what is empty counts as not set. */
-	private static final class Variables {
-
-		private static final Pattern DURATION = Pattern.compile("(?<number>[0-9]{1,9}) ?(?<unit>ms|s|m|h)?");
-
-		private static final String DURATION_RULE = "must be a number of seconds or have a unit "
-				+ "(250ms, 10s, 5m, 1h) and lie between ";
-
-		private final Map<String, String> values;
-
-		Variables(Map<String, String> values) {
-			this.values = values;
-		}
-
-		@Nullable String text(String name) {
-			String value = this.values.get(name);
-			return (value == null || value.isBlank()) ? null : value.strip();
-		}
-
-		/** A password may begin or end with a space. */
-		@Nullable String secret(String name) {
-			String value = this.values.get(name);
-			return (value == null || value.isEmpty()) ? null : value;
-		}
-
-		String required(String name) {
-			String value = text(name);
-			if (value == null) {
-				throw new IllegalArgumentException(
-						name + " is not set: set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD");
-			}
-			return value;
-		}
-
-		int number(String name, int defaultValue, int min, int max) {
-			String text = text(name);
-			if (text == null) {
-				return defaultValue;
-			}
-			int value = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
-			check(value >= min && value <= max, name + " must be a whole number between " + min + " and " + max);
-			return value;
-		}
-
-		double decimal(String name, double defaultValue, int min, int max) {
-			String text = text(name);
-			if (text == null) {
-				return defaultValue;
-			}
-			double value = text.matches("[0-9]{1,9}([.][0-9]{1,9})?") ? Double.parseDouble(text) : -1;
-			check(value >= min && value <= max,
-					name + " must be a number between " + min + " and " + max + ", such as 1.5");
-			return value;
-		}
-
-		/** Returns null when the variable is not set. */
-		@Nullable Duration duration(String name, Duration min, Duration max) {
-			String text = text(name);
-			if (text == null) {
-				return null;
-			}
-			Matcher matcher = DURATION.matcher(text);
-			Duration value = matcher.matches() ? duration(matcher) : Duration.ZERO;
-			check(value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
-					name + " " + DURATION_RULE + show(min) + " and " + show(max));
-			return value;
-		}
-
-		/** As {@link #duration}, with 0 for "never". */
-		@Nullable Duration durationOrNever(String name, Duration min) {
-			return "0".equals(text(name)) ? Duration.ZERO : duration(name, min, LONGEST);
-		}
-
-		private static Duration duration(Matcher matcher) {
-			long number = Long.parseLong(matcher.group("number"));
-			String unit = matcher.group("unit");
-			return switch ((unit != null) ? unit : "s") {
-				case "ms" -> Duration.ofMillis(number);
-				case "m" -> Duration.ofMinutes(number);
-				case "h" -> Duration.ofHours(number);
-				default -> Duration.ofSeconds(number);
-			};
-		}
-
 	}
 
 }

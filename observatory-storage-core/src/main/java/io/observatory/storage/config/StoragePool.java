@@ -42,9 +42,7 @@ public final class StoragePool implements AutoCloseable {
 		return this.dataSource;
 	}
 
-	/**
-	 * Closes all connections, those in use too. Idempotent.
-	 */
+	/** Closes all connections, those in use too. Idempotent. */
 	@Override
 	public void close() {
 		this.dataSource.close();

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.row.RowFormat;
 import io.observatory.storage.sending.TableStores;
 import io.observatory.storage.table.Table;
 
@@ -14,7 +13,7 @@ import io.observatory.storage.table.Table;
  *
  * @param id its id
  * @param tableName where its row belongs
- * @param format the number of the row's format
+ * @param format the version of its table's rows
  * @param bytes the row
  */
 record StoredLetter(UUID id, String tableName, int format, byte[] bytes) {
@@ -26,18 +25,26 @@ record StoredLetter(UUID id, String tableName, int format, byte[] bytes) {
 	}
 
 	/**
-	 * Returns the table whose columns the bytes hold.
-	 * @throws StorageException saying why they cannot be read
+	 * Returns the table that the row is of.
+	 * @throws StorageException when there is none
 	 */
-	Table<?> table(TableStores loads) {
-		Table<?> table = loads.table(this.tableName).orElseThrow(() -> unreadable("it is of a table unknown here"));
-		if (this.format != RowFormat.VERSION) {
-			throw unreadable("its row format is " + this.format + ", and " + RowFormat.VERSION + " is read here");
+	Table<?> table(TableStores stores) {
+		return stores.table(this.tableName).orElseThrow(() -> unreadable("it is of a table unknown here"));
+	}
+
+	/**
+	 * Returns the row with all of the table's columns, those too that came after it.
+	 * @throws StorageException saying why the bytes cannot be read
+	 */
+	byte[] row(Table<?> table) {
+		if (this.format > table.version()) {
+			throw unreadable("its row format is " + this.format + ", and up to " + table.version() + " is read here");
 		}
-		if (!RowFormat.isRow(this.bytes, table.columns())) {
+		byte[] row = table.read(this.format, this.bytes);
+		if (row == null) {
 			throw unreadable("its bytes are damaged: they are not a row of " + this.tableName);
 		}
-		return table;
+		return row;
 	}
 
 	/** Without the id: letters are counted by their reason. */

@@ -1,10 +1,8 @@
 package io.observatory.storage.engine;
 
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -13,9 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
@@ -25,15 +22,13 @@ import io.observatory.storage.buffer.BufferCounters;
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.config.WriterConfig;
-import io.observatory.storage.error.BufferFullException;
-import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
-import io.observatory.storage.row.RowEncoder;
+import io.observatory.storage.sending.BatchSender;
 import io.observatory.storage.sending.Lane;
-import io.observatory.storage.sending.PostgresSink;
+import io.observatory.storage.sending.Sender;
 import io.observatory.storage.sending.TableStore;
+import io.observatory.storage.session.Session;
 import io.observatory.storage.session.Untraced;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushLatency;
@@ -42,13 +37,12 @@ import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.table.Table;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What stands behind every writer: joins the buffer with the sink by the slots' threads.
- * Knows tables and rows, but no record type.
+ * What stands behind every writer: joins the buffer with the sending by the slots'
+ * threads. Knows tables and rows, but no record type.
  */
 public final class Engine {
 
@@ -60,11 +54,9 @@ public final class Engine {
 
 	private final List<Table<?>> tables;
 
-	private final EncoderPool encoders;
-
 	private final RowBuffer buffer;
 
-	private final PostgresSink sink;
+	private final Session session;
 
 	private final PendingFlushes flushes;
 
@@ -76,199 +68,93 @@ public final class Engine {
 
 	private final List<Thread> threads = new ArrayList<>();
 
-	private final LongAdder refused = new LongAdder();
-
 	private final Drops drops;
+
+	private final Admission admission;
 
 	private final AtomicBoolean closing = new AtomicBoolean();
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
+	/** Made beforehand: there may be no memory left for it when it is needed. */
+	private final StorageException threadEnded;
+
 	private volatile boolean paused;
 
-	private Engine(String name, DataSource dataSource, WriterConfig config, List<TableStore> loads) {
+	private volatile boolean failed;
+
+	private Engine(String name, DataSource dataSource, WriterConfig config, List<TableStore> stores) {
 		this.name = name;
 		this.config = config;
-		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
-		this.encoders = new EncoderPool(
-				() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes(), config.retention()));
+		this.session = new Session(name, dataSource, config.sessionSettings());
+		Sender sender = new Sender(this.session, stores);
+		this.tables = sender.tables();
 		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
 		this.drops = new Drops(name, this.tables, config.dropListener());
+		this.admission = new Admission(this.buffer, this.tables, this.drops, config);
 		this.flushes = new PendingFlushes(this.buffer);
 		this.timer = new ScheduledThreadPoolExecutor(1,
 				(task) -> Untraced.daemon(task, "observatory-" + name + "-timer"));
 		this.timer.setRemoveOnCancelPolicy(true);
-		this.sink = new PostgresSink(name, dataSource, loads, config.sinkSettings(), this.timer);
+		this.threadEnded = new StorageException("The writer '" + name + "' has failed: a thread of it was ended by an "
+				+ "error that the log shows. It stores nothing more; start the program anew", false, null);
 		for (int i = 0; i < config.maxConcurrency(); i++) {
-			FlushWorker slot = new FlushWorker(i, name, this.buffer, this.sink, config.retry(), this.flushes,
-					this.throughput, config.clock());
+			FlushWorker slot = new FlushWorker(i, this.buffer,
+					new BatchSender(name, i, this.session, sender, config.maxDeadLetters()), config.retry(),
+					this.flushes, this.throughput, config.clock(), this::fail);
 			this.slots.add(slot);
 			this.threads.add(Untraced.daemon(slot, "observatory-" + name + "-" + i));
 		}
 	}
 
-	public static Engine start(String name, DataSource dataSource, WriterConfig config, List<TableStore> loads) {
-		Engine engine = new Engine(name, dataSource, config, loads);
+	public static Engine start(String name, DataSource dataSource, WriterConfig config, List<TableStore> stores) {
+		Engine engine = new Engine(name, dataSource, config, stores);
 		engine.threads.forEach(Thread::start);
 		return engine;
 	}
 
-	public <T> void write(Table<T> table, T record) {
-		accept(1, (row) -> encode(table, record, row));
-	}
-
-	public <T> void encode(Table<T> table, T record, RowEncoder row) {
-		row.into(this.tables.indexOf(table));
-		table.write(Objects.requireNonNull(record, "record"), row);
-	}
-
-	/**
-	 * Encodes records and takes all of their rows or none.
-	 */
-	public void accept(int records, Encoding encoding) {
-		take(records, encoding, this.buffer::append);
-	}
-
-	/**
-	 * Encodes records and takes all of their rows or none, but never waits for room.
-	 * @return whether they were taken; if not, they were dropped and counted
-	 */
-	public boolean offer(int records, Encoding encoding) {
-		return take(records, encoding, this.buffer::offer);
-	}
-
-	private boolean take(int records, Encoding encoding, Predicate<RowEncoder> buffering) {
-		RowEncoder row = this.encoders.get();
-		try {
-			encoding.encode(row);
-			return take(row, buffering);
-		}
-		catch (InvalidRecordException | BufferFullException | TooLargeException ex) {
-			this.refused.add(records);
-			throw ex;
-		}
-		finally {
-			this.encoders.release(row);
-		}
-	}
-
-	private boolean take(RowEncoder row, Predicate<RowEncoder> buffering) {
-		boolean taken = row.rows() == 0 || buffering.test(row);
-		if (!taken) {
-			this.drops.bufferFull(row, dropped(DropReason.BUFFER_FULL));
-		}
-		if (row.expired().length > 0) {
-			dropExpired(row.expired());
-		}
-		return taken;
-	}
-
-	public RowEncoder encoder() {
-		return this.encoders.get();
-	}
-
-	public void release(RowEncoder row) {
-		this.encoders.release(row);
-	}
-
-	/**
-	 * Encodes one more record into the encoder's rows.
-	 * @return whether it is in them; if not, it is older than the retention
-	 */
-	public <T> boolean add(Table<T> table, T record, RowEncoder row) {
-		int before = row.rows();
-		try {
-			if (before == this.config.maxBufferRows()) {
-				throw new TooLargeException("The records of one call are more than the buffer's bound of "
-						+ this.config.maxBufferRows() + " rows");
-			}
-			encode(table, record, row);
-			return row.rows() > before;
-		}
-		catch (InvalidRecordException ex) {
-			this.refused.increment();
-			row.rollBack();
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			row.rollBack();
-			throw ex;
-		}
-	}
-
-	/**
-	 * Takes all rows of an encoder or none of them.
-	 * @param wait how long to wait for room, or null for what the policy says
-	 */
-	public boolean take(RowEncoder row, @Nullable Duration wait) {
-		try {
-			return take(row, (rows) -> {
-				if (wait == null) {
-					return this.buffer.append(rows);
-				}
-				this.buffer.append(rows, wait);
-				return true;
-			});
-		}
-		catch (BufferFullException ex) {
-			this.refused.add(row.rows());
-			throw ex;
-		}
-	}
-
-	private void dropExpired(long[] byTable) {
-		this.buffer.drop(DropReason.EXPIRED, LongStream.of(byTable).sum());
-		this.drops.expired(byTable, dropped(DropReason.EXPIRED));
-	}
-
-	private long dropped(DropReason reason) {
-		return this.buffer.tally().dropped().getOrDefault(reason, 0L);
-	}
-
-	/**
-	 * Returns what a write of the record would throw for its content, without taking it.
-	 */
-	public <T> Optional<InvalidRecordException> check(Table<T> table, T record) {
-		RowEncoder row = this.encoders.get();
-		try {
-			encode(table, record, row);
-			return Optional.empty();
-		}
-		catch (InvalidRecordException ex) {
-			return Optional.of(ex);
-		}
-		finally {
-			this.encoders.release(row);
-		}
+	public Admission admission() {
+		return this.admission;
 	}
 
 	public CompletableFuture<FlushResult> flushAsync() {
-		if (this.closing.get()) {
-			return CompletableFuture.failedFuture(new WriterClosedException(this.name));
-		}
-		PendingFlush ticket = this.flushes.begin();
-		if (!ticket.future().isDone()) {
-			this.slots.forEach(FlushWorker::probeNow);
-			failWhenOverdue(ticket);
-		}
-		return ticket.future();
+		return this.closing.get() ? CompletableFuture.failedFuture(new WriterClosedException(this.name))
+				: beginFlush().forOthers("observatory-" + this.name + "-callback");
 	}
 
-	private void failWhenOverdue(PendingFlush ticket) {
+	private PendingFlush beginFlush() {
+		PendingFlush flush = this.flushes.begin();
+		if (this.failed) {
+			flush.fail(this.threadEnded);
+		}
+		else if (!flush.future().isDone()) {
+			this.slots.forEach(FlushWorker::probeNow);
+			failWhenOverdue(flush);
+		}
+		return flush;
+	}
+
+	private void failWhenOverdue(PendingFlush flush) {
 		try {
-			ScheduledFuture<?> deadline = this.timer.schedule(() -> ticket.fail(overdue()),
+			ScheduledFuture<?> deadline = this.timer.schedule(() -> flush.fail(overdue()),
 					this.config.flushTimeout().toMillis(), TimeUnit.MILLISECONDS);
-			ticket.future().whenComplete((result, failure) -> deadline.cancel(false));
+			flush.future().whenComplete((result, failure) -> deadline.cancel(false));
 		}
 		catch (RejectedExecutionException ex) {
-			ticket.fail(new WriterClosedException(this.name));
+			flush.fail(new WriterClosedException(this.name));
 		}
 	}
 
+	/** Has a bound of its own, should the timer be late. */
 	public FlushResult flush() {
-		CompletableFuture<FlushResult> future = flushAsync();
+		if (this.closing.get()) {
+			throw new WriterClosedException(this.name);
+		}
 		try {
-			return future.get();
+			return beginFlush().future().get(this.config.flushTimeout().toMillis() + 1000, TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw overdue();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -295,7 +181,12 @@ public final class Engine {
 	}
 
 	public void renewLanes() {
-		this.sink.renew(this.slots.stream().map(FlushWorker::lane).toList());
+		try {
+			Lane.renew(this.session, this.slots.stream().map(FlushWorker::lane).toList());
+		}
+		catch (SQLException ex) {
+			throw this.session.failure("The writer '" + this.name + "' could not renew its lanes", ex);
+		}
 	}
 
 	public AutoFlush startAutoFlush() {
@@ -303,9 +194,28 @@ public final class Engine {
 			throw new WriterClosedException(this.name);
 		}
 		long interval = this.config.flushInterval().toMillis();
-		ScheduledFuture<?> flushing = this.timer.scheduleWithFixedDelay(this::requestFlush, interval, interval,
+		ScheduledFuture<?> flushing = this.timer.scheduleWithFixedDelay(this::flushOrSayWhyNot, interval, interval,
 				TimeUnit.MILLISECONDS);
 		return () -> flushing.cancel(false);
+	}
+
+	/** What is thrown here would end the time-based flush without a word. */
+	private void flushOrSayWhyNot() {
+		try {
+			requestFlush();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("The writer '{}' could not flush in time: {}", this.name, ex.getClass().getName());
+		}
+	}
+
+	/** A flush worker has ended: nobody else may take its batches. */
+	private void fail(Throwable cause) {
+		this.failed = true;
+		this.admission.fail(this.threadEnded);
+		this.flushes.abandon(this.threadEnded);
+		this.flushes.failAll(this.threadEnded);
+		logger.error("{} ({})", this.threadEnded.getMessage(), cause.getClass().getName());
 	}
 
 	public void pause(boolean pause) {
@@ -331,7 +241,7 @@ public final class Engine {
 		BufferCounters tally = this.buffer.tally();
 		FlushLatency latency = this.throughput.latency();
 		return new WriteStats(tally.accepted(), tally.stored(), tally.deadLettered(), tally.dropped(), tally.buffered(),
-				tally.inFlight(), this.refused.sum(), tally.replaced(), tally.truncated(), latency.count(),
+				tally.inFlight(), this.admission.refused(), tally.replaced(), tally.truncated(), latency.count(),
 				this.throughput.retries(), sum(Lane::lostByServer), sum(Lane::sentInDoubt),
 				this.throughput.rowsPerSecond(), latency);
 	}
@@ -343,6 +253,9 @@ public final class Engine {
 	public WriterStatus status() {
 		if (this.closing.get()) {
 			return new WriterStatus(State.CLOSED, null, null, null);
+		}
+		if (this.failed) {
+			return new WriterStatus(State.FAILED, this.threadEnded.getMessage(), null, null);
 		}
 		WriterStatus status = new WriterStatus(this.paused ? State.PAUSED : State.RUNNING, null, null, null);
 		for (FlushWorker slot : this.slots) {
@@ -388,7 +301,7 @@ public final class Engine {
 		long[] rows = this.buffer.abandon();
 		this.flushes.failAll(failure);
 		this.slots.forEach(FlushWorker::end);
-		this.sink.abort();
+		this.session.abort();
 		this.drops.tell(DropReason.CLOSED, rows);
 		return LongStream.of(rows).sum();
 	}
@@ -417,15 +330,6 @@ public final class Engine {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	/**
-	 * Encodes the records of one call.
-	 */
-	public interface Encoding {
-
-		void encode(RowEncoder row);
-
 	}
 
 }

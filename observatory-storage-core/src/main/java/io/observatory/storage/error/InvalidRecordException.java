@@ -18,16 +18,12 @@ public class InvalidRecordException extends StorageException {
 		this.field = field;
 	}
 
-	/**
-	 * Returns the simple name of the record's type.
-	 */
+	/** Returns the simple name of the record's type. */
 	public String recordType() {
 		return this.recordType;
 	}
 
-	/**
-	 * Returns the field at fault.
-	 */
+	/** Returns the field at fault. */
 	public String field() {
 		return this.field;
 	}

@@ -21,9 +21,7 @@ public class StorageException extends RuntimeException {
 		this.sqlState = sqlState;
 	}
 
-	/**
-	 * Returns whether the same call may succeed later without anything being changed.
-	 */
+	/** Returns whether the same call may succeed later without anything being changed. */
 	public boolean isRetryable() {
 		return this.retryable;
 	}

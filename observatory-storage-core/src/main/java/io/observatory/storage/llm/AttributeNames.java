@@ -8,14 +8,10 @@ package io.observatory.storage.llm;
  */
 public enum AttributeNames {
 
-	/**
-	 * Both names: any query finds the span, and input and output are stored twice.
-	 */
+	/** Both names: any query finds the span, and input and output are stored twice. */
 	BOTH,
 
-	/**
-	 * The source system's name.
-	 */
+	/** The source system's name. */
 	SOURCE,
 
 	/**

@@ -53,10 +53,7 @@ public final class CallCost {
 		}
 		Map<String, @Nullable Object> attributes = new LinkedHashMap<>(span.attributes());
 		addTo(attributes, span.startTime());
-		return (attributes.size() == span.attributes().size()) ? span
-				: new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
-						span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(),
-						span.statusMessage(), attributes, span.events(), span.links());
+		return (attributes.size() == span.attributes().size()) ? span : span.toBuilder().attributes(attributes).build();
 	}
 
 	/**

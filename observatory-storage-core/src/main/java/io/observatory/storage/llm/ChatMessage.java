@@ -21,9 +21,7 @@ public record ChatMessage(String role, String content, @Nullable String name) {
 		Check.required(content, "ChatMessage", "content");
 	}
 
-	/**
-	 * Returns a message of a participant without a name.
-	 */
+	/** Returns a message of a participant without a name. */
 	public static ChatMessage of(String role, String content) {
 		return new ChatMessage(role, content, null);
 	}

@@ -24,32 +24,24 @@ public final class ContentLimit {
 
 	private final int maxLength;
 
-	/**
-	 * Limits to so many characters.
-	 */
+	/** Limits to so many characters. */
 	public ContentLimit(int maxLength) {
 		this.maxLength = maxLength;
 	}
 
-	/**
-	 * Returns the attributes, those with content cut to the limit each.
-	 */
+	/** Returns the attributes, those with content cut to the limit each. */
 	public Map<String, Object> apply(Map<String, ?> attributes) {
 		Map<String, Object> limited = new LinkedHashMap<>();
 		attributes.forEach((name, value) -> limited.put(name, GenAiNames.isContent(name) ? limit(value) : value));
 		return limited;
 	}
 
-	/**
-	 * Returns a value cut to the limit: text, or lists and maps with texts in them.
-	 */
+	/** Returns a value cut to the limit: text, or lists and maps with texts in them. */
 	public @Nullable Object limit(@Nullable Object value) {
 		return new Budget(this.maxLength).limit(value, true);
 	}
 
-	/**
-	 * Returns a text cut to the limit.
-	 */
+	/** Returns a text cut to the limit. */
 	public String apply(String text) {
 		return new Budget(this.maxLength).cut(text);
 	}
@@ -59,9 +51,7 @@ public final class ContentLimit {
 				&& INSTRUCTIONS.contains(role);
 	}
 
-	/**
-	 * What is left for one attribute.
-	 */
+	/** What is left for one attribute. */
 	private static final class Budget {
 
 		private int left;

@@ -94,9 +94,7 @@ public final class FinishReasons {
 		return true;
 	}
 
-	/**
-	 * Returns the texts of a list, whichever way it was written.
-	 */
+	/** Returns the texts of a list, whichever way it was written. */
 	static List<String> list(@Nullable Object value) {
 		if (value instanceof Collection<?> elements) {
 			return texts(elements.stream());

@@ -120,9 +120,7 @@ public final class GenAiNames {
 		return CONTENT.contains(name) || name.startsWith("gen_ai.prompt.") || name.startsWith("gen_ai.completion.");
 	}
 
-	/**
-	 * Returns the newest name of an attribute, which is the given one for most.
-	 */
+	/** Returns the newest name of an attribute, which is the given one for most. */
 	public static String newest(String name) {
 		return ALIASES.getOrDefault(name, name);
 	}

@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LlmCost(double amount, String currency, @Nullable Double prompt, @Nullable Double completion) {
 
-	/**
-	 * The currency unless another is set.
-	 */
+	/** The currency unless another is set. */
 	public static final String DEFAULT_CURRENCY = "USD";
 
 	/**
@@ -36,9 +34,7 @@ public record LlmCost(double amount, String currency, @Nullable Double prompt, @
 		Check.amount(completion, "LlmCost", "completion");
 	}
 
-	/**
-	 * Returns a cost in US dollars of which only the whole is known.
-	 */
+	/** Returns a cost in US dollars of which only the whole is known. */
 	public static LlmCost usd(double amount) {
 		return new LlmCost(amount, DEFAULT_CURRENCY, null, null);
 	}

@@ -30,9 +30,7 @@ public record LlmLatency(Duration total, @Nullable Duration timeToFirstToken, In
 		Check.required(end, "LlmLatency", "end");
 	}
 
-	/**
-	 * Returns the latency of a call that ended at start + total.
-	 */
+	/** Returns the latency of a call that ended at start + total. */
 	public static LlmLatency of(Instant start, Duration total) {
 		return of(start, total, null, null);
 	}
@@ -61,9 +59,7 @@ public record LlmLatency(Duration total, @Nullable Duration timeToFirstToken, In
 		return new LlmLatency(Duration.between(start, end), null, start, end);
 	}
 
-	/**
-	 * Returns this latency with the time that the first token took.
-	 */
+	/** Returns this latency with the time that the first token took. */
 	public LlmLatency withTimeToFirstToken(@Nullable Duration timeToFirstToken) {
 		return new LlmLatency(this.total, timeToFirstToken, this.start, this.end);
 	}

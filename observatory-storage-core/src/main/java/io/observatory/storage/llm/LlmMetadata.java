@@ -20,22 +20,15 @@ import org.jspecify.annotations.Nullable;
 public record LlmMetadata(@Nullable String userId, @Nullable String sessionId, @Nullable String requestId,
 		@Nullable String environment, List<String> tags, Map<String, ?> attributes) {
 
-	/**
-	 * Nothing known.
-	 */
+	/** Nothing known. */
 	public static final LlmMetadata NONE = builder().build();
 
-	/**
-	 * Copies tags and attributes.
-	 */
+	/** Copies tags and attributes. */
 	public LlmMetadata {
 		tags = List.copyOf(tags);
 		attributes = Copies.of(attributes);
 	}
 
-	/**
-	 * Returns a new builder.
-	 */
 	public static Builder builder() {
 		return new Builder();
 	}
@@ -46,7 +39,8 @@ public record LlmMetadata(@Nullable String userId, @Nullable String sessionId, @
 	}
 
 	/**
-	 * Builds a {@link LlmMetadata}. Not thread-safe; may be reused.
+	 * Builds a {@link LlmMetadata}; each method sets what the record has by its name. Not
+	 * thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -65,58 +59,37 @@ public record LlmMetadata(@Nullable String userId, @Nullable String sessionId, @
 		private Builder() {
 		}
 
-		/**
-		 * Sets the user.
-		 */
 		public Builder userId(@Nullable String userId) {
 			this.userId = userId;
 			return this;
 		}
 
-		/**
-		 * Sets the session or conversation.
-		 */
 		public Builder sessionId(@Nullable String sessionId) {
 			this.sessionId = sessionId;
 			return this;
 		}
 
-		/**
-		 * Sets the request it was made for.
-		 */
 		public Builder requestId(@Nullable String requestId) {
 			this.requestId = requestId;
 			return this;
 		}
 
-		/**
-		 * Sets the deployment environment.
-		 */
 		public Builder environment(@Nullable String environment) {
 			this.environment = environment;
 			return this;
 		}
 
-		/**
-		 * Sets the tags.
-		 */
 		public Builder tags(List<String> tags) {
 			this.tags = tags;
 			return this;
 		}
 
-		/**
-		 * Sets more attributes of the span: strings, numbers, booleans, and lists, arrays
-		 * and maps of these.
-		 */
 		public Builder attributes(Map<String, ?> attributes) {
 			this.attributes = attributes;
 			return this;
 		}
 
-		/**
-		 * Returns the record.
-		 */
+		/** Returns the record. */
 		public LlmMetadata build() {
 			return new LlmMetadata(this.userId, this.sessionId, this.requestId, this.environment, this.tags,
 					this.attributes);

@@ -16,16 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record LlmOutput(@Nullable String content, @Nullable String finishReason, Map<String, ?> metadata) {
 
-	/**
-	 * Copies the metadata.
-	 */
+	/** Copies the metadata. */
 	public LlmOutput {
 		metadata = Copies.of(metadata);
 	}
 
-	/**
-	 * Returns an output without metadata.
-	 */
+	/** Returns an output without metadata. */
 	public static LlmOutput of(@Nullable String content, @Nullable String finishReason) {
 		return new LlmOutput(content, finishReason, Map.of());
 	}

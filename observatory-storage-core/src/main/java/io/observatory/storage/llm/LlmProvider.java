@@ -5,10 +5,8 @@ package io.observatory.storage.llm;
  */
 public final class LlmProvider {
 
-	/** OpenAI. */
 	public static final String OPENAI = "openai";
 
-	/** Anthropic. */
 	public static final String ANTHROPIC = "anthropic";
 
 	/** Google: Gemini, Vertex AI. */
@@ -17,7 +15,6 @@ public final class LlmProvider {
 	/** Mistral AI. */
 	public static final String MISTRAL = "mistral";
 
-	/** Cohere. */
 	public static final String COHERE = "cohere";
 
 	/** A model of one's own: Ollama, vLLM and the like. */

@@ -50,27 +50,18 @@ public record LlmSpan(String traceId, String spanId, @Nullable String parentSpan
 		LlmLatency latency, LlmMetadata metadata, Status status, @Nullable String statusMessage,
 		@Nullable String errorType, Map<String, ?> attributes, List<SpanEvent> events) {
 
-	/**
-	 * The service name unless one is set, as in OpenTelemetry.
-	 */
+	/** The service name unless one is set, as in OpenTelemetry. */
 	public static final String DEFAULT_SERVICE_NAME = "unknown_service";
 
-	/**
-	 * The operation unless one is set.
-	 */
+	/** The operation unless one is set. */
 	public static final String DEFAULT_OPERATION = "chat";
 
-	/**
-	 * Copies attributes and events.
-	 */
+	/** Copies attributes and events. */
 	public LlmSpan {
 		attributes = Copies.of(attributes);
 		events = List.copyOf(events);
 	}
 
-	/**
-	 * Returns a new builder.
-	 */
 	public static Builder builder() {
 		return new Builder();
 	}
@@ -112,7 +103,8 @@ public record LlmSpan(String traceId, String spanId, @Nullable String parentSpan
 	}
 
 	/**
-	 * Builds a {@link LlmSpan}. Not thread-safe; may be reused.
+	 * Builds a {@link LlmSpan}; each method sets what the record has by its name. Not
+	 * thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -161,175 +153,106 @@ public record LlmSpan(String traceId, String spanId, @Nullable String parentSpan
 		private Builder() {
 		}
 
-		/**
-		 * Sets the trace it belongs to: 32 hex digits, or any other text of at most 128
-		 * characters.
-		 */
 		public Builder traceId(String traceId) {
 			this.traceId = traceId;
 			return this;
 		}
 
-		/**
-		 * Sets the span's id, unique over all traces, at most 128 characters; 16 hex
-		 * digits as in OpenTelemetry.
-		 */
 		public Builder spanId(String spanId) {
 			this.spanId = spanId;
 			return this;
 		}
 
-		/**
-		 * Sets the parent's span id, or null for a root span.
-		 */
 		public Builder parentSpanId(@Nullable String parentSpanId) {
 			this.parentSpanId = parentSpanId;
 			return this;
 		}
 
-		/**
-		 * Sets the operation's name, for instance {@code chat gpt-4o}; longer than 255
-		 * characters it is cut, with a marker.
-		 */
 		public Builder name(String name) {
 			this.name = name;
 			return this;
 		}
 
-		/**
-		 * Sets the span's role, internal unless set.
-		 */
 		public Builder kind(SpanKind kind) {
 			this.kind = kind;
 			return this;
 		}
 
-		/**
-		 * Sets the service that made the call, at most 255 characters.
-		 */
 		public Builder serviceName(String serviceName) {
 			this.serviceName = serviceName;
 			return this;
 		}
 
-		/**
-		 * Sets who runs the model: a name of {@link LlmProvider} or any other.
-		 */
 		public Builder provider(String provider) {
 			this.provider = provider;
 			return this;
 		}
 
-		/**
-		 * Sets the model that was asked for.
-		 */
 		public Builder model(String model) {
 			this.model = model;
 			return this;
 		}
 
-		/**
-		 * Sets the model that answered, or null if unknown.
-		 */
 		public Builder responseModel(@Nullable String responseModel) {
 			this.responseModel = responseModel;
 			return this;
 		}
 
-		/**
-		 * Sets what was asked for, as the GenAI convention calls it: {@code chat},
-		 * {@code embeddings}, {@code execute_tool}, ….
-		 */
 		public Builder operation(String operation) {
 			this.operation = operation;
 			return this;
 		}
 
-		/**
-		 * Sets what the model was given.
-		 */
 		public Builder input(LlmInput input) {
 			this.input = input;
 			return this;
 		}
 
-		/**
-		 * Sets what it answered, or null if it did not.
-		 */
 		public Builder output(@Nullable LlmOutput output) {
 			this.output = output;
 			return this;
 		}
 
-		/**
-		 * Sets the tokens used, or null if unknown.
-		 */
 		public Builder usage(@Nullable TokenUsage usage) {
 			this.usage = usage;
 			return this;
 		}
 
-		/**
-		 * Sets what the call cost, or null if unknown.
-		 */
 		public Builder cost(@Nullable LlmCost cost) {
 			this.cost = cost;
 			return this;
 		}
 
-		/**
-		 * Sets when it was made and how long it took.
-		 */
 		public Builder latency(LlmLatency latency) {
 			this.latency = latency;
 			return this;
 		}
 
-		/**
-		 * Sets who made it and where.
-		 */
 		public Builder metadata(LlmMetadata metadata) {
 			this.metadata = metadata;
 			return this;
 		}
 
-		/**
-		 * Sets how it ended: ok unless set, or error if there is an error type.
-		 */
 		public Builder status(Status status) {
 			this.status = status;
 			return this;
 		}
 
-		/**
-		 * Sets what is to be said of its status.
-		 */
 		public Builder statusMessage(@Nullable String statusMessage) {
 			this.statusMessage = statusMessage;
 			return this;
 		}
 
-		/**
-		 * Sets what kind of failure it was, for instance the exception's class or the
-		 * provider's error code, or null.
-		 */
 		public Builder errorType(@Nullable String errorType) {
 			this.errorType = errorType;
 			return this;
 		}
 
-		/**
-		 * Sets more attributes: strings, numbers, booleans, and lists, arrays and maps of
-		 * these.
-		 */
 		public Builder attributes(Map<String, ?> attributes) {
 			this.attributes = attributes;
 			return this;
 		}
 
-		/**
-		 * Sets what happened during the call.
-		 */
 		public Builder events(List<SpanEvent> events) {
 			this.events = events;
 			return this;

@@ -23,16 +23,12 @@ public record MediaSource(@Nullable String url, @Nullable String base64, @Nullab
 		}
 	}
 
-	/**
-	 * Returns a source at an address.
-	 */
+	/** Returns a source at an address. */
 	public static MediaSource ofUrl(String url, @Nullable String mimeType) {
 		return new MediaSource(url, null, mimeType);
 	}
 
-	/**
-	 * Returns a source of bytes in base64.
-	 */
+	/** Returns a source of bytes in base64. */
 	public static MediaSource ofBase64(String base64, String mimeType) {
 		return new MediaSource(null, base64, mimeType);
 	}

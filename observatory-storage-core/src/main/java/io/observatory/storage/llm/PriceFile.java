@@ -40,9 +40,7 @@ final class PriceFile {
 		return models;
 	}
 
-	/**
-	 * Returns the providers of a file, still without models.
-	 */
+	/** Returns the providers of a file, still without models. */
 	static List<PublishedProvider> providers(String file) {
 		return fields(lines(file)).stream()
 			.map((fields) -> new PublishedProvider(fields[0], new NamePattern(fields[1]),

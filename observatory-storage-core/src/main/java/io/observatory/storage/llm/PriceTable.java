@@ -26,9 +26,7 @@ public interface PriceTable {
 	 */
 	Optional<ModelPrice> find(@Nullable String provider, String model, Instant start, long inputTokens);
 
-	/**
-	 * Returns a table that asks another one for what this one does not know.
-	 */
+	/** Returns a table that asks another one for what this one does not know. */
 	default PriceTable orElse(PriceTable other) {
 		return (provider, model, start, inputTokens) -> find(provider, model, start, inputTokens)
 			.or(() -> other.find(provider, model, start, inputTokens));

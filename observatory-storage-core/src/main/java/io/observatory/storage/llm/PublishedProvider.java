@@ -17,9 +17,7 @@ import java.util.Optional;
 record PublishedProvider(String id, NamePattern match, NamePattern maker, List<String> fallback,
 		List<PublishedModel> models) {
 
-	/**
-	 * Returns the provider of models that have their price whoever sells them.
-	 */
+	/** Returns the provider of models that have their price whoever sells them. */
 	static PublishedProvider any() {
 		return new PublishedProvider("*", NamePattern.NONE, NamePattern.ALL, List.of(), new ArrayList<>());
 	}

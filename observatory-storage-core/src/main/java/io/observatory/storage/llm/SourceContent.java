@@ -53,9 +53,7 @@ final class SourceContent {
 		return media("audio", ((ContentPart.Audio) part).source());
 	}
 
-	/**
-	 * The source system has one field for an address and for base64.
-	 */
+	/** The source system has one field for an address and for base64. */
 	private static Map<String, Object> media(String type, MediaSource source) {
 		Map<String, Object> json = new LinkedHashMap<>();
 		json.put("type", type);

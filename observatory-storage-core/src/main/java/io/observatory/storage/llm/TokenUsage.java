@@ -40,16 +40,11 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 		}
 	}
 
-	/**
-	 * Returns the usage of a call of which input and output are known.
-	 */
+	/** Returns the usage of a call of which input and output are known. */
 	public static TokenUsage of(long prompt, long completion) {
 		return builder().prompt(prompt).completion(completion).build();
 	}
 
-	/**
-	 * Returns a new builder.
-	 */
 	public static Builder builder() {
 		return new Builder();
 	}
@@ -60,7 +55,8 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 	}
 
 	/**
-	 * Builds a {@link TokenUsage}. Not thread-safe; may be reused.
+	 * Builds a {@link TokenUsage}; each method sets what the record has by its name. Not
+	 * thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -85,74 +81,46 @@ public record TokenUsage(@Nullable Long prompt, @Nullable Long completion, @Null
 		private Builder() {
 		}
 
-		/**
-		 * Sets the tokens of the input, cached ones included.
-		 */
 		public Builder prompt(@Nullable Long prompt) {
 			this.prompt = prompt;
 			return this;
 		}
 
-		/**
-		 * Sets the tokens of the output, reasoning included.
-		 */
 		public Builder completion(@Nullable Long completion) {
 			this.completion = completion;
 			return this;
 		}
 
-		/**
-		 * Sets all tokens, or null to take prompt + completion.
-		 */
 		public Builder total(@Nullable Long total) {
 			this.total = total;
 			return this;
 		}
 
-		/**
-		 * Sets the input tokens taken from the provider's cache.
-		 */
 		public Builder cacheRead(@Nullable Long cacheRead) {
 			this.cacheRead = cacheRead;
 			return this;
 		}
 
-		/**
-		 * Sets the input tokens written to the provider's cache.
-		 */
 		public Builder cacheWrite(@Nullable Long cacheWrite) {
 			this.cacheWrite = cacheWrite;
 			return this;
 		}
 
-		/**
-		 * Sets the input tokens written to the provider's cache that are kept there for
-		 * an hour.
-		 */
 		public Builder cacheWriteHour(@Nullable Long cacheWriteHour) {
 			this.cacheWriteHour = cacheWriteHour;
 			return this;
 		}
 
-		/**
-		 * Sets the output tokens spent on reasoning.
-		 */
 		public Builder reasoning(@Nullable Long reasoning) {
 			this.reasoning = reasoning;
 			return this;
 		}
 
-		/**
-		 * Sets the input tokens that are sound, cached ones not included.
-		 */
 		public Builder promptAudio(@Nullable Long promptAudio) {
 			this.promptAudio = promptAudio;
 			return this;
 		}
 
-		/**
-		 * Sets the output tokens that are sound.
-		 */
 		public Builder completionAudio(@Nullable Long completionAudio) {
 			this.completionAudio = completionAudio;
 			return this;

@@ -27,9 +27,7 @@ public final class Ids {
 	private Ids() {
 	}
 
-	/**
-	 * Returns a new time-ordered UUIDv7.
-	 */
+	/** Returns a new time-ordered UUIDv7. */
 	public static UUID next() {
 		return TIME_ORDERED.generate();
 	}
@@ -68,16 +66,12 @@ public final class Ids {
 		return NameHash.begin().add(traceId).uuid();
 	}
 
-	/**
-	 * Returns the id of a span's row, a UUIDv8 of its trace's row id and its span id.
-	 */
+	/** Returns the id of a span's row, a UUIDv8 of its trace's row id and its span id. */
 	public static UUID span(UUID trace, String spanId) {
 		return NameHash.begin().add(trace).add(spanId(spanId)).uuid();
 	}
 
-	/**
-	 * Returns the id of a metric's row, a UUIDv8 of its name and its service.
-	 */
+	/** Returns the id of a metric's row, a UUIDv8 of its name and its service. */
 	public static UUID metric(String name, String serviceName) {
 		return NameHash.begin().add(name).add((byte) 0).add(serviceName).uuid();
 	}

@@ -36,11 +36,27 @@ public record LogRecord(UUID id, Instant timestamp, @Nullable Instant observedTi
 		Map<String, ?> resourceAttributes, @Nullable String scopeName, @Nullable String scopeVersion,
 		Map<String, ?> scopeAttributes) {
 
-	/**
-	 * Returns a new builder.
-	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/** Returns a builder with the values of this record. */
+	public Builder toBuilder() {
+		return builder().id(this.id)
+			.timestamp(this.timestamp)
+			.observedTimestamp(this.observedTimestamp)
+			.severityNumber(this.severityNumber)
+			.severityText(this.severityText)
+			.body(this.body)
+			.serviceName(this.serviceName)
+			.traceId(this.traceId)
+			.spanId(this.spanId)
+			.traceFlags(this.traceFlags)
+			.attributes(this.attributes)
+			.resourceAttributes(this.resourceAttributes)
+			.scopeName(this.scopeName)
+			.scopeVersion(this.scopeVersion)
+			.scopeAttributes(this.scopeAttributes);
 	}
 
 	@Override
@@ -49,7 +65,8 @@ public record LogRecord(UUID id, Instant timestamp, @Nullable Instant observedTi
 	}
 
 	/**
-	 * Builds a {@link LogRecord}. Not thread-safe; may be reused.
+	 * Builds a {@link LogRecord}; each method sets what the record has by its name. Not
+	 * thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -86,124 +103,76 @@ public record LogRecord(UUID id, Instant timestamp, @Nullable Instant observedTi
 		private Builder() {
 		}
 
-		/**
-		 * Sets the row's id, a UUIDv7 unless set.
-		 */
 		public Builder id(UUID id) {
 			this.id = id;
 			return this;
 		}
 
-		/**
-		 * Sets when it happened.
-		 */
 		public Builder timestamp(Instant timestamp) {
 			this.timestamp = timestamp;
 			return this;
 		}
 
-		/**
-		 * Sets when it was seen by the one who collects it.
-		 */
 		public Builder observedTimestamp(@Nullable Instant observedTimestamp) {
 			this.observedTimestamp = observedTimestamp;
 			return this;
 		}
 
-		/**
-		 * Sets OpenTelemetry's severity, 1 (TRACE) to 24 (FATAL4), or null; any other
-		 * number is stored as it is.
-		 */
 		public Builder severityNumber(@Nullable Integer severityNumber) {
 			this.severityNumber = severityNumber;
 			return this;
 		}
 
-		/**
-		 * Sets the severity as its source calls it, at most 255 characters.
-		 */
 		public Builder severityText(@Nullable String severityText) {
 			this.severityText = severityText;
 			return this;
 		}
 
-		/**
-		 * Sets the message.
-		 */
 		public Builder body(@Nullable String body) {
 			this.body = body;
 			return this;
 		}
 
-		/**
-		 * Sets the service that logged, at most 255 characters.
-		 */
 		public Builder serviceName(String serviceName) {
 			this.serviceName = serviceName;
 			return this;
 		}
 
-		/**
-		 * Sets the trace it belongs to.
-		 */
 		public Builder traceId(@Nullable String traceId) {
 			this.traceId = traceId;
 			return this;
 		}
 
-		/**
-		 * Sets the span it belongs to.
-		 */
 		public Builder spanId(@Nullable String spanId) {
 			this.spanId = spanId;
 			return this;
 		}
 
-		/**
-		 * Sets the W3C trace flags, 0 to 255.
-		 */
 		public Builder traceFlags(@Nullable Integer traceFlags) {
 			this.traceFlags = traceFlags;
 			return this;
 		}
 
-		/**
-		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
-		 * these.
-		 */
 		public Builder attributes(Map<String, ?> attributes) {
 			this.attributes = attributes;
 			return this;
 		}
 
-		/**
-		 * Sets what produced the record, as OpenTelemetry's resource attributes.
-		 */
 		public Builder resourceAttributes(Map<String, ?> resourceAttributes) {
 			this.resourceAttributes = resourceAttributes;
 			return this;
 		}
 
-		/**
-		 * Sets the instrumentation scope, usually the logger's name, at most 255
-		 * characters.
-		 */
 		public Builder scopeName(@Nullable String scopeName) {
 			this.scopeName = scopeName;
 			return this;
 		}
 
-		/**
-		 * Sets the scope's version, at most 255 characters.
-		 */
 		public Builder scopeVersion(@Nullable String scopeVersion) {
 			this.scopeVersion = scopeVersion;
 			return this;
 		}
 
-		/**
-		 * Sets the scope's attributes.
-		 */
 		public Builder scopeAttributes(Map<String, ?> scopeAttributes) {
 			this.scopeAttributes = scopeAttributes;
 			return this;

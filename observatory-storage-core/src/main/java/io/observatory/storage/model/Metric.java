@@ -25,16 +25,23 @@ import org.jspecify.annotations.Nullable;
 public record Metric(String name, @Nullable String description, @Nullable String unit, MetricType type,
 		String serviceName, Map<String, ?> attributes, Map<String, ?> resourceAttributes, @Nullable UUID stream) {
 
-	/**
-	 * Returns a new builder.
-	 */
 	public static Builder builder() {
 		return new Builder();
 	}
 
-	/**
-	 * Returns the id of the metric's row.
-	 */
+	/** Returns a builder with the values of this record. */
+	public Builder toBuilder() {
+		return builder().name(this.name)
+			.description(this.description)
+			.unit(this.unit)
+			.type(this.type)
+			.serviceName(this.serviceName)
+			.attributes(this.attributes)
+			.resourceAttributes(this.resourceAttributes)
+			.stream(this.stream);
+	}
+
+	/** Returns the id of the metric's row. */
 	public UUID id() {
 		return (this.stream != null) ? this.stream : Ids.metric(this.name, this.serviceName);
 	}
@@ -45,7 +52,8 @@ public record Metric(String name, @Nullable String description, @Nullable String
 	}
 
 	/**
-	 * Builds a {@link Metric}. Not thread-safe; may be reused.
+	 * Builds a {@link Metric}; each method sets what the record has by its name. Not
+	 * thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -68,66 +76,41 @@ public record Metric(String name, @Nullable String description, @Nullable String
 		private Builder() {
 		}
 
-		/**
-		 * Sets the metric's name, at most 255 characters.
-		 */
 		public Builder name(String name) {
 			this.name = name;
 			return this;
 		}
 
-		/**
-		 * Sets what it measures.
-		 */
 		public Builder description(@Nullable String description) {
 			this.description = description;
 			return this;
 		}
 
-		/**
-		 * Sets its unit, as UCUM code where there is one, at most 255 characters.
-		 */
 		public Builder unit(@Nullable String unit) {
 			this.unit = unit;
 			return this;
 		}
 
-		/**
-		 * Sets what its points mean.
-		 */
 		public Builder type(MetricType type) {
 			this.type = type;
 			return this;
 		}
 
-		/**
-		 * Sets the service that it is measured in, at most 255 characters.
-		 */
 		public Builder serviceName(String serviceName) {
 			this.serviceName = serviceName;
 			return this;
 		}
 
-		/**
-		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
-		 * these.
-		 */
 		public Builder attributes(Map<String, ?> attributes) {
 			this.attributes = attributes;
 			return this;
 		}
 
-		/**
-		 * Sets what produced the record, as OpenTelemetry's resource attributes.
-		 */
 		public Builder resourceAttributes(Map<String, ?> resourceAttributes) {
 			this.resourceAttributes = resourceAttributes;
 			return this;
 		}
 
-		/**
-		 * Sets what tells it from other metrics of its name and service.
-		 */
 		public Builder stream(@Nullable UUID stream) {
 			this.stream = stream;
 			return this;

@@ -34,16 +34,29 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 		@Nullable Long count, @Nullable Double sum, @Nullable Double min, @Nullable Double max, List<Bucket> buckets,
 		List<Quantile> quantiles, List<Exemplar> exemplars, Map<String, ?> attributes, @Nullable UUID stream) {
 
-	/**
-	 * Returns a new builder.
-	 */
 	public static Builder builder() {
 		return new Builder();
 	}
 
-	/**
-	 * Returns the id of the metric's row.
-	 */
+	/** Returns a builder with the values of this record. */
+	public Builder toBuilder() {
+		return builder().id(this.id)
+			.metricName(this.metricName)
+			.serviceName(this.serviceName)
+			.timestamp(this.timestamp)
+			.value(this.value)
+			.count(this.count)
+			.sum(this.sum)
+			.min(this.min)
+			.max(this.max)
+			.buckets(this.buckets)
+			.quantiles(this.quantiles)
+			.exemplars(this.exemplars)
+			.attributes(this.attributes)
+			.stream(this.stream);
+	}
+
+	/** Returns the id of the metric's row. */
 	public UUID metricId() {
 		return (this.stream != null) ? this.stream : Ids.metric(this.metricName, this.serviceName);
 	}
@@ -54,7 +67,8 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 	}
 
 	/**
-	 * Builds a {@link MetricDataPoint}. Not thread-safe; may be reused.
+	 * Builds a {@link MetricDataPoint}; each method sets what the record has by its name.
+	 * Not thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -89,123 +103,76 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 		private Builder() {
 		}
 
-		/**
-		 * Sets the row's id, a UUIDv7 unless set.
-		 */
 		public Builder id(UUID id) {
 			this.id = id;
 			return this;
 		}
 
-		/**
-		 * Sets the metric: its name, its service and its stream.
-		 */
 		public Builder metric(Metric metric) {
 			this.stream = metric.stream();
 			return metricName(metric.name()).serviceName(metric.serviceName());
 		}
 
-		/**
-		 * Sets the metric's name.
-		 */
 		public Builder metricName(String metricName) {
 			this.metricName = metricName;
 			return this;
 		}
 
-		/**
-		 * Sets the metric's service.
-		 */
 		public Builder serviceName(String serviceName) {
 			this.serviceName = serviceName;
 			return this;
 		}
 
-		/**
-		 * Sets when it was measured.
-		 */
 		public Builder timestamp(Instant timestamp) {
 			this.timestamp = timestamp;
 			return this;
 		}
 
-		/**
-		 * Sets the value of a counter or gauge; NaN and infinities are stored as they
-		 * are.
-		 */
 		public Builder value(@Nullable Double value) {
 			this.value = value;
 			return this;
 		}
 
-		/**
-		 * Sets how many values a histogram or summary has seen.
-		 */
 		public Builder count(@Nullable Long count) {
 			this.count = count;
 			return this;
 		}
 
-		/**
-		 * Sets the sum of these values.
-		 */
 		public Builder sum(@Nullable Double sum) {
 			this.sum = sum;
 			return this;
 		}
 
-		/**
-		 * Sets the smallest of them.
-		 */
 		public Builder min(@Nullable Double min) {
 			this.min = min;
 			return this;
 		}
 
-		/**
-		 * Sets the largest of them.
-		 */
 		public Builder max(@Nullable Double max) {
 			this.max = max;
 			return this;
 		}
 
-		/**
-		 * Sets the buckets of a histogram.
-		 */
 		public Builder buckets(List<Bucket> buckets) {
 			this.buckets = buckets;
 			return this;
 		}
 
-		/**
-		 * Sets the quantiles of a summary.
-		 */
 		public Builder quantiles(List<Quantile> quantiles) {
 			this.quantiles = quantiles;
 			return this;
 		}
 
-		/**
-		 * Sets examples of measured values, with the trace they come from.
-		 */
 		public Builder exemplars(List<Exemplar> exemplars) {
 			this.exemplars = exemplars;
 			return this;
 		}
 
-		/**
-		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
-		 * these.
-		 */
 		public Builder attributes(Map<String, ?> attributes) {
 			this.attributes = attributes;
 			return this;
 		}
 
-		/**
-		 * Sets the metric's stream, if it has one.
-		 */
 		public Builder stream(@Nullable UUID stream) {
 			this.stream = stream;
 			return this;

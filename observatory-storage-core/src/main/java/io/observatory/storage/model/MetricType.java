@@ -13,9 +13,7 @@ public enum MetricType {
 		this.text = text;
 	}
 
-	/**
-	 * Returns the text stored in {@code metrics.metric_type}.
-	 */
+	/** Returns the text stored in {@code metrics.metric_type}. */
 	public String text() {
 		return this.text;
 	}

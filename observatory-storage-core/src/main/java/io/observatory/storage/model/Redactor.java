@@ -3,7 +3,8 @@ package io.observatory.storage.model;
 /**
  * Sees each record before it is encoded and may return another in its place, for instance
  * without what nobody should read. What it throws is not passed on: the record is then
- * stored without its content. Called on the writing thread; must be thread-safe.
+ * stored without its content. Called on the writing thread, again for a record that had
+ * to wait for room; must be thread-safe.
  */
 public interface Redactor {
 

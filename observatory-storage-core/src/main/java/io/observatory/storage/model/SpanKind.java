@@ -13,9 +13,7 @@ public enum SpanKind {
 		this.text = text;
 	}
 
-	/**
-	 * Returns the text stored in {@code trace_spans.kind}.
-	 */
+	/** Returns the text stored in {@code trace_spans.kind}. */
 	public String text() {
 		return this.text;
 	}

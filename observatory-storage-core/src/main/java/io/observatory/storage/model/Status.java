@@ -14,9 +14,7 @@ public enum Status {
 		this.text = text;
 	}
 
-	/**
-	 * Returns the text stored in the {@code status} columns.
-	 */
+	/** Returns the text stored in the {@code status} columns. */
 	public String text() {
 		return this.text;
 	}

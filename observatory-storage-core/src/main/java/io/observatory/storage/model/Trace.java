@@ -32,16 +32,25 @@ public record Trace(String traceId, String serviceName, Instant startTime, @Null
 		@Nullable Long durationUs, Status status, @Nullable String statusMessage, @Nullable String rootSpanName,
 		Map<String, ?> attributes, Map<String, ?> resourceAttributes) {
 
-	/**
-	 * Returns a new builder.
-	 */
 	public static Builder builder() {
 		return new Builder();
 	}
 
-	/**
-	 * Returns the id of the trace's row.
-	 */
+	/** Returns a builder with the values of this record. */
+	public Builder toBuilder() {
+		return builder().traceId(this.traceId)
+			.serviceName(this.serviceName)
+			.startTime(this.startTime)
+			.endTime(this.endTime)
+			.durationUs(this.durationUs)
+			.status(this.status)
+			.statusMessage(this.statusMessage)
+			.rootSpanName(this.rootSpanName)
+			.attributes(this.attributes)
+			.resourceAttributes(this.resourceAttributes);
+	}
+
+	/** Returns the id of the trace's row. */
 	public UUID id() {
 		return Ids.trace(this.traceId);
 	}
@@ -52,7 +61,8 @@ public record Trace(String traceId, String serviceName, Instant startTime, @Null
 	}
 
 	/**
-	 * Builds a {@link Trace}. Not thread-safe; may be reused.
+	 * Builds a {@link Trace}; each method sets what the record has by its name. Not
+	 * thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -79,83 +89,51 @@ public record Trace(String traceId, String serviceName, Instant startTime, @Null
 		private Builder() {
 		}
 
-		/**
-		 * Sets the trace id: 32 hex digits as in OpenTelemetry, or any other text of at
-		 * most 128 characters.
-		 */
 		public Builder traceId(String traceId) {
 			this.traceId = traceId;
 			return this;
 		}
 
-		/**
-		 * Sets the service that the trace started in, at most 255 characters.
-		 */
 		public Builder serviceName(String serviceName) {
 			this.serviceName = serviceName;
 			return this;
 		}
 
-		/**
-		 * Sets when it started.
-		 */
 		public Builder startTime(Instant startTime) {
 			this.startTime = startTime;
 			return this;
 		}
 
-		/**
-		 * Sets when it ended, or null when that is open or left to the spans.
-		 */
 		public Builder endTime(@Nullable Instant endTime) {
 			this.endTime = endTime;
 			return this;
 		}
 
-		/**
-		 * Sets its duration in microseconds, or null to take it from start and end.
-		 */
 		public Builder durationUs(@Nullable Long durationUs) {
 			this.durationUs = durationUs;
 			return this;
 		}
 
-		/**
-		 * Sets how it ended; UNSET leaves it to the spans.
-		 */
 		public Builder status(Status status) {
 			this.status = status;
 			return this;
 		}
 
-		/**
-		 * Sets what is to be said of its status.
-		 */
 		public Builder statusMessage(@Nullable String statusMessage) {
 			this.statusMessage = statusMessage;
 			return this;
 		}
 
-		/**
-		 * Sets the name of its root span, or null to leave it to the spans.
-		 */
 		public Builder rootSpanName(@Nullable String rootSpanName) {
 			this.rootSpanName = rootSpanName;
 			return this;
 		}
 
-		/**
-		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
-		 * these.
-		 */
 		public Builder attributes(Map<String, ?> attributes) {
 			this.attributes = attributes;
 			return this;
 		}
 
-		/**
-		 * Sets what produced the record, as OpenTelemetry's resource attributes.
-		 */
 		public Builder resourceAttributes(Map<String, ?> resourceAttributes) {
 			this.resourceAttributes = resourceAttributes;
 			return this;

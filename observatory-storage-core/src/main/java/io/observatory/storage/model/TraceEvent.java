@@ -21,11 +21,18 @@ import org.jspecify.annotations.Nullable;
 public record TraceEvent(UUID id, String traceId, String spanId, String name, Instant timestamp,
 		Map<String, ?> attributes) {
 
-	/**
-	 * Returns a new builder.
-	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/** Returns a builder with the values of this record. */
+	public Builder toBuilder() {
+		return builder().id(this.id)
+			.traceId(this.traceId)
+			.spanId(this.spanId)
+			.name(this.name)
+			.timestamp(this.timestamp)
+			.attributes(this.attributes);
 	}
 
 	@Override
@@ -34,7 +41,8 @@ public record TraceEvent(UUID id, String traceId, String spanId, String name, In
 	}
 
 	/**
-	 * Builds a {@link TraceEvent}. Not thread-safe; may be reused.
+	 * Builds a {@link TraceEvent}; each method sets what the record has by its name. Not
+	 * thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -53,50 +61,31 @@ public record TraceEvent(UUID id, String traceId, String spanId, String name, In
 		private Builder() {
 		}
 
-		/**
-		 * Sets the row's id, a UUIDv7 unless set.
-		 */
 		public Builder id(UUID id) {
 			this.id = id;
 			return this;
 		}
 
-		/**
-		 * Sets the trace of the span.
-		 */
 		public Builder traceId(String traceId) {
 			this.traceId = traceId;
 			return this;
 		}
 
-		/**
-		 * Sets the span it happened in.
-		 */
 		public Builder spanId(String spanId) {
 			this.spanId = spanId;
 			return this;
 		}
 
-		/**
-		 * Sets the event's name; longer than 255 characters it is cut, with a marker.
-		 */
 		public Builder name(String name) {
 			this.name = name;
 			return this;
 		}
 
-		/**
-		 * Sets when it happened.
-		 */
 		public Builder timestamp(Instant timestamp) {
 			this.timestamp = timestamp;
 			return this;
 		}
 
-		/**
-		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
-		 * these.
-		 */
 		public Builder attributes(Map<String, ?> attributes) {
 			this.attributes = attributes;
 			return this;

@@ -39,16 +39,38 @@ public record TraceSpan(String traceId, String spanId, @Nullable String parentSp
 		String serviceName, Instant startTime, @Nullable Instant endTime, @Nullable Long durationUs, Status status,
 		@Nullable String statusMessage, Map<String, ?> attributes, List<SpanEvent> events, List<SpanLink> links) {
 
+	/** The attribute that holds a span's resource, a map. */
+	public static final String RESOURCE = "otel.resource";
+
 	/**
-	 * Returns a new builder.
+	 * The attribute that holds a span's instrumentation scope: a map of name, version and
+	 * attributes.
 	 */
+	public static final String SCOPE = "otel.scope";
+
 	public static Builder builder() {
 		return new Builder();
 	}
 
-	/**
-	 * Returns the id of the span's row.
-	 */
+	/** Returns a builder with the values of this record. */
+	public Builder toBuilder() {
+		return builder().traceId(this.traceId)
+			.spanId(this.spanId)
+			.parentSpanId(this.parentSpanId)
+			.name(this.name)
+			.kind(this.kind)
+			.serviceName(this.serviceName)
+			.startTime(this.startTime)
+			.endTime(this.endTime)
+			.durationUs(this.durationUs)
+			.status(this.status)
+			.statusMessage(this.statusMessage)
+			.attributes(this.attributes)
+			.events(this.events)
+			.links(this.links);
+	}
+
+	/** Returns the id of the span's row. */
 	public UUID id() {
 		return Ids.span(Ids.trace(this.traceId), this.spanId);
 	}
@@ -59,7 +81,8 @@ public record TraceSpan(String traceId, String spanId, @Nullable String parentSp
 	}
 
 	/**
-	 * Builds a {@link TraceSpan}. Not thread-safe; may be reused.
+	 * Builds a {@link TraceSpan}; each method sets what the record has by its name. Not
+	 * thread-safe; may be reused.
 	 */
 	public static final class Builder {
 
@@ -94,116 +117,71 @@ public record TraceSpan(String traceId, String spanId, @Nullable String parentSp
 		private Builder() {
 		}
 
-		/**
-		 * Sets the trace it belongs to: 32 hex digits, or any other text of at most 128
-		 * characters.
-		 */
 		public Builder traceId(String traceId) {
 			this.traceId = traceId;
 			return this;
 		}
 
-		/**
-		 * Sets the span's id, unique over all traces, at most 128 characters; 16 hex
-		 * digits as in OpenTelemetry.
-		 */
 		public Builder spanId(String spanId) {
 			this.spanId = spanId;
 			return this;
 		}
 
-		/**
-		 * Sets the parent's span id, or null for a root span.
-		 */
 		public Builder parentSpanId(@Nullable String parentSpanId) {
 			this.parentSpanId = parentSpanId;
 			return this;
 		}
 
-		/**
-		 * Sets the operation's name; longer than 255 characters it is cut, with a marker.
-		 */
 		public Builder name(String name) {
 			this.name = name;
 			return this;
 		}
 
-		/**
-		 * Sets the span's role.
-		 */
 		public Builder kind(SpanKind kind) {
 			this.kind = kind;
 			return this;
 		}
 
-		/**
-		 * Sets the service that did the work, at most 255 characters.
-		 */
 		public Builder serviceName(String serviceName) {
 			this.serviceName = serviceName;
 			return this;
 		}
 
-		/**
-		 * Sets when it started.
-		 */
 		public Builder startTime(Instant startTime) {
 			this.startTime = startTime;
 			return this;
 		}
 
-		/**
-		 * Sets when it ended, or null while it is open.
-		 */
 		public Builder endTime(@Nullable Instant endTime) {
 			this.endTime = endTime;
 			return this;
 		}
 
-		/**
-		 * Sets its duration in microseconds, or null to take it from start and end.
-		 */
 		public Builder durationUs(@Nullable Long durationUs) {
 			this.durationUs = durationUs;
 			return this;
 		}
 
-		/**
-		 * Sets how it ended.
-		 */
 		public Builder status(Status status) {
 			this.status = status;
 			return this;
 		}
 
-		/**
-		 * Sets what is to be said of its status.
-		 */
 		public Builder statusMessage(@Nullable String statusMessage) {
 			this.statusMessage = statusMessage;
 			return this;
 		}
 
-		/**
-		 * Sets the attributes: strings, numbers, booleans, and lists, arrays and maps of
-		 * these.
-		 */
 		public Builder attributes(Map<String, ?> attributes) {
 			this.attributes = attributes;
 			return this;
 		}
 
-		/**
-		 * Sets what happened during the span.
-		 */
 		public Builder events(List<SpanEvent> events) {
 			this.events = events;
 			return this;
 		}
 
-		/**
-		 * Sets other spans that this one refers to.
-		 */
 		public Builder links(List<SpanLink> links) {
 			this.links = links;
 			return this;

@@ -18,16 +18,12 @@ final class AuthenticationScheme {
 		this.upper = name.substring(1).toUpperCase(Locale.ROOT);
 	}
 
-	/**
-	 * Returns whether the word may stand in the text.
-	 */
+	/** Returns whether the word may stand in the text. */
 	boolean isIn(String text) {
 		return text.contains(this.lower) || text.contains(this.upper);
 	}
 
-	/**
-	 * Returns the text with the scheme's tokens masked.
-	 */
+	/** Returns the text with the scheme's tokens masked. */
 	String mask(String text, String mask, Token token) {
 		return mask(mask(text, mask, token, this.lower), mask, token, this.upper);
 	}
@@ -60,9 +56,7 @@ final class AuthenticationScheme {
 		return text.startsWith("%20", end) ? end + "%20".length() : end;
 	}
 
-	/**
-	 * Returns the end of what a token is made of: token68 of RFC 9110, section 11.2.
-	 */
+	/** Returns the end of what a token is made of: token68 of RFC 9110, section 11.2. */
 	static int tokenEnd(String text, int from) {
 		int end = from;
 		while (end < text.length()
@@ -72,9 +66,7 @@ final class AuthenticationScheme {
 		return end;
 	}
 
-	/**
-	 * Tells a token from a word.
-	 */
+	/** Tells a token from a word. */
 	@FunctionalInterface
 	interface Token {
 

@@ -25,9 +25,7 @@ final class CardMasker implements Masker {
 		this.mask = mask;
 	}
 
-	/**
-	 * Returns whether a number that is no text is a card's.
-	 */
+	/** Returns whether a number that is no text is a card's. */
 	static boolean isCard(String digits) {
 		return digits.length() <= MAX_DIGITS && cardEnd(digits, 0) == digits.length();
 	}
@@ -71,9 +69,7 @@ final class CardMasker implements Masker {
 		return !Masker.isAlphanumeric(before) && before != '_' && before != '+' && !fraction;
 	}
 
-	/**
-	 * Returns the end of the longest card number that starts here, or -1.
-	 */
+	/** Returns the end of the longest card number that starts here, or -1. */
 	private static int cardEnd(String text, int start) {
 		StringBuilder digits = new StringBuilder(MAX_DIGITS);
 		int found = -1;

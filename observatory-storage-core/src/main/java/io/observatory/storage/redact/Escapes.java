@@ -18,9 +18,7 @@ final class Escapes {
 	private Escapes() {
 	}
 
-	/**
-	 * Returns whether a word may start at the index.
-	 */
+	/** Returns whether a word may start at the index. */
 	static boolean startsWord(String text, int index) {
 		return index == 0 || !Masker.isAlphanumeric(text.charAt(index - 1)) || endsBefore(text, index);
 	}
@@ -35,9 +33,7 @@ final class Escapes {
 				|| endsHex(text, index, UNICODE_DIGITS, 'u') && is(text, index - UNICODE_DIGITS - 2, '\\');
 	}
 
-	/**
-	 * Returns whether the mark of an escape is right before the index.
-	 */
+	/** Returns whether the mark of an escape is right before the index. */
 	static boolean startsBefore(String text, int index) {
 		return is(text, index - 1, '\\') || is(text, index - 1, '%');
 	}

@@ -88,9 +88,7 @@ final class JsonMasker {
 		}
 	}
 
-	/**
-	 * One text on its way.
-	 */
+	/** One text on its way. */
 	private final class Document {
 
 		private final String json;

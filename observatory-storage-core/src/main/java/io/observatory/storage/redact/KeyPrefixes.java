@@ -89,9 +89,7 @@ final class KeyPrefixes {
 		return byStart;
 	}
 
-	/**
-	 * Returns whether a key may begin with the character.
-	 */
+	/** Returns whether a key may begin with the character. */
 	static boolean start(char c) {
 		return c < BY_START.length && BY_START[c] != null;
 	}

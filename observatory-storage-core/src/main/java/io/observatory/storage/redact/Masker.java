@@ -11,14 +11,10 @@ interface Masker {
 	 */
 	int suspicion();
 
-	/**
-	 * Returns the text masked, or the text itself if there is nothing to mask.
-	 */
+	/** Returns the text masked, or the text itself if there is nothing to mask. */
 	String mask(String text);
 
-	/**
-	 * Whether a character is a letter or digit of ASCII.
-	 */
+	/** Whether a character is a letter or digit of ASCII. */
 	static boolean isAlphanumeric(char c) {
 		return isLetter(c) || isDigit(c);
 	}

@@ -155,9 +155,7 @@ final class Masking {
 		return (masked != null) ? masked : given;
 	}
 
-	/**
-	 * Returns the records masked, or the list itself if there is nothing to mask.
-	 */
+	/** Returns the records masked, or the list itself if there is nothing to mask. */
 	static <T> List<T> each(List<T> records, UnaryOperator<T> mask) {
 		List<T> masked = masked(records, mask);
 		return (masked != null) ? masked : records;

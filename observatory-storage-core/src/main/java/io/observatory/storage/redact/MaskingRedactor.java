@@ -27,9 +27,7 @@ import io.observatory.storage.model.TraceSpan;
  */
 public final class MaskingRedactor implements Redactor {
 
-	/**
-	 * Names whose value is secret unless others are given.
-	 */
+	/** Names whose value is secret unless others are given. */
 	public static final List<String> DEFAULT_NAMES = List.of("password", "passwords", "passwd", "pwd", "passphrase",
 			"passcode", "pass", "secret", "secrets", "token", "access-tokens", "refresh-tokens", "api-key", "api-keys",
 			"access-key", "secret-key", "secret-key-base", "private-key", "signing-key", "encryption-key", "master-key",
@@ -38,9 +36,7 @@ public final class MaskingRedactor implements Redactor {
 
 	private final Masking masking;
 
-	/**
-	 * Masks all kinds, and the values of {@link #DEFAULT_NAMES}.
-	 */
+	/** Masks all kinds, and the values of {@link #DEFAULT_NAMES}. */
 	public MaskingRedactor() {
 		this(EnumSet.allOf(SecretKind.class), DEFAULT_NAMES);
 	}
@@ -63,33 +59,27 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public Trace redact(Trace trace) {
-		String service = this.masking.text(trace.serviceName());
-		String message = this.masking.optionalText(trace.statusMessage());
-		String root = this.masking.optionalText(trace.rootSpanName());
-		Map<String, ?> attributes = this.masking.attributes(trace.attributes());
-		Map<String, ?> resource = this.masking.attributes(trace.resourceAttributes());
-		if (service == trace.serviceName() && message == trace.statusMessage() && root == trace.rootSpanName()
-				&& attributes == trace.attributes() && resource == trace.resourceAttributes()) {
-			return trace;
-		}
-		return new Trace(trace.traceId(), service, trace.startTime(), trace.endTime(), trace.durationUs(),
-				trace.status(), message, root, attributes, resource);
+		Trace masked = trace.toBuilder()
+			.serviceName(this.masking.text(trace.serviceName()))
+			.statusMessage(this.masking.optionalText(trace.statusMessage()))
+			.rootSpanName(this.masking.optionalText(trace.rootSpanName()))
+			.attributes(this.masking.attributes(trace.attributes()))
+			.resourceAttributes(this.masking.attributes(trace.resourceAttributes()))
+			.build();
+		return masked.equals(trace) ? trace : masked;
 	}
 
 	@Override
 	public TraceSpan redact(TraceSpan span) {
-		String name = this.masking.text(span.name());
-		String service = this.masking.text(span.serviceName());
-		String message = this.masking.optionalText(span.statusMessage());
-		Map<String, ?> attributes = this.masking.attributes(span.attributes());
-		List<SpanEvent> events = Masking.each(span.events(), this::redact);
-		List<SpanLink> links = Masking.each(span.links(), this::redact);
-		if (name == span.name() && service == span.serviceName() && message == span.statusMessage()
-				&& attributes == span.attributes() && events == span.events() && links == span.links()) {
-			return span;
-		}
-		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), name, span.kind(), service,
-				span.startTime(), span.endTime(), span.durationUs(), span.status(), message, attributes, events, links);
+		TraceSpan masked = span.toBuilder()
+			.name(this.masking.text(span.name()))
+			.serviceName(this.masking.text(span.serviceName()))
+			.statusMessage(this.masking.optionalText(span.statusMessage()))
+			.attributes(this.masking.attributes(span.attributes()))
+			.events(Masking.each(span.events(), this::redact))
+			.links(Masking.each(span.links(), this::redact))
+			.build();
+		return masked.equals(span) ? span : masked;
 	}
 
 	private SpanEvent redact(SpanEvent event) {
@@ -106,43 +96,35 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public TraceEvent redact(TraceEvent event) {
-		String name = this.masking.text(event.name());
-		Map<String, ?> attributes = this.masking.attributes(event.attributes());
-		if (name == event.name() && attributes == event.attributes()) {
-			return event;
-		}
-		return new TraceEvent(event.id(), event.traceId(), event.spanId(), name, event.timestamp(), attributes);
+		TraceEvent masked = event.toBuilder()
+			.name(this.masking.text(event.name()))
+			.attributes(this.masking.attributes(event.attributes()))
+			.build();
+		return masked.equals(event) ? event : masked;
 	}
 
 	@Override
 	public Metric redact(Metric metric) {
-		String name = this.masking.text(metric.name());
-		String description = this.masking.optionalText(metric.description());
-		String unit = this.masking.optionalText(metric.unit());
-		String service = this.masking.text(metric.serviceName());
-		Map<String, ?> attributes = this.masking.attributes(metric.attributes());
-		Map<String, ?> resource = this.masking.attributes(metric.resourceAttributes());
-		if (name == metric.name() && description == metric.description() && unit == metric.unit()
-				&& service == metric.serviceName() && attributes == metric.attributes()
-				&& resource == metric.resourceAttributes()) {
-			return metric;
-		}
-		return new Metric(name, description, unit, metric.type(), service, attributes, resource, metric.stream());
+		Metric masked = metric.toBuilder()
+			.name(this.masking.text(metric.name()))
+			.description(this.masking.optionalText(metric.description()))
+			.unit(this.masking.optionalText(metric.unit()))
+			.serviceName(this.masking.text(metric.serviceName()))
+			.attributes(this.masking.attributes(metric.attributes()))
+			.resourceAttributes(this.masking.attributes(metric.resourceAttributes()))
+			.build();
+		return masked.equals(metric) ? metric : masked;
 	}
 
 	@Override
 	public MetricDataPoint redact(MetricDataPoint point) {
-		String metric = this.masking.text(point.metricName());
-		String service = this.masking.text(point.serviceName());
-		Map<String, ?> attributes = this.masking.attributes(point.attributes());
-		List<Exemplar> exemplars = Masking.each(point.exemplars(), this::redact);
-		if (metric == point.metricName() && service == point.serviceName() && attributes == point.attributes()
-				&& exemplars == point.exemplars()) {
-			return point;
-		}
-		return new MetricDataPoint(point.id(), metric, service, point.timestamp(), point.value(), point.count(),
-				point.sum(), point.min(), point.max(), point.buckets(), point.quantiles(), exemplars, attributes,
-				point.stream());
+		MetricDataPoint masked = point.toBuilder()
+			.metricName(this.masking.text(point.metricName()))
+			.serviceName(this.masking.text(point.serviceName()))
+			.exemplars(Masking.each(point.exemplars(), this::redact))
+			.attributes(this.masking.attributes(point.attributes()))
+			.build();
+		return masked.equals(point) ? point : masked;
 	}
 
 	private Exemplar redact(Exemplar exemplar) {
@@ -153,22 +135,17 @@ public final class MaskingRedactor implements Redactor {
 
 	@Override
 	public LogRecord redact(LogRecord log) {
-		String severity = this.masking.optionalText(log.severityText());
-		String body = this.masking.optionalText(log.body());
-		String service = this.masking.text(log.serviceName());
-		String scopeName = this.masking.optionalText(log.scopeName());
-		String scopeVersion = this.masking.optionalText(log.scopeVersion());
-		Map<String, ?> attributes = this.masking.attributes(log.attributes());
-		Map<String, ?> resource = this.masking.attributes(log.resourceAttributes());
-		Map<String, ?> scope = this.masking.attributes(log.scopeAttributes());
-		if (severity == log.severityText() && body == log.body() && service == log.serviceName()
-				&& scopeName == log.scopeName() && scopeVersion == log.scopeVersion() && attributes == log.attributes()
-				&& resource == log.resourceAttributes() && scope == log.scopeAttributes()) {
-			return log;
-		}
-		return new LogRecord(log.id(), log.timestamp(), log.observedTimestamp(), log.severityNumber(), severity, body,
-				service, log.traceId(), log.spanId(), log.traceFlags(), attributes, resource, scopeName, scopeVersion,
-				scope);
+		LogRecord masked = log.toBuilder()
+			.severityText(this.masking.optionalText(log.severityText()))
+			.body(this.masking.optionalText(log.body()))
+			.serviceName(this.masking.text(log.serviceName()))
+			.attributes(this.masking.attributes(log.attributes()))
+			.resourceAttributes(this.masking.attributes(log.resourceAttributes()))
+			.scopeName(this.masking.optionalText(log.scopeName()))
+			.scopeVersion(this.masking.optionalText(log.scopeVersion()))
+			.scopeAttributes(this.masking.attributes(log.scopeAttributes()))
+			.build();
+		return masked.equals(log) ? log : masked;
 	}
 
 }

@@ -24,9 +24,7 @@ final class NamedPair {
 
 	private Secrecy secrecy = Secrecy.NONE;
 
-	/**
-	 * Returns what the name said, if this property is the value.
-	 */
+	/** Returns what the name said, if this property is the value. */
 	Secrecy valueAfter(String property, int depth) {
 		if (depth != this.depth) {
 			this.secrecy = Secrecy.NONE;
@@ -36,9 +34,7 @@ final class NamedPair {
 		return property.equals(VALUE) ? this.secrecy : Secrecy.NONE;
 	}
 
-	/**
-	 * Returns whether the value that comes at the depth is a name.
-	 */
+	/** Returns whether the value that comes at the depth is a name. */
 	boolean isName(int depth) {
 		return depth == this.depth && (this.property.equals(NAME) || this.property.equals(KEY));
 	}
@@ -47,17 +43,13 @@ final class NamedPair {
 		this.secrecy = secrecy;
 	}
 
-	/**
-	 * Returns the name, or null if the map is no pair.
-	 */
+	/** Returns the name, or null if the map is no pair. */
 	static @Nullable String nameOf(Map<?, ?> map) {
 		Object name = map.containsKey(NAME) ? map.get(NAME) : map.get(KEY);
 		return (map.containsKey(VALUE) && name instanceof String text) ? text : null;
 	}
 
-	/**
-	 * Returns whether JSON may hold one.
-	 */
+	/** Returns whether JSON may hold one. */
 	static boolean mayBeIn(String json) {
 		return json.contains(QUOTED_VALUE);
 	}

@@ -255,9 +255,7 @@ record NamedValue(String text, int from, int to, Form form) {
 		return assigned ? index + 1 : -1;
 	}
 
-	/**
-	 * How a value is written.
-	 */
+	/** How a value is written. */
 	enum Form {
 
 		QUOTED, BARE, HEADER

@@ -56,9 +56,7 @@ final class NamedValueMasker implements Masker {
 		return replacements.result();
 	}
 
-	/**
-	 * Returns whether a secret name may stand in the text: quicker than to mask it.
-	 */
+	/** Returns whether a secret name may stand in the text: quicker than to mask it. */
 	boolean mayHaveName(String text) {
 		for (int i = 1; i < text.length(); i++) {
 			char c = text.charAt(i);

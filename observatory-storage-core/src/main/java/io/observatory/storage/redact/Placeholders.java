@@ -27,9 +27,7 @@ final class Placeholders {
 	private Placeholders() {
 	}
 
-	/**
-	 * Returns whether the value is one.
-	 */
+	/** Returns whether the value is one. */
 	static boolean contain(String value) {
 		if (value.length() > MAX_LENGTH) {
 			return false;

@@ -17,9 +17,7 @@ final class Replacements {
 		this.text = text;
 	}
 
-	/**
-	 * Where the text starts that may still be replaced.
-	 */
+	/** Where the text starts that may still be replaced. */
 	int end() {
 		return this.copied;
 	}

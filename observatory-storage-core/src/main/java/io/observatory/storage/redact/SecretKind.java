@@ -8,9 +8,7 @@ import java.util.function.Function;
  */
 public enum SecretKind {
 
-	/**
-	 * A private key as PEM (RFC 7468) and OpenPGP write it.
-	 */
+	/** A private key as PEM (RFC 7468) and OpenPGP write it. */
 	PRIVATE_KEY("[redacted:private-key]", PrivateKeyMasker::new),
 
 	/**
@@ -19,9 +17,7 @@ public enum SecretKind {
 	 */
 	URL_PASSWORD("[redacted:url-password]", UrlPasswordMasker::new),
 
-	/**
-	 * An e-mail address, also with its {@code @} as {@code %40} in a URL.
-	 */
+	/** An e-mail address, also with its {@code @} as {@code %40} in a URL. */
 	EMAIL("[redacted:email]", EmailMasker::new),
 
 	/**
@@ -37,9 +33,7 @@ public enum SecretKind {
 	 */
 	BEARER("[redacted:bearer]", List.of(BearerMasker::new, JsonWebTokenMasker::new)),
 
-	/**
-	 * A name and a password in base64 after the word Basic (RFC 7617).
-	 */
+	/** A name and a password in base64 after the word Basic (RFC 7617). */
 	BASIC("[redacted:basic]", BasicMasker::new),
 
 	/**
@@ -63,9 +57,7 @@ public enum SecretKind {
 		this.maskers = maskers;
 	}
 
-	/**
-	 * Returns what is stored in its place.
-	 */
+	/** Returns what is stored in its place. */
 	public String mask() {
 		return this.mask;
 	}

@@ -68,9 +68,7 @@ final class SecretNames {
 		return this.endings.isEmpty();
 	}
 
-	/**
-	 * Returns whether a name may end at the index, by what is before it.
-	 */
+	/** Returns whether a name may end at the index, by what is before it. */
 	boolean mayEnd(String text, int end) {
 		int index = end - 1;
 		while (index >= 0 && !isLast(text.charAt(index))

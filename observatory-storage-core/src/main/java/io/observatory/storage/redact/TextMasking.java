@@ -32,16 +32,12 @@ final class TextMasking {
 		this.json = new JsonMasker(this.names, this::mask, kinds.contains(SecretKind.CARD));
 	}
 
-	/**
-	 * Returns the names of attributes and of JSON's properties.
-	 */
+	/** Returns the names of attributes and of JSON's properties. */
 	AttributeNames names() {
 		return this.names;
 	}
 
-	/**
-	 * Returns the text masked, or the text itself if there is nothing to mask.
-	 */
+	/** Returns the text masked, or the text itself if there is nothing to mask. */
 	String mask(String text) {
 		int suspicions = SecretPrefilter.of(text);
 		if (suspicions == 0) {

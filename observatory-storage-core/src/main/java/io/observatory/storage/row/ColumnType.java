@@ -14,9 +14,7 @@ public enum ColumnType {
 		this.sqlName = sqlName;
 	}
 
-	/**
-	 * Returns the type's name in SQL.
-	 */
+	/** Returns the type's name in SQL. */
 	public String sqlName() {
 		return this.sqlName;
 	}

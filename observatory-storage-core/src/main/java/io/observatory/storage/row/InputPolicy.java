@@ -43,9 +43,7 @@ public record InputPolicy(Action characters, Action nonFinite, Action oversized,
 		}
 	}
 
-	/**
-	 * What to do with input that cannot be stored as it is.
-	 */
+	/** What to do with input that cannot be stored as it is. */
 	public enum Action {
 
 		/** Refuse the record with an exception. */

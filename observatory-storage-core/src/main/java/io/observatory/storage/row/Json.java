@@ -41,7 +41,7 @@ final class Json {
 
 	private final OutputStream out;
 
-	private final InputIssues findings;
+	private final InputIssues issues;
 
 	private final int maxDepth;
 
@@ -57,10 +57,10 @@ final class Json {
 
 	private int maxText = Integer.MAX_VALUE;
 
-	Json(OutputStream out, InputIssues findings) {
+	Json(OutputStream out, InputIssues issues) {
 		this.out = out;
-		this.findings = findings;
-		this.maxDepth = findings.policy().maxJsonDepth();
+		this.issues = issues;
+		this.maxDepth = issues.policy().maxJsonDepth();
 	}
 
 	/**
@@ -108,7 +108,7 @@ final class Json {
 			number(json, number);
 		}
 		else if (depth > this.maxDepth) {
-			this.findings.cut("is nested deeper than " + this.maxDepth);
+			this.issues.cut("is nested deeper than " + this.maxDepth);
 			json.writeString("…[cut: nested too deep]");
 		}
 		else if (value instanceof Map<?, ?> map) {
@@ -140,7 +140,7 @@ final class Json {
 				|| key instanceof UUID) {
 			return key.toString();
 		}
-		throw this.findings.refused((key != null)
+		throw this.issues.refused((key != null)
 				? "a map's key of type " + key.getClass().getName() + " cannot be a name in JSON; use strings"
 				: "a map's key is null; use strings");
 	}
@@ -164,7 +164,7 @@ final class Json {
 			string(json, value.toString());
 		}
 		else {
-			throw this.findings.refused("a value of type " + value.getClass().getName()
+			throw this.issues.refused("a value of type " + value.getClass().getName()
 					+ " cannot be stored as JSON; use strings, numbers, booleans, maps, lists and arrays");
 		}
 	}
@@ -179,7 +179,7 @@ final class Json {
 				json.writeNumber((number instanceof Float) ? number.toString() : Double.toString(number.doubleValue()));
 			}
 			else {
-				this.findings.nonFinite();
+				this.issues.nonFinite();
 				json.writeString(Double.toString(number.doubleValue()));
 			}
 		}
@@ -198,7 +198,7 @@ final class Json {
 		BigDecimal decimal = (number instanceof BigInteger integer) ? new BigDecimal(integer) : (BigDecimal) number;
 		long exponent = (long) decimal.precision() - decimal.scale();
 		if (Math.abs(exponent) > MAX_EXPONENT || decimal.precision() > MAX_EXPONENT) {
-			this.findings.nonFinite();
+			this.issues.nonFinite();
 			string(json, decimal.toString());
 		}
 		else {
@@ -233,16 +233,14 @@ final class Json {
 	}
 
 	private String text(String text) {
-		String storable = this.findings.storable(text);
+		String storable = this.issues.storable(text);
 		if (storable.length() <= this.maxText) {
 			return storable;
 		}
 		return Text.cut(storable, this.maxText);
 	}
 
-	/**
-	 * Appends members to the object that is being written.
-	 */
+	/** Appends members to the object that is being written. */
 	private final class Member implements JsonObject {
 
 		/** In an array, in an object. */

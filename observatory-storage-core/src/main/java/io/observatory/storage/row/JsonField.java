@@ -17,16 +17,16 @@ final class JsonField {
 
 	private final RowBytes bytes;
 
-	private final InputIssues findings;
+	private final InputIssues issues;
 
 	private final Json json;
 
 	private int end;
 
-	JsonField(RowBytes bytes, InputIssues findings) {
+	JsonField(RowBytes bytes, InputIssues issues) {
 		this.bytes = bytes;
-		this.findings = findings;
-		this.json = new Json(new Output(), findings);
+		this.issues = issues;
+		this.json = new Json(new Output(), issues);
 	}
 
 	/**
@@ -36,14 +36,14 @@ final class JsonField {
 	 */
 	void write(Object value, @Nullable Members<?> members) {
 		int start = this.bytes.length();
-		int replaced = this.findings.replaced();
-		int truncated = this.findings.truncated();
-		int max = this.findings.policy().maxJsonBytes();
+		int replaced = this.issues.replaced();
+		int truncated = this.issues.truncated();
+		int max = this.issues.policy().maxJsonBytes();
 		int maxText = Integer.MAX_VALUE;
 		while (!fits(value, members, maxText)) {
 			this.bytes.truncate(start);
-			this.findings.reset(replaced, truncated);
-			this.findings.cut("is larger than " + max + " bytes");
+			this.issues.reset(replaced, truncated);
+			this.issues.cut("is larger than " + max + " bytes");
 			// the largest values are cut first, and shorter with each round
 			maxText = Math.min(maxText, max) / 4;
 			if (maxText < 16) {
@@ -59,7 +59,7 @@ final class JsonField {
 	private boolean fits(Object value, @Nullable Members<?> members, int maxText) {
 		this.bytes.length(0);
 		this.bytes.put(RowFormat.JSONB_VERSION);
-		this.end = this.bytes.length() + this.findings.policy().maxJsonBytes();
+		this.end = this.bytes.length() + this.issues.policy().maxJsonBytes();
 		try {
 			this.json.write(value, members, maxText);
 			return true;
@@ -72,14 +72,12 @@ final class JsonField {
 		}
 		catch (RuntimeException ex) {
 			// by its type alone: what a caller's value throws might show its content
-			throw this.findings.refused("could not be read (" + ex.getClass().getName()
+			throw this.issues.refused("could not be read (" + ex.getClass().getName()
 					+ "); values must not change while they are written");
 		}
 	}
 
-	/**
-	 * Where the JSON generator's bytes go: straight into the row.
-	 */
+	/** Where the JSON generator's bytes go: straight into the row. */
 	private final class Output extends OutputStream {
 
 		@Override

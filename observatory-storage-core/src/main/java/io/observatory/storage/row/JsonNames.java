@@ -19,9 +19,7 @@ final class JsonNames {
 
 	private final Map<String, SerializableString> names = new HashMap<>();
 
-	/**
-	 * Returns a name as it is written, if it is known or can be kept.
-	 */
+	/** Returns a name as it is written, if it is known or can be kept. */
 	@Nullable SerializableString get(String name) {
 		SerializableString known = this.names.get(name);
 		if (known == null && name.length() <= MAX_LENGTH && Text.isAscii(name)) {

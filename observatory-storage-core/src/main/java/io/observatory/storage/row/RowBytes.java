@@ -1,9 +1,12 @@
 package io.observatory.storage.row;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.UUID;
 
 import io.observatory.storage.error.TooLargeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The array that rows are encoded into: it grows up to a bound, and is kept for the next
@@ -12,9 +15,6 @@ import io.observatory.storage.error.TooLargeException;
 final class RowBytes {
 
 	private static final int INITIAL_SIZE = 4096;
-
-	/** A larger array is not kept, so that one huge record does not stay for ever. */
-	private static final int MAX_KEPT_SIZE = 1 << 20;
 
 	private final int maxLength;
 
@@ -35,9 +35,6 @@ final class RowBytes {
 	}
 
 	void reset() {
-		if (this.bytes.length > MAX_KEPT_SIZE) {
-			this.bytes = new byte[INITIAL_SIZE];
-		}
 		this.length = 0;
 	}
 
@@ -84,10 +81,10 @@ final class RowBytes {
 		RowFormat.putLong(this.bytes, position, value);
 	}
 
-	void uuid(long mostSignificant, long leastSignificant) {
+	void uuid(UUID value) {
 		int position = field(2 * Long.BYTES);
-		RowFormat.putLong(this.bytes, position, mostSignificant);
-		RowFormat.putLong(this.bytes, position + Long.BYTES, leastSignificant);
+		RowFormat.putLong(this.bytes, position, value.getMostSignificantBits());
+		RowFormat.putLong(this.bytes, position + Long.BYTES, value.getLeastSignificantBits());
 	}
 
 	/**
@@ -104,6 +101,31 @@ final class RowBytes {
 		byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
 		int position = field(utf8.length);
 		System.arraycopy(utf8, 0, this.bytes, position, utf8.length);
+	}
+
+	/** Appends a field that is given as {@link RowDecoder#text} returns it. */
+	void field(ColumnType type, @Nullable String text) {
+		if (text == null) {
+			absent();
+			return;
+		}
+		switch (type) {
+			case UUID -> uuid(UUID.fromString(text));
+			case TEXT -> text(text);
+			case JSONB -> jsonb(text);
+			case TIMESTAMPTZ -> bigint(RowEncoder.micros(Instant.parse(text)) - RowFormat.EPOCH_OFFSET_MICROS);
+			case SMALLINT -> smallint(Short.parseShort(text));
+			case INTEGER -> integer(Integer.parseInt(text));
+			case BIGINT -> bigint(Long.parseLong(text));
+			case DOUBLE -> bigint(Double.doubleToLongBits(Double.parseDouble(text)));
+		}
+	}
+
+	private void jsonb(String text) {
+		byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+		length(1 + utf8.length);
+		put(RowFormat.JSONB_VERSION);
+		put(utf8, 0, utf8.length);
 	}
 
 	void put(byte value) {

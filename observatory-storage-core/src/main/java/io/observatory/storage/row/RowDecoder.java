@@ -65,9 +65,7 @@ public final class RowDecoder {
 		this.offsets[fields] = position;
 	}
 
-	/**
-	 * Reads the next field of the row.
-	 */
+	/** Reads the next field of the row. */
 	public @Nullable String text(ColumnType type) {
 		int current = this.field++;
 		if (isNull(current)) {
@@ -86,7 +84,6 @@ public final class RowDecoder {
 		};
 	}
 
-	/** Returns whether a field is NULL. */
 	public boolean isNull(int field) {
 		return length(field) == RowFormat.NULL_LENGTH;
 	}

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,12 +13,6 @@ import java.util.List;
  * bits, -1 for NULL) and its bytes.
  */
 public final class RowFormat {
-
-	/**
-	 * The number of the format of the rows' columns, stored with every dead letter. To be
-	 * raised whenever a table's columns or their encoding change.
-	 */
-	public static final int VERSION = 1;
 
 	static final int NULL_LENGTH = -1;
 
@@ -35,9 +30,7 @@ public final class RowFormat {
 	private RowFormat() {
 	}
 
-	/**
-	 * Returns the header of a COPY stream: signature, no flags, no extension.
-	 */
+	/** Returns the header of a COPY stream: signature, no flags, no extension. */
 	public static byte[] header() {
 		byte[] header = new byte[19];
 		byte[] signature = "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -45,16 +38,12 @@ public final class RowFormat {
 		return header;
 	}
 
-	/**
-	 * Returns the trailer of a COPY stream.
-	 */
+	/** Returns the trailer of a COPY stream. */
 	public static byte[] trailer() {
 		return new byte[] { -1, -1 };
 	}
 
-	/**
-	 * Returns where the row that starts at the offset ends.
-	 */
+	/** Returns where the row that starts at the offset ends. */
 	public static int rowEnd(byte[] bytes, int offset) {
 		int fields = getShort(bytes, offset);
 		int position = offset + Short.BYTES;
@@ -99,6 +88,18 @@ public final class RowFormat {
 			case INTEGER -> length == Integer.BYTES;
 			case SMALLINT -> length == Short.BYTES;
 		};
+	}
+
+	/** Returns a row with what it lacks: columns that came after it was written. */
+	public static byte[] complete(byte[] row, List<Column> lacking) {
+		if (lacking.isEmpty()) {
+			return row;
+		}
+		RowBytes bytes = new RowBytes(Integer.MAX_VALUE);
+		bytes.count(getShort(row, 0) + lacking.size());
+		bytes.put(row, Short.BYTES, row.length - Short.BYTES);
+		lacking.forEach((column) -> bytes.field(column.type(), column.missing()));
+		return Arrays.copyOf(bytes.array(), bytes.length());
 	}
 
 	static short getShort(byte[] bytes, int offset) {

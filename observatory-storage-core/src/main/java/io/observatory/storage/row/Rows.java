@@ -49,9 +49,7 @@ public final class Rows {
 		return this.chunks;
 	}
 
-	/**
-	 * Returns the rows from one index to another (exclusive), on the same memory.
-	 */
+	/** Returns the rows from one index to another (exclusive), on the same memory. */
 	public Rows slice(int from, int to) {
 		List<Chunk> slice = new ArrayList<>();
 		int before = 0;
@@ -87,9 +85,7 @@ public final class Rows {
 		return slice;
 	}
 
-	/**
-	 * Returns these rows and then the others.
-	 */
+	/** Returns these rows and then the others. */
 	public Rows and(Rows others) {
 		if (isEmpty() || others.isEmpty()) {
 			return isEmpty() ? others : this;
@@ -99,16 +95,12 @@ public final class Rows {
 		return new Rows(both);
 	}
 
-	/**
-	 * Returns a decoder that stands before the first row.
-	 */
+	/** Returns a decoder that stands before the first row. */
 	public RowDecoder decoder() {
 		return new RowDecoder(this);
 	}
 
-	/**
-	 * Returns the bytes of one row.
-	 */
+	/** Returns the bytes of one row. */
 	public byte[] row(int index) {
 		Chunk row = slice(index, index + 1).chunks().get(0);
 		return Arrays.copyOfRange(row.array(), row.offset(), row.offset() + row.length());

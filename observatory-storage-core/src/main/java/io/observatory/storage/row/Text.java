@@ -78,9 +78,7 @@ final class Text {
 		return length;
 	}
 
-	/**
-	 * Cuts a text to so many characters, its end telling that it was cut.
-	 */
+	/** Cuts a text to so many characters, its end telling that it was cut. */
 	static String cut(String text, int length) {
 		String marker = "…[cut from " + text.length() + "]";
 		int keep = Math.max(0, length - marker.length());

@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.util.List;
 
 import io.observatory.storage.model.Ids;
-import io.observatory.storage.row.RowFormat;
 import io.observatory.storage.session.ErrorClass;
 import io.observatory.storage.session.LocalFailure;
 import io.observatory.storage.table.Schema;
@@ -26,7 +25,7 @@ import io.observatory.storage.table.Schema;
  * moment do not see each other's letters and may exceed it by those; to prevent that they
  * would have to wait for each other.
  */
-final class DeadLetters {
+public final class DeadLetters {
 
 	/** Stands for no code of PostgreSQL's: classified as configuration. */
 	private static final String FULL = "OB002";
@@ -40,7 +39,11 @@ final class DeadLetters {
 
 	private final long max;
 
-	DeadLetters(Schema schema, long max) {
+	/**
+	 * Makes access to the table.
+	 * @param max the most rows in it
+	 */
+	public DeadLetters(Schema schema, long max) {
 		this.count = "SELECT count(*) FROM " + schema.qualify("dead_letters");
 		this.insert = "INSERT INTO " + schema.qualify("dead_letters")
 				+ " (id, table_name, row_format, row_bytes, sql_state, constraint_name, reason) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -61,10 +64,7 @@ final class DeadLetters {
 			insert(connection, letters);
 		}
 		catch (SQLException ex) {
-			throw switch (ErrorClass.of(ex)) {
-				case POISON, LOST_RACE, NO_PARTITION -> refused(ex);
-				default -> ex;
-			};
+			throw ErrorClass.of(ex).isolates() ? refused(ex) : ex;
 		}
 	}
 
@@ -83,7 +83,7 @@ final class DeadLetters {
 			for (DeadLetter letter : letters) {
 				statement.setObject(1, Ids.next());
 				statement.setString(2, letter.table().name());
-				statement.setInt(3, RowFormat.VERSION);
+				statement.setInt(3, letter.table().version());
 				statement.setBytes(4, letter.row().row(0));
 				statement.setString(5, letter.sqlState());
 				statement.setString(6, letter.constraint());

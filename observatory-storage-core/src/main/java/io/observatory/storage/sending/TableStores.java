@@ -17,21 +17,30 @@ import io.observatory.storage.table.TracesTable;
  */
 public final class TableStores {
 
-	private final List<TableStore> loads = List.of(new TracesStore(new TracesTable(), new SpansTable()),
-			new AppendStore(new EventsTable()), new MetricsStore(new MetricsTable(Clock.systemUTC())),
-			new AppendStore(new DataPointsTable()), new AppendStore(new LogsTable()));
+	private final List<TableStore> stores;
+
+	/** Those of all tables of this library. */
+	public TableStores() {
+		this(List.of(new TracesStore(new TracesTable(), new SpansTable()), new AppendStore(new EventsTable()),
+				new MetricsStore(new MetricsTable(Clock.systemUTC())), new AppendStore(new DataPointsTable()),
+				new AppendStore(new LogsTable())));
+	}
+
+	public TableStores(List<TableStore> stores) {
+		this.stores = stores;
+	}
+
+	/** Returns how the rows of each table get stored. */
+	public List<TableStore> all() {
+		return this.stores;
+	}
 
 	/** Returns the table of this name. */
 	public Optional<Table<?>> table(String name) {
-		return this.loads.stream()
-			.<Table<?>>flatMap((load) -> load.tables().stream())
+		return this.stores.stream()
+			.<Table<?>>flatMap((store) -> store.tables().stream())
 			.filter((table) -> table.name().equals(name))
 			.findFirst();
-	}
-
-	/** Returns how rows of one of these tables get stored. */
-	public TableStore of(Table<?> table) {
-		return this.loads.stream().filter((load) -> load.tables().contains(table)).findFirst().orElseThrow();
 	}
 
 }

@@ -10,14 +10,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that OpenTelemetry's Java agent makes no spans of. The agent instruments JDBC and
- * scheduled methods, whosever they are: a flush that became a span would be exported,
- * stored by a flush, and so on for ever.
+ * Work of this library's own, which nobody is to trace or capture: a flush that became a
+ * span would be exported, stored by a flush, and so on for ever. Such work is known by a
+ * mark of its thread ({@link #isCurrent()}), which a thread of the application has only
+ * while it is in here.
  * <p>
- * The means is the one by which the agent leaves out the requests of its own exporters: a
- * mark in its context, which goes with the thread. It is looked up in the agent, on the
- * boot class path, so that a program needs no library for it. Without an agent, or with
- * one that has no such means, the work is simply done. Thread-safe.
+ * OpenTelemetry's Java agent, which instruments JDBC and scheduled methods, whosever they
+ * are, makes no spans of it. The means is the one by which the agent leaves out the
+ * requests of its own exporters: a mark in its context, which goes with the thread. It is
+ * looked up in the agent, on the boot class path, so that a program needs no library for
+ * it. Without an agent, or with one that has no such means, the work is simply done.
+ * Thread-safe.
  */
 public final class Untraced {
 
@@ -27,6 +30,8 @@ public final class Untraced {
 			"io.opentelemetry.javaagent.shaded.io.opentelemetry.api.internal.InstrumentationUtil");
 
 	private static final @Nullable MethodHandle SUPPRESS = find();
+
+	private static final ThreadLocal<Boolean> CURRENT = new ThreadLocal<>();
 
 	private Untraced() {
 	}
@@ -45,11 +50,30 @@ public final class Untraced {
 		return null;
 	}
 
+	/** Returns whether the current thread is at work that is not to be traced. */
+	public static boolean isCurrent() {
+		return CURRENT.get() != null;
+	}
+
 	/**
 	 * Does something on the current thread that is not to be traced. What it throws is
 	 * thrown.
 	 */
 	public static void run(Runnable work) {
+		if (isCurrent()) {
+			work.run();
+			return;
+		}
+		CURRENT.set(true);
+		try {
+			suppressed(work);
+		}
+		finally {
+			CURRENT.remove();
+		}
+	}
+
+	private static void suppressed(Runnable work) {
 		if (SUPPRESS == null) {
 			work.run();
 			return;

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WriterStatus(State state, @Nullable String reason, @Nullable String sqlState, @Nullable Instant since) {
 
-	/**
-	 * A writer's state.
-	 */
+	/** A writer's state. */
 	public enum State {
 
 		/** Batches are stored. */
@@ -33,6 +31,12 @@ public record WriterStatus(State state, @Nullable String reason, @Nullable Strin
 		 * missing schema); records are buffered, and the database is probed.
 		 */
 		STOPPED,
+
+		/**
+		 * A thread of the writer was ended by an error: nothing more is stored, and
+		 * further records are refused with the reason.
+		 */
+		FAILED,
 
 		/** The writer is closed. */
 		CLOSED

@@ -1,7 +1,6 @@
 package io.observatory.storage.table;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +18,10 @@ public final class MetricsTable extends Table<Metric> {
 
 	private final Clock clock;
 
-	/** No two versions of this process are written at the same microsecond. */
+	/**
+	 * In microseconds since 1970. Each version of this process is later than the one
+	 * before, also after the clock was set back.
+	 */
 	private final AtomicLong lastWritten = new AtomicLong();
 
 	public MetricsTable(Clock clock) {
@@ -43,13 +45,12 @@ public final class MetricsTable extends Table<Metric> {
 		row.name("serviceName", service);
 		row.json("attributes", metric.attributes());
 		row.json("resourceAttributes", metric.resourceAttributes());
-		row.time("updatedAt", written());
+		row.stamp(written());
 	}
 
-	private Instant written() {
+	private long written() {
 		long now = RowEncoder.micros(this.clock.instant());
-		long written = this.lastWritten.accumulateAndGet(now, (last, micros) -> Math.max(last + 1, micros));
-		return Instant.ofEpochSecond(written / 1_000_000, written % 1_000_000 * 1000);
+		return this.lastWritten.accumulateAndGet(now, (last, micros) -> Math.max(last + 1, micros));
 	}
 
 	/**

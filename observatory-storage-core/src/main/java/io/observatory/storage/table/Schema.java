@@ -14,9 +14,7 @@ public record Schema(String name) {
 		}
 	}
 
-	/**
-	 * Returns the qualified and quoted name of one of our tables or functions.
-	 */
+	/** Returns the qualified and quoted name of one of our tables or functions. */
 	public String qualify(String relation) {
 		return "\"" + this.name.replace("\"", "\"\"") + "\"." + relation;
 	}

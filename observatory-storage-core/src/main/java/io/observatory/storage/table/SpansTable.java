@@ -140,9 +140,7 @@ public final class SpansTable extends Table<TraceSpan> {
 			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline());
 	}
 
-	/**
-	 * Returns the update of those spans of which the batch has the better version.
-	 */
+	/** Returns the update of those spans of which the batch has the better version. */
 	public String correct(Schema schema, RowSource source, Layout layout) {
 		Key key = key(layout);
 		List<String> corrected = CORRECTED.stream().filter((column) -> !key.identity().contains(column)).toList();

@@ -8,6 +8,8 @@ import io.observatory.storage.error.StorageException;
 import io.observatory.storage.row.Column;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowEncoder;
+import io.observatory.storage.row.RowFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table: its columns, and how a record becomes a row. All SQL that names columns is
@@ -57,6 +59,21 @@ public abstract class Table<T> {
 	/** Returns the columns that a row carries, in their order. */
 	public final List<Column> columns() {
 		return this.columns;
+	}
+
+	/** Returns the version of the table's rows, to be kept with each row that is kept. */
+	public final int version() {
+		return this.columns.stream().mapToInt(Column::version).max().orElse(1);
+	}
+
+	/**
+	 * Returns a row that was kept, of this version or an earlier one, with all of today's
+	 * columns; or null when the bytes are no such row.
+	 */
+	public final byte @Nullable [] read(int version, byte[] row) {
+		List<Column> known = this.columns.stream().filter((column) -> column.version() <= version).toList();
+		return RowFormat.isRow(row, known)
+				? RowFormat.complete(row, this.columns.subList(known.size(), this.columns.size())) : null;
 	}
 
 	/**

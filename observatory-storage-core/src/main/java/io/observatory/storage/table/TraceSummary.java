@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.row.Column;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowDecoder;
@@ -187,7 +188,7 @@ public final class TraceSummary {
 			this.serviceName = span.text(SERVICE);
 			this.rootName = isRoot ? span.text(NAME) : null;
 			this.statusMessage = isRoot ? span.text(STATUS_MESSAGE) : null;
-			this.resource = isRoot ? span.member(ATTRIBUTES, "otel.resource") : null;
+			this.resource = isRoot ? span.member(ATTRIBUTES, TraceSpan.RESOURCE) : null;
 		}
 
 	}

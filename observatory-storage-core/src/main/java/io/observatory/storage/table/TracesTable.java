@@ -46,9 +46,7 @@ public final class TracesTable extends Table<Trace> {
 						column("declared", ColumnType.SMALLINT)));
 	}
 
-	/**
-	 * A field that the record leaves open is NULL in the row.
-	 */
+	/** A field that the record leaves open is NULL in the row. */
 	@Override
 	protected void encode(Trace trace, RowEncoder row) {
 		String traceId = Ids.traceId(row.identifying("traceId", trace.traceId(), InputPolicy.MAX_ID_LENGTH));

@@ -1,17 +1,15 @@
 package io.observatory.storage.writer;
 
-import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.engine.Admission;
 import io.observatory.storage.engine.AutoFlush;
 import io.observatory.storage.engine.Engine;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
-import io.observatory.storage.table.Table;
 
 /**
  * The part of a writer that does not depend on what it writes.
@@ -27,20 +25,8 @@ abstract sealed class EngineWriter implements Writer permits LogWriter, MetricWr
 		this.redaction = new Redaction(engine.config().redactor());
 	}
 
-	final Engine engine() {
-		return this.engine;
-	}
-
-	final <T> void writeAll(Table<T> table, Collection<T> records, UnaryOperator<T> redaction) {
-		this.engine.accept(records.size(), encoding(table, records, redaction));
-	}
-
-	final <T> boolean offerAll(Table<T> table, Collection<T> records, UnaryOperator<T> redaction) {
-		return this.engine.offer(records.size(), encoding(table, records, redaction));
-	}
-
-	private <T> Engine.Encoding encoding(Table<T> table, Collection<T> records, UnaryOperator<T> redaction) {
-		return (row) -> records.forEach((record) -> this.engine.encode(table, redaction.apply(record), row));
+	final Admission admission() {
+		return this.engine.admission();
 	}
 
 	final Redaction redaction() {

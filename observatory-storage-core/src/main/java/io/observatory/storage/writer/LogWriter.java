@@ -19,7 +19,7 @@ import io.observatory.storage.table.LogsTable;
  */
 public final class LogWriter extends EngineWriter {
 
-	private final LogsTable logs;
+	private final TableWriter<LogRecord> logs;
 
 	public LogWriter(DataSource dataSource) {
 		this(dataSource, WriterConfig.logs().build());
@@ -31,7 +31,7 @@ public final class LogWriter extends EngineWriter {
 
 	private LogWriter(DataSource dataSource, WriterConfig config, LogsTable logs) {
 		super(Engine.start("logs", dataSource, config, List.of(new AppendStore(logs))));
-		this.logs = logs;
+		this.logs = new TableWriter<>(admission(), logs, redaction()::apply);
 	}
 
 	/**
@@ -40,14 +40,12 @@ public final class LogWriter extends EngineWriter {
 	 * @throws BufferFullException when the buffer is full and the policy is to say so
 	 */
 	public void writeLog(LogRecord log) {
-		engine().write(this.logs, redaction().apply(log));
+		this.logs.write(log);
 	}
 
-	/**
-	 * Accepts all log records or, with an exception as for {@link #writeLog}, none.
-	 */
+	/** Accepts all log records or, with an exception as for {@link #writeLog}, none. */
 	public void writeLogs(Collection<LogRecord> logs) {
-		writeAll(this.logs, logs, redaction()::apply);
+		this.logs.write(logs);
 	}
 
 	/**
@@ -61,19 +59,17 @@ public final class LogWriter extends EngineWriter {
 		return offerLogs(List.of(log));
 	}
 
-	/**
-	 * Takes all log records or, as for {@link #offerLog}, none.
-	 */
+	/** Takes all log records or, as for {@link #offerLog}, none. */
 	public boolean offerLogs(Collection<LogRecord> logs) {
-		return offerAll(this.logs, logs, redaction()::apply);
+		return this.logs.offer(logs);
 	}
 
 	/**
 	 * Returns an empty batch for log records that are not all there yet, or not all good.
 	 * It must be closed.
 	 */
-	public LogBatch newBatch() {
-		return new LogBatch(engine(), redaction(), this.logs);
+	public RecordBatch<LogRecord> newBatch() {
+		return this.logs.newBatch();
 	}
 
 	/**
@@ -81,7 +77,7 @@ public final class LogWriter extends EngineWriter {
 	 * it.
 	 */
 	public Optional<InvalidRecordException> check(LogRecord log) {
-		return engine().check(this.logs, redaction().apply(log));
+		return this.logs.check(log);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.engine.Admission;
 import io.observatory.storage.engine.Engine;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
@@ -22,9 +23,9 @@ import io.observatory.storage.table.MetricsTable;
  */
 public final class MetricWriter extends EngineWriter {
 
-	private final MetricsTable metrics;
+	private final TableWriter<Metric> metrics;
 
-	private final DataPointsTable points;
+	private final TableWriter<MetricDataPoint> points;
 
 	public MetricWriter(DataSource dataSource) {
 		this(dataSource, WriterConfig.metrics().build());
@@ -36,8 +37,8 @@ public final class MetricWriter extends EngineWriter {
 
 	private MetricWriter(DataSource dataSource, WriterConfig config, MetricsTable metrics, DataPointsTable points) {
 		super(Engine.start("metrics", dataSource, config, List.of(new MetricsStore(metrics), new AppendStore(points))));
-		this.metrics = metrics;
-		this.points = points;
+		this.metrics = new TableWriter<>(admission(), metrics, redaction()::apply);
+		this.points = new TableWriter<>(admission(), points, redaction()::apply);
 	}
 
 	/**
@@ -46,14 +47,12 @@ public final class MetricWriter extends EngineWriter {
 	 * @throws BufferFullException when the buffer is full and the policy is to say so
 	 */
 	public void writeMetric(Metric metric) {
-		engine().write(this.metrics, redaction().apply(metric));
+		this.metrics.write(metric);
 	}
 
-	/**
-	 * Accepts all metrics or, with an exception as for {@link #writeMetric}, none.
-	 */
+	/** Accepts all metrics or, with an exception as for {@link #writeMetric}, none. */
 	public void writeMetrics(Collection<Metric> metrics) {
-		write(metrics, List.of());
+		this.metrics.write(metrics);
 	}
 
 	/**
@@ -61,14 +60,14 @@ public final class MetricWriter extends EngineWriter {
 	 * be written before or after it.
 	 */
 	public void writeDataPoint(MetricDataPoint point) {
-		engine().write(this.points, redaction().apply(point));
+		this.points.write(point);
 	}
 
 	/**
 	 * Accepts all data points or, with an exception as for {@link #writeMetric}, none.
 	 */
 	public void writeDataPoints(Collection<MetricDataPoint> points) {
-		write(List.of(), points);
+		this.points.write(points);
 	}
 
 	/**
@@ -76,7 +75,7 @@ public final class MetricWriter extends EngineWriter {
 	 * {@link #writeMetric}, none.
 	 */
 	public void write(Collection<Metric> metrics, Collection<MetricDataPoint> points) {
-		engine().accept(metrics.size() + points.size(), encoding(metrics, points));
+		admission().accept(metrics.size() + points.size(), encoding(metrics, points));
 	}
 
 	/**
@@ -87,13 +86,13 @@ public final class MetricWriter extends EngineWriter {
 	 * @throws InvalidRecordException naming the field, when one cannot be stored
 	 */
 	public boolean offer(Collection<Metric> metrics, Collection<MetricDataPoint> points) {
-		return engine().offer(metrics.size() + points.size(), encoding(metrics, points));
+		return admission().offer(metrics.size() + points.size(), encoding(metrics, points));
 	}
 
-	private Engine.Encoding encoding(Collection<Metric> metrics, Collection<MetricDataPoint> points) {
-		return (row) -> {
-			metrics.forEach((metric) -> engine().encode(this.metrics, redaction().apply(metric), row));
-			points.forEach((point) -> engine().encode(this.points, redaction().apply(point), row));
+	private Admission.Encoding encoding(Collection<Metric> metrics, Collection<MetricDataPoint> points) {
+		return (rows) -> {
+			this.metrics.encode(metrics, rows);
+			this.points.encode(points, rows);
 		};
 	}
 
@@ -102,7 +101,7 @@ public final class MetricWriter extends EngineWriter {
 	 * not all good. It must be closed.
 	 */
 	public MetricBatch newBatch() {
-		return new MetricBatch(engine(), redaction(), this.metrics, this.points);
+		return new MetricBatch(admission(), this.metrics, this.points);
 	}
 
 	/**
@@ -110,7 +109,7 @@ public final class MetricWriter extends EngineWriter {
 	 * taking it.
 	 */
 	public Optional<InvalidRecordException> check(Metric metric) {
-		return engine().check(this.metrics, redaction().apply(metric));
+		return this.metrics.check(metric);
 	}
 
 	/**
@@ -118,7 +117,7 @@ public final class MetricWriter extends EngineWriter {
 	 * taking it.
 	 */
 	public Optional<InvalidRecordException> check(MetricDataPoint point) {
-		return engine().check(this.points, redaction().apply(point));
+		return this.points.check(point);
 	}
 
 }

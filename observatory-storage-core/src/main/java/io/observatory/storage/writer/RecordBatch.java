@@ -2,13 +2,12 @@ package io.observatory.storage.writer;
 
 import java.time.Duration;
 
-import io.observatory.storage.engine.Engine;
+import io.observatory.storage.engine.Admission;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.row.RowEncoder;
-import io.observatory.storage.table.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +15,24 @@ import org.jspecify.annotations.Nullable;
  * becomes its row when it is added, so that the batch holds bytes alone. A record that is
  * refused costs only itself: those added before and after it stay.
  * <p>
- * A batch holds at most what the writer's buffer holds. What is added counts as accepted
- * when it is written; a batch that is closed before has taken nothing. Not thread-safe.
+ * A batch holds at most what the writer's buffer holds, beside it: whoever has many
+ * batches open at once bounds their number. What is added counts as accepted when it is
+ * written; a batch that is closed before has taken nothing. Not thread-safe.
+ *
+ * @param <T> the record's type
  */
-public abstract sealed class RecordBatch implements AutoCloseable permits LogBatch, SpanBatch, MetricBatch {
+public sealed class RecordBatch<T> implements AutoCloseable permits MetricBatch {
 
-	private final Engine engine;
+	private final Admission admission;
+
+	private final TableWriter<T> writer;
 
 	private final RowEncoder rows;
 
-	RecordBatch(Engine engine) {
-		this.engine = engine;
-		this.rows = engine.encoder();
+	RecordBatch(Admission admission, TableWriter<T> writer) {
+		this.admission = admission;
+		this.writer = writer;
+		this.rows = admission.encoder();
 	}
 
 	/**
@@ -37,8 +42,12 @@ public abstract sealed class RecordBatch implements AutoCloseable permits LogBat
 	 * @throws InvalidRecordException naming the field, when it cannot be stored
 	 * @throws TooLargeException when the buffer could not hold the batch with it
 	 */
-	final <T> boolean add(Table<T> table, T record) {
-		return this.engine.add(table, record, this.rows);
+	public final boolean add(T record) {
+		return add(this.writer, record);
+	}
+
+	final <R> boolean add(TableWriter<R> records, R record) {
+		return records.add(record, this.rows);
 	}
 
 	/** Returns how many rows the batch has. */
@@ -64,21 +73,20 @@ public abstract sealed class RecordBatch implements AutoCloseable permits LogBat
 	/**
 	 * As {@link #write()}, but waits for room as long as it is told, whatever the
 	 * writer's policy for a full buffer is.
-	 * @param wait how long to wait at most
 	 */
 	public final void writeWithin(Duration wait) {
 		write(wait);
 	}
 
 	private void write(@Nullable Duration wait) {
-		this.engine.take(this.rows, wait);
+		this.admission.take(this.rows, wait);
 		this.rows.reset();
 	}
 
 	/** Forgets what has not been written. */
 	@Override
 	public final void close() {
-		this.engine.release(this.rows);
+		this.admission.release(this.rows);
 	}
 
 }

@@ -34,37 +34,42 @@ final class Redaction {
 	}
 
 	Trace apply(Trace trace) {
-		return apply(trace, this.redactor::redact, (t) -> new Trace(t.traceId(), t.serviceName(), t.startTime(),
-				t.endTime(), t.durationUs(), t.status(), null, t.rootSpanName(), LEFT_OUT, Map.of()));
+		return apply(trace, this.redactor::redact,
+				(t) -> t.toBuilder().statusMessage(null).attributes(LEFT_OUT).resourceAttributes(Map.of()).build());
 	}
 
 	TraceSpan apply(TraceSpan span) {
 		return apply(span, this.redactor::redact,
-				(s) -> new TraceSpan(s.traceId(), s.spanId(), s.parentSpanId(), s.name(), s.kind(), s.serviceName(),
-						s.startTime(), s.endTime(), s.durationUs(), s.status(), null, LEFT_OUT, List.of(), List.of()));
+				(s) -> s.toBuilder()
+					.statusMessage(null)
+					.attributes(LEFT_OUT)
+					.events(List.of())
+					.links(List.of())
+					.build());
 	}
 
 	TraceEvent apply(TraceEvent event) {
-		return apply(event, this.redactor::redact,
-				(e) -> new TraceEvent(e.id(), e.traceId(), e.spanId(), e.name(), e.timestamp(), LEFT_OUT));
+		return apply(event, this.redactor::redact, (e) -> e.toBuilder().attributes(LEFT_OUT).build());
 	}
 
 	Metric apply(Metric metric) {
 		return apply(metric, this.redactor::redact,
-				(m) -> new Metric(m.name(), null, m.unit(), m.type(), m.serviceName(), LEFT_OUT, Map.of(), m.stream()));
+				(m) -> m.toBuilder().description(null).attributes(LEFT_OUT).resourceAttributes(Map.of()).build());
 	}
 
 	MetricDataPoint apply(MetricDataPoint point) {
 		return apply(point, this.redactor::redact,
-				(p) -> new MetricDataPoint(p.id(), p.metricName(), p.serviceName(), p.timestamp(), p.value(), p.count(),
-						p.sum(), p.min(), p.max(), p.buckets(), p.quantiles(), List.of(), LEFT_OUT, p.stream()));
+				(p) -> p.toBuilder().exemplars(List.of()).attributes(LEFT_OUT).build());
 	}
 
 	LogRecord apply(LogRecord log) {
 		return apply(log, this.redactor::redact,
-				(l) -> new LogRecord(l.id(), l.timestamp(), l.observedTimestamp(), l.severityNumber(), l.severityText(),
-						null, l.serviceName(), l.traceId(), l.spanId(), l.traceFlags(), LEFT_OUT, Map.of(),
-						l.scopeName(), l.scopeVersion(), Map.of()));
+				(l) -> l.toBuilder()
+					.body(null)
+					.attributes(LEFT_OUT)
+					.resourceAttributes(Map.of())
+					.scopeAttributes(Map.of())
+					.build());
 	}
 
 	private <T> T apply(T record, UnaryOperator<T> redact, UnaryOperator<T> withoutContent) {
@@ -78,7 +83,17 @@ final class Redaction {
 			this.occasionally
 				.run(() -> logger.warn("The Redactor {} threw {}: records are stored without their content",
 						this.redactor.getClass().getName(), ex.getClass().getName()));
+			return withoutContent(record, withoutContent);
+		}
+	}
+
+	private static <T> T withoutContent(T record, UnaryOperator<T> withoutContent) {
+		try {
 			return withoutContent.apply(record);
+		}
+		catch (NullPointerException ex) {
+			// it lacks a field, and will be refused for that
+			return record;
 		}
 	}
 

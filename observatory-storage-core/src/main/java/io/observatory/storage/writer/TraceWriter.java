@@ -27,11 +27,11 @@ import io.observatory.storage.table.TracesTable;
  */
 public final class TraceWriter extends EngineWriter {
 
-	private final TracesTable traces;
+	private final TableWriter<Trace> traces;
 
-	private final SpansTable spans;
+	private final TableWriter<TraceSpan> spans;
 
-	private final EventsTable events;
+	private final TableWriter<TraceEvent> events;
 
 	public TraceWriter(DataSource dataSource) {
 		this(dataSource, WriterConfig.traces().build());
@@ -45,9 +45,9 @@ public final class TraceWriter extends EngineWriter {
 			EventsTable events) {
 		super(Engine.start("traces", dataSource, config,
 				List.of(new TracesStore(traces, spans), new AppendStore(events))));
-		this.traces = traces;
-		this.spans = spans;
-		this.events = events;
+		this.traces = new TableWriter<>(admission(), traces, redaction()::apply);
+		this.spans = new TableWriter<>(admission(), spans, redaction()::apply);
+		this.events = new TableWriter<>(admission(), events, redaction()::apply);
 	}
 
 	/**
@@ -56,28 +56,22 @@ public final class TraceWriter extends EngineWriter {
 	 * @throws BufferFullException when the buffer is full and the policy is to say so
 	 */
 	public void writeTrace(Trace trace) {
-		engine().write(this.traces, redaction().apply(trace));
+		this.traces.write(trace);
 	}
 
-	/**
-	 * Accepts all traces or, with an exception as for {@link #writeTrace}, none.
-	 */
+	/** Accepts all traces or, with an exception as for {@link #writeTrace}, none. */
 	public void writeTraces(Collection<Trace> traces) {
-		writeAll(this.traces, traces, redaction()::apply);
+		this.traces.write(traces);
 	}
 
-	/**
-	 * Accepts a span, with exceptions as for {@link #writeTrace}.
-	 */
+	/** Accepts a span, with exceptions as for {@link #writeTrace}. */
 	public void writeSpan(TraceSpan span) {
-		engine().write(this.spans, redaction().apply(span));
+		this.spans.write(span);
 	}
 
-	/**
-	 * Accepts all spans or, with an exception as for {@link #writeTrace}, none.
-	 */
+	/** Accepts all spans or, with an exception as for {@link #writeTrace}, none. */
 	public void writeSpans(Collection<TraceSpan> spans) {
-		writeAll(this.spans, spans, redaction()::apply);
+		this.spans.write(spans);
 	}
 
 	/**
@@ -91,30 +85,22 @@ public final class TraceWriter extends EngineWriter {
 		return offerSpans(List.of(span));
 	}
 
-	/**
-	 * Takes all spans or, as for {@link #offerSpan}, none.
-	 */
+	/** Takes all spans or, as for {@link #offerSpan}, none. */
 	public boolean offerSpans(Collection<TraceSpan> spans) {
-		return offerAll(this.spans, spans, redaction()::apply);
+		return this.spans.offer(spans);
 	}
 
-	/**
-	 * Accepts an event, with exceptions as for {@link #writeTrace}.
-	 */
+	/** Accepts an event, with exceptions as for {@link #writeTrace}. */
 	public void writeEvent(TraceEvent event) {
-		engine().write(this.events, redaction().apply(event));
+		this.events.write(event);
 	}
 
-	/**
-	 * Accepts all events or, with an exception as for {@link #writeTrace}, none.
-	 */
+	/** Accepts all events or, with an exception as for {@link #writeTrace}, none. */
 	public void writeEvents(Collection<TraceEvent> events) {
-		writeAll(this.events, events, redaction()::apply);
+		this.events.write(events);
 	}
 
-	/**
-	 * Accepts an LLM call as a span, with exceptions as for {@link #writeTrace}.
-	 */
+	/** Accepts an LLM call as a span, with exceptions as for {@link #writeTrace}. */
 	public void writeLlmSpan(LlmSpan span) {
 		writeSpan(span.toSpan());
 	}
@@ -131,8 +117,8 @@ public final class TraceWriter extends EngineWriter {
 	 * Returns an empty batch for spans that are not all there yet, or not all good. It
 	 * must be closed.
 	 */
-	public SpanBatch newSpanBatch() {
-		return new SpanBatch(engine(), redaction(), this.spans);
+	public RecordBatch<TraceSpan> newSpanBatch() {
+		return this.spans.newBatch();
 	}
 
 	/**
@@ -140,7 +126,7 @@ public final class TraceWriter extends EngineWriter {
 	 * it.
 	 */
 	public Optional<InvalidRecordException> check(TraceSpan span) {
-		return engine().check(this.spans, redaction().apply(span));
+		return this.spans.check(span);
 	}
 
 }

@@ -2,7 +2,6 @@ package io.observatory.storage.buffer;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -47,8 +46,7 @@ class RowBufferConcurrencyTest {
 	});
 
 	/** Small, so that producers block, slots wake and memory is reused all the time. */
-	private final RowBuffer buffer = new RowBuffer("test",
-			new BufferLimits(50, 500, 1 << 17, 2000, 1 << 20, FullPolicy.BLOCK, Duration.ofSeconds(30)), SLOTS, 2);
+	private final RowBuffer buffer = new RowBuffer("test", new BufferLimits(50, 500, 1 << 17, 2000, 1 << 20), SLOTS, 2);
 
 	private final AtomicIntegerArray seen = new AtomicIntegerArray(PRODUCERS * ROWS);
 
@@ -89,14 +87,17 @@ class RowBufferConcurrencyTest {
 	}
 
 	private Void produce(int producer) {
-		RowEncoder rows = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 64L << 20);
+		RowEncoder rows = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC());
 		for (int i = 0; i < ROWS; i += rows.rows()) {
 			rows.reset();
 			int count = Math.min(1 + i % 7, ROWS - i);
 			for (int row = 0; row < count; row++) {
 				write(rows, producer * ROWS + i + row);
 			}
-			assertThat(this.buffer.append(rows)).isTrue();
+			long left = TimeUnit.SECONDS.toNanos(30);
+			while (!this.buffer.append(rows)) {
+				left = this.buffer.awaitRoom(rows.rows(), rows.length(), left);
+			}
 			if (i % 1000 < 7) {
 				this.buffer.flush();
 			}

@@ -90,7 +90,7 @@ class RowBufferTest {
 		}
 		for (int round = 0; round < 20; round++) {
 			for (UUID key : keys) {
-				RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 64L << 20);
+				RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC());
 				row.begin("Row", 1);
 				row.uuid("id", new UUID(key.getLeastSignificantBits(), round));
 				row.route(key);
@@ -180,21 +180,22 @@ class RowBufferTest {
 
 	@Test
 	void theBoundInRowsIsExact() {
-		RowBuffer buffer = buffer(1, limits().maxRows(100).policy(FullPolicy.REJECT));
+		RowBuffer buffer = buffer(1, limits().maxRows(100));
 		append(buffer, 99);
-		assertThatThrownBy(() -> append(buffer, rows(2))).isInstanceOf(BufferFullException.class);
+		assertThat(buffer.append(rows(2))).isFalse();
 		append(buffer, 1);
-		assertThatThrownBy(() -> append(buffer, 1)).isInstanceOf(BufferFullException.class)
+		assertThat(buffer.append(rows(1))).isFalse();
+		assertThatThrownBy(() -> buffer.awaitRoom(1, ROW_SIZE, 0)).isInstanceOf(BufferFullException.class)
 			.hasMessageContaining("100 of 100 rows");
 		assertAddsUp(buffer, 100);
 	}
 
 	@Test
 	void theBoundInBytesIsExactAndCountsWhatIsInFlight() throws Exception {
-		RowBuffer buffer = buffer(1, limits().batchSize(1).maxBytes(ROW_SIZE * 10L).policy(FullPolicy.REJECT));
+		RowBuffer buffer = buffer(1, limits().batchSize(1).maxBytes(ROW_SIZE * 10L));
 		append(buffer, 10);
 		Batch batch = buffer.take(0);
-		assertThatThrownBy(() -> append(buffer, 1)).isInstanceOf(BufferFullException.class);
+		assertThat(buffer.append(rows(1))).isFalse();
 		assertThat(buffer.tally().inFlightBytes()).isEqualTo(ROW_SIZE * 10L);
 		buffer.settle(batch, 10, 0);
 		assertThat(buffer.tally().inFlightBytes()).isZero();
@@ -204,9 +205,9 @@ class RowBufferTest {
 
 	@Test
 	void aCollectionIsTakenWholeOrNotAtAll() throws Exception {
-		RowBuffer buffer = buffer(1, limits().batchSize(1).maxRows(10).policy(FullPolicy.REJECT));
+		RowBuffer buffer = buffer(1, limits().batchSize(1).maxRows(10));
 		append(buffer, rows(6));
-		assertThatThrownBy(() -> append(buffer, rows(5))).isInstanceOf(BufferFullException.class);
+		assertThat(buffer.append(rows(5))).isFalse();
 		assertThat(buffer.tally().accepted()).isEqualTo(6);
 		assertThat(ids(buffer.take(0))).isEqualTo(range(0, 6));
 		assertThatThrownBy(() -> append(buffer, rows(11))).as("can never fit")
@@ -216,24 +217,13 @@ class RowBufferTest {
 	}
 
 	@Test
-	void theNewestAreDroppedAndCounted() {
-		RowBuffer buffer = buffer(1, limits().maxRows(10).policy(FullPolicy.DROP_NEWEST));
-		append(buffer, 8);
-		assertThat(buffer.append(rows(3))).isFalse();
-		assertThat(buffer.append(rows(2))).isTrue();
-		assertThat(buffer.append(rows(1))).isFalse();
-		assertThat(buffer.tally().dropped()).containsEntry(DropReason.BUFFER_FULL, 4L);
-		assertAddsUp(buffer, 14);
-	}
-
-	@Test
 	void aBlockedWriterIsWokenWhenABatchIsSettled() throws Exception {
-		RowBuffer buffer = buffer(1, limits().batchSize(1000).maxRows(10).blockTimeout(LONG));
+		RowBuffer buffer = buffer(1, limits().batchSize(1000).maxRows(10));
 		append(buffer, 10);
 		AtomicReference<Thread> writer = new AtomicReference<>();
 		CompletableFuture<Boolean> blocked = async(() -> {
 			writer.set(Thread.currentThread());
-			return buffer.append(rows(10));
+			return appendWaiting(buffer, rows(10));
 		});
 		awaitBlocked(writer);
 		// a full buffer makes the slot go, however far the batch size is
@@ -245,30 +235,13 @@ class RowBufferTest {
 	}
 
 	@Test
-	void afterOneTimeoutAWriteIsRefusedAtOnceUntilThereIsRoom() throws Exception {
-		Duration timeout = Duration.ofMillis(300);
-		RowBuffer buffer = buffer(1, limits().batchSize(1).maxRows(10).blockTimeout(timeout));
-		append(buffer, 10);
-		assertThat(timeOfRefusal(buffer)).isGreaterThanOrEqualTo(timeout);
-		Duration hundred = Duration.ZERO;
-		for (int i = 0; i < 100; i++) {
-			hundred = hundred.plus(timeOfRefusal(buffer));
-		}
-		assertThat(hundred).as("a hundred refusals").isLessThan(timeout);
-		buffer.settle(buffer.take(0), 10, 0);
-		append(buffer, 10);
-		assertThat(timeOfRefusal(buffer)).as("waits again, once there was room").isGreaterThanOrEqualTo(timeout);
-		assertAddsUp(buffer, 20);
-	}
-
-	@Test
 	void anInterruptEndsABlockedWriteAndIsRestored() throws Exception {
-		RowBuffer buffer = buffer(1, limits().maxRows(10).blockTimeout(LONG));
+		RowBuffer buffer = buffer(1, limits().maxRows(10));
 		append(buffer, 10);
 		AtomicReference<Thread> writer = new AtomicReference<>();
 		CompletableFuture<Boolean> interrupted = async(() -> {
 			writer.set(Thread.currentThread());
-			assertThatThrownBy(() -> buffer.append(rows(1))).isInstanceOf(BufferFullException.class);
+			assertThatThrownBy(() -> appendWaiting(buffer, rows(1))).isInstanceOf(BufferFullException.class);
 			return Thread.currentThread().isInterrupted();
 		});
 		awaitBlocked(writer);
@@ -279,12 +252,12 @@ class RowBufferTest {
 
 	@Test
 	void closingWakesBlockedWritersAndRefusesThem() throws Exception {
-		RowBuffer buffer = buffer(1, limits().maxRows(10).blockTimeout(LONG));
+		RowBuffer buffer = buffer(1, limits().maxRows(10));
 		append(buffer, 10);
 		AtomicReference<Thread> writer = new AtomicReference<>();
 		CompletableFuture<Boolean> blocked = async(() -> {
 			writer.set(Thread.currentThread());
-			return buffer.append(rows(1));
+			return appendWaiting(buffer, rows(1));
 		});
 		awaitBlocked(writer);
 		buffer.close();
@@ -361,9 +334,17 @@ class RowBufferTest {
 		assertThat(buffer.append(rows)).isTrue();
 	}
 
+	private static boolean appendWaiting(RowBuffer buffer, RowEncoder rows) {
+		long left = LONG.toNanos();
+		while (!buffer.append(rows)) {
+			left = buffer.awaitRoom(rows.rows(), rows.length(), left);
+		}
+		return true;
+	}
+
 	/** Returns so many rows, numbered from where the last ones ended. */
 	private RowEncoder rows(int count) {
-		RowEncoder rows = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 64L << 20);
+		RowEncoder rows = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC());
 		for (int i = 0; i < count; i++) {
 			rows.begin("Row", 1);
 			rows.uuid("id", new UUID(0, this.next + i));
@@ -374,7 +355,7 @@ class RowBufferTest {
 	}
 
 	private static RowEncoder rowOf(int bytes) {
-		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 64L << 20);
+		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC());
 		row.begin("Row", 1);
 		row.text("text", "x".repeat(bytes - 6));
 		row.end();
@@ -411,12 +392,6 @@ class RowBufferTest {
 			.pollInterval(Duration.ofMillis(2))
 			.until(() -> thread.get() != null && (thread.get().getState() == Thread.State.WAITING
 					|| thread.get().getState() == Thread.State.TIMED_WAITING));
-	}
-
-	private Duration timeOfRefusal(RowBuffer buffer) {
-		long begun = System.nanoTime();
-		assertThatThrownBy(() -> buffer.append(rows(1))).isInstanceOf(BufferFullException.class);
-		return Duration.ofNanos(System.nanoTime() - begun);
 	}
 
 	/** Takes and settles all that there is for a slot. */
@@ -474,10 +449,6 @@ class RowBufferTest {
 
 		private long maxBytes = 64L << 20;
 
-		private FullPolicy policy = FullPolicy.BLOCK;
-
-		private Duration blockTimeout = Duration.ofSeconds(1);
-
 		Limits batchSize(int rows) {
 			this.batchSize = rows;
 			return this;
@@ -503,19 +474,8 @@ class RowBufferTest {
 			return this;
 		}
 
-		Limits policy(FullPolicy fullPolicy) {
-			this.policy = fullPolicy;
-			return this;
-		}
-
-		Limits blockTimeout(Duration timeout) {
-			this.blockTimeout = timeout;
-			return this;
-		}
-
 		BufferLimits build() {
-			return new BufferLimits(this.batchSize, this.maxBatchRows, this.maxBatchBytes, this.maxRows, this.maxBytes,
-					this.policy, this.blockTimeout);
+			return new BufferLimits(this.batchSize, this.maxBatchRows, this.maxBatchBytes, this.maxRows, this.maxBytes);
 		}
 
 	}

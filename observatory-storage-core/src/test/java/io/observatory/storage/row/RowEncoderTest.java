@@ -184,7 +184,7 @@ class RowEncoderTest {
 	/** So that a huge collection is refused before it has taken the memory. */
 	@Test
 	void theRowsOfOneCallAreBounded() {
-		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 10_000);
+		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 10_000, null);
 		row.begin("Record", 3);
 		row.text("text", "s3cr3t".repeat(1000));
 		assertThatExceptionOfType(StorageException.class).isThrownBy(() -> row.text("text", "s3cr3t".repeat(1000)))
@@ -214,7 +214,7 @@ class RowEncoderTest {
 	}
 
 	private static RowEncoder encoder(InputPolicy policy) {
-		return new RowEncoder(policy, Clock.fixed(NOW, ZoneOffset.UTC), MAX_LENGTH);
+		return new RowEncoder(policy, Clock.fixed(NOW, ZoneOffset.UTC), MAX_LENGTH, null);
 	}
 
 	private static void assertRefused(String message, Runnable write) {

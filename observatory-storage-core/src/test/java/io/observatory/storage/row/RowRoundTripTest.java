@@ -36,7 +36,7 @@ class RowRoundTripTest {
 			@ForAll short small, @ForAll int number, @ForAll @LongRange(min = 0) long count, @ForAll double real) {
 		Instant time = Instant.EPOCH.plusNanos(Math.floorMod(nanos, Duration.between(Instant.EPOCH, NOW).toNanos()));
 		UUID uuid = new UUID(most, least);
-		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.fixed(NOW, ZoneOffset.UTC), MAX_LENGTH);
+		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.fixed(NOW, ZoneOffset.UTC), MAX_LENGTH, null);
 		row.begin("Record", 9);
 		row.uuid("uuid", uuid);
 		row.text("text", text);
@@ -67,7 +67,7 @@ class RowRoundTripTest {
 	@Property(tries = 200, seed = "2")
 	void rowsAreFoundInWhateverChunksTheyLie(@ForAll @Size(min = 1, max = 30) List<@From("texts") String> texts,
 			@ForAll @LongRange(min = 0, max = 29) long cut) {
-		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.fixed(NOW, ZoneOffset.UTC), MAX_LENGTH);
+		RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.fixed(NOW, ZoneOffset.UTC), MAX_LENGTH, null);
 		for (String text : texts) {
 			row.begin("Record", 1);
 			row.text("text", text);
@@ -94,13 +94,13 @@ class RowRoundTripTest {
 	/** What is rejected by one policy is what the other one counts. */
 	@Property(tries = 300, seed = "3")
 	void theTwoPoliciesAgreeOnWhatIsNasty(@ForAll("texts") String text) {
-		RowEncoder replacing = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), MAX_LENGTH);
+		RowEncoder replacing = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), MAX_LENGTH, null);
 		replacing.begin("Record", 1);
 		replacing.text("text", text);
 		replacing.end();
 		RowEncoder rejecting = new RowEncoder(
 				new InputPolicy(Action.REJECT, Action.REJECT, Action.REJECT, 1 << 20, 1 << 20, 256, Duration.ofDays(7)),
-				Clock.systemUTC(), MAX_LENGTH);
+				Clock.systemUTC(), MAX_LENGTH, null);
 		rejecting.begin("Record", 1);
 		if (replacing.replaced() + replacing.truncated() == 0) {
 			rejecting.text("text", text);

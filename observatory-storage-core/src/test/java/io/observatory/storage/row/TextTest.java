@@ -67,7 +67,7 @@ class TextTest {
 	}
 
 	private static RowEncoder encoder() {
-		return new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 1 << 20);
+		return new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 1 << 20, null);
 	}
 
 	private static RowDecoder decoder(RowEncoder row) {

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class UnreadableInputTest {
 
-	private final RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 1 << 28);
+	private final RowEncoder row = new RowEncoder(InputPolicy.DEFAULT, Clock.systemUTC(), 1 << 28, null);
 
 	private String json(Object value) {
 		this.row.begin("Record", 1);

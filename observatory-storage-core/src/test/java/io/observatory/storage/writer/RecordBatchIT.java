@@ -59,7 +59,7 @@ class RecordBatchIT {
 	@Test
 	void aBadRecordCostsOnlyItself() {
 		LogWriter writer = writer(WriterConfig.logs());
-		try (writer; LogBatch batch = writer.newBatch()) {
+		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
 			assertThat(batch.add(log("first"))).isTrue();
 			int bytes = batch.bytes();
 			assertThatExceptionOfType(InvalidRecordException.class).isThrownBy(() -> batch.add(bad()));
@@ -81,10 +81,10 @@ class RecordBatchIT {
 	void aBatchThatIsClosedHasTakenNothing() {
 		LogWriter writer = writer(WriterConfig.logs());
 		try (writer) {
-			try (LogBatch batch = writer.newBatch()) {
+			try (RecordBatch<LogRecord> batch = writer.newBatch()) {
 				batch.add(log("never written"));
 			}
-			try (LogBatch next = writer.newBatch()) {
+			try (RecordBatch<LogRecord> next = writer.newBatch()) {
 				assertThat(next.rows()).as("the encoder is used again").isZero();
 				next.write();
 			}
@@ -95,7 +95,7 @@ class RecordBatchIT {
 	@Test
 	void aRecordOlderThanTheRetentionIsSaidToBeAndCounted() {
 		LogWriter writer = writer(WriterConfig.logs().retention(Duration.ofDays(7)));
-		try (writer; LogBatch batch = writer.newBatch()) {
+		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
 			assertThat(batch.add(LogRecord.builder()
 				.timestamp(Instant.now().minus(Duration.ofDays(8)))
 				.serviceName("s")
@@ -113,7 +113,7 @@ class RecordBatchIT {
 	@Test
 	void aBatchHoldsWhatTheBufferHoldsAndMayBeWrittenInParts() {
 		LogWriter writer = writer(WriterConfig.logs().maxBufferRows(100).maxBufferBytes(1 << 16));
-		try (writer; LogBatch batch = writer.newBatch()) {
+		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
 			for (int i = 0; i < 100; i++) {
 				batch.add(log("part"));
 			}
@@ -133,7 +133,7 @@ class RecordBatchIT {
 	@Test
 	void aFullBufferTakesNothingOfItAndTheBatchMayBeWrittenAgain() {
 		LogWriter writer = writer(WriterConfig.logs().maxBufferRows(10).batchSize(10).fullPolicy(FullPolicy.REJECT));
-		try (writer; LogBatch batch = writer.newBatch()) {
+		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
 			writer.pause();
 			for (int i = 0; i < 8; i++) {
 				writer.writeLog(log("before"));
@@ -155,7 +155,7 @@ class RecordBatchIT {
 	@Test
 	void aClosedWriterTakesNothing() {
 		LogWriter writer = writer(WriterConfig.logs());
-		try (LogBatch batch = writer.newBatch()) {
+		try (RecordBatch<LogRecord> batch = writer.newBatch()) {
 			batch.add(Records.log(1));
 			writer.close();
 			assertThatExceptionOfType(WriterClosedException.class).isThrownBy(batch::write);

@@ -73,12 +73,13 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 		return switch (status.state()) {
 			case RUNNING, PAUSED -> true;
 			case RETRYING -> isRecent(status.since());
-			case STOPPED, CLOSED -> false;
+			case STOPPED, FAILED, CLOSED -> false;
 		};
 	}
 
+	/** What began in the future, by a clock that was set back, is not recent. */
 	private boolean isRecent(@Nullable Instant since) {
-		return since == null || this.clock.instant().isBefore(since.plus(this.gracePeriod));
+		return since == null || Duration.between(since, this.clock.instant()).abs().compareTo(this.gracePeriod) < 0;
 	}
 
 	private static Map<String, Object> describe(StorageSchema.Status schema) {

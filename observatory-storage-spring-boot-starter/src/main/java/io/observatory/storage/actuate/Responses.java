@@ -2,8 +2,8 @@ package io.observatory.storage.actuate;
 
 import java.util.function.Supplier;
 
-import io.observatory.storage.capture.OwnWork;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.session.Untraced;
 
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
@@ -22,7 +22,7 @@ final class Responses {
 	 */
 	static WebEndpointResponse<Object> of(Supplier<?> operation) {
 		try {
-			return new WebEndpointResponse<>(OwnWork.call(operation::get));
+			return new WebEndpointResponse<>(Untraced.call(operation::get));
 		}
 		catch (IllegalArgumentException ex) {
 			return refused(String.valueOf(ex.getMessage()), WebEndpointResponse.STATUS_BAD_REQUEST);

@@ -225,7 +225,8 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param enabled Whether the application makes partitions; if not, something else has
 	 * to.
 	 * @param daysAhead For how many days ahead partitions are made.
-	 * @param interval How often missing partitions are looked for.
+	 * @param interval How often missing partitions are looked for, and the writers' lanes
+	 * renewed.
 	 */
 	public record Partitions(@DefaultValue("true") boolean enabled, @DefaultValue("14") int daysAhead,
 			@DefaultValue("1h") Duration interval) {

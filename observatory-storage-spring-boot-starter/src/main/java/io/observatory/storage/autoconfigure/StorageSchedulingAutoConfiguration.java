@@ -25,9 +25,10 @@ public final class StorageSchedulingAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StorageSchedule observatorySchedule(ObjectProvider<Writer> writers, StorageSchema schema,
-			ObjectProvider<StoragePartitions> partitions, StorageRetention retention, Environment environment) {
-		return new StorageSchedule(writers.orderedStream().toList(), schema, partitions.getIfAvailable(), retention,
-				Threading.VIRTUAL.isActive(environment));
+			ObjectProvider<StoragePartitions> partitions, StorageRetention retention, StorageProperties properties,
+			Environment environment) {
+		return new StorageSchedule(writers.orderedStream().toList(), schema, partitions.getIfAvailable(),
+				properties.partitions().interval(), retention, Threading.VIRTUAL.isActive(environment));
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.observatory.storage.capture;
 
 import java.util.Map;
 
+import io.observatory.storage.model.TraceSpan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class OtelAttributes {
 
 	/** A span's resource attributes, a map. */
-	public static final String RESOURCE = "otel.resource";
+	public static final String RESOURCE = TraceSpan.RESOURCE;
 
 	/** The instrumentation scope, a map of name, version and attributes. */
-	public static final String SCOPE = "otel.scope";
+	public static final String SCOPE = TraceSpan.SCOPE;
 
 	/** The schema that the record's attributes follow. */
 	public static final String SCHEMA_URL = "otel.schema_url";

@@ -5,9 +5,9 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
-import io.observatory.storage.capture.OwnWork;
 import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.session.ConnectionLimit;
+import io.observatory.storage.session.Untraced;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,7 @@ public final class StorageDatabase implements AutoCloseable {
 	 * The application's DataSource. Where it is not PostgreSQL, that is said here, once.
 	 */
 	public static StorageDatabase shared(DataSource dataSource, int maxConnections) {
-		String otherProduct = OwnWork.call(() -> otherProduct(dataSource));
+		String otherProduct = Untraced.call(() -> otherProduct(dataSource));
 		if (otherProduct != null) {
 			logger.warn("The application's DataSource is {}, not PostgreSQL: records of the observatory writers are "
 					+ "discarded. Set observatory.storage.datasource.url to a PostgreSQL database, or "

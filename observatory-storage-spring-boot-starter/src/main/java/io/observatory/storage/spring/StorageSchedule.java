@@ -44,9 +44,9 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	private final RetentionTask ageing;
 
 	public StorageSchedule(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
-			StorageRetention retention, boolean virtualThreads) {
+			Duration lanesInterval, StorageRetention retention, boolean virtualThreads) {
 		this.writers = writers;
-		this.upkeep = new MaintenanceTask(writers, schema, partitions);
+		this.upkeep = new MaintenanceTask(writers, schema, partitions, lanesInterval);
 		this.ageing = new RetentionTask(schema, retention);
 		this.scheduler = scheduler(virtualThreads);
 	}
@@ -150,17 +150,26 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 
 		private final @Nullable StoragePartitions partitions;
 
-		private MaintenanceTask(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions) {
+		/** Whoever looks after the partitions: the lanes of this process are its own. */
+		private final Upkeep lanes;
+
+		private MaintenanceTask(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
+				Duration lanesInterval) {
 			this.writers = writers;
 			this.schema = schema;
 			this.partitions = partitions;
+			this.lanes = new Upkeep("lanes", lanesInterval);
 		}
 
 		@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 		void run() {
 			this.schema.tryMigrate();
-			if (this.partitions != null && this.schema.status().isUsable()) {
-				this.partitions.makeWhenDue(this.writers);
+			if (!this.schema.status().isUsable()) {
+				return;
+			}
+			this.lanes.runWhenDue(() -> this.writers.forEach(Writer::renewLanes));
+			if (this.partitions != null) {
+				this.partitions.makeWhenDue();
 			}
 		}
 

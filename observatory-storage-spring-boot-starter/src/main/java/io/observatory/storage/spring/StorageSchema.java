@@ -3,7 +3,7 @@ package io.observatory.storage.spring;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.observatory.storage.capture.OwnWork;
+import io.observatory.storage.session.Untraced;
 import io.observatory.storage.table.Layout;
 import io.observatory.storage.table.Schema;
 import org.flywaydb.core.Flyway;
@@ -111,7 +111,7 @@ public final class StorageSchema {
 			return;
 		}
 		try {
-			OwnWork.call(() -> migrate(flyway(layout())));
+			Untraced.call(() -> migrate(flyway(layout())));
 			this.status = new Status(State.READY, null);
 		}
 		catch (RuntimeException ex) {

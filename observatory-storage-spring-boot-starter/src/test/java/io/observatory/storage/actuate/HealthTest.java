@@ -35,7 +35,7 @@ class HealthTest {
 
 	@ParameterizedTest
 	@CsvSource({ "RUNNING, 0, UP", "PAUSED, 0, UP", "RETRYING, 29, UP", "RETRYING, 30, UNKNOWN", "STOPPED, 0, UNKNOWN",
-			"CLOSED, 0, UNKNOWN" })
+			"CLOSED, 0, UNKNOWN", "RETRYING, -600000, UNKNOWN" })
 	void troubleIsUnknown(State state, int seconds, String expected) {
 		assertThat(health(state, seconds, false).getStatus()).isEqualTo(new Status(expected));
 	}

@@ -135,7 +135,7 @@ class AutoConfigurationsTest {
 				StorageEndpointAutoConfiguration.class, StorageHealthAutoConfiguration.class,
 				StorageLifecycleAutoConfiguration.class, StorageLogbackAutoConfiguration.class,
 				StorageMetricsAutoConfiguration.class, StorageMicrometerAutoConfiguration.class,
-				StorageOpenTelemetryAutoConfiguration.class, StorageOwnWorkAutoConfiguration.class,
+				StorageOpenTelemetryAutoConfiguration.class, StorageUntracedAutoConfiguration.class,
 				StorageRedactionAutoConfiguration.class, StorageSchedulingAutoConfiguration.class,
 				StorageSchemaAutoConfiguration.class, StorageSpringAiAutoConfiguration.class,
 				StorageWriterAutoConfiguration.class);

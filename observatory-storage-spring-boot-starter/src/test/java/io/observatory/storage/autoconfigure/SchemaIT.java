@@ -187,6 +187,20 @@ class SchemaIT {
 		}
 	}
 
+	/** Who looks after the partitions has nothing to do with who is alive. */
+	@Test
+	void lanesAreRenewedAlsoWherePartitionsAreMadeByOthers() {
+		try (ConfigurableApplicationContext context = shared().with("observatory.storage.partitions.enabled", false)
+			.with("observatory.storage.partitions.interval", "100ms")
+			.run()) {
+			storesLogs(context);
+			this.jdbc.update("UPDATE observatory.lanes SET updated_at = now() - interval '31 days'");
+			await().untilAsserted(() -> assertThat(this.jdbc.queryForObject(
+					"SELECT min(updated_at) > now() - interval '1 day' FROM observatory.lanes", Boolean.class))
+				.isTrue());
+		}
+	}
+
 	@Test
 	void autoCommitMayBeOff() {
 		try (ConfigurableApplicationContext context = shared().with("spring.datasource.hikari.auto-commit", false)

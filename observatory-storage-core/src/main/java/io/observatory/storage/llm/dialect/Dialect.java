@@ -7,19 +7,13 @@ import java.util.List;
  */
 interface Dialect {
 
-	/**
-	 * Beginnings of names by which its spans are known.
-	 */
+	/** Beginnings of names by which its spans are known. */
 	List<String> prefixes();
 
-	/**
-	 * Puts what the span says in this dialect under the convention's newest names.
-	 */
+	/** Puts what the span says in this dialect under the convention's newest names. */
 	void translate(Translation span);
 
-	/**
-	 * Whether an attribute of this name holds what people, models and tools said.
-	 */
+	/** Whether an attribute of this name holds what people, models and tools said. */
 	default boolean isContent(String name) {
 		return false;
 	}

@@ -91,18 +91,14 @@ public final class EventMessages {
 		return said;
 	}
 
-	/**
-	 * What was given to the model, instructions first: log records come in no order.
-	 */
+	/** What was given to the model, instructions first: log records come in no order. */
 	public List<Map<String, Object>> input() {
 		List<Map<String, Object>> all = new ArrayList<>(this.system);
 		all.addAll(this.input);
 		return all;
 	}
 
-	/**
-	 * What the model answered.
-	 */
+	/** What the model answered. */
 	public List<Map<String, Object>> output() {
 		return this.output;
 	}

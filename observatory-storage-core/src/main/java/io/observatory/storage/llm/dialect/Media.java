@@ -144,9 +144,7 @@ final class Media {
 		return length * 3L / 4;
 	}
 
-	/**
-	 * Returns a text without the bytes that stand in it as base64.
-	 */
+	/** Returns a text without the bytes that stand in it as base64. */
 	static String withoutBytes(String text) {
 		if (text.length() < 400 && !text.contains(";base64,")) {
 			return text;

@@ -36,9 +36,7 @@ final class MessageParts {
 	private MessageParts() {
 	}
 
-	/**
-	 * Returns the parts of a content: a text, a part, or a list of these.
-	 */
+	/** Returns the parts of a content: a text, a part, or a list of these. */
 	static List<Map<String, Object>> of(@Nullable Object content) {
 		List<Map<String, Object>> parts = new ArrayList<>();
 		for (Object one : list(content)) {
@@ -72,9 +70,7 @@ final class MessageParts {
 		return MEDIA.contains(type) || CALLS.contains(type) || ANSWERS.contains(type) || TEXTS.contains(type);
 	}
 
-	/**
-	 * Returns a part of that type whose content is a text.
-	 */
+	/** Returns a part of that type whose content is a text. */
 	static Map<String, Object> text(String type, Object content) {
 		Map<String, Object> part = new LinkedHashMap<>();
 		part.put("type", type);
@@ -153,9 +149,7 @@ final class MessageParts {
 				(response instanceof Map<?, ?> map && map.containsKey("value")) ? map.get("value") : response);
 	}
 
-	/**
-	 * Returns what a tool answered.
-	 */
+	/** Returns what a tool answered. */
 	static Map<String, Object> answer(@Nullable Object id, @Nullable Object response) {
 		Map<String, Object> part = new LinkedHashMap<>();
 		part.put("type", "tool_call_response");

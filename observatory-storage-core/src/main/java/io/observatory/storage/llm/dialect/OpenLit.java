@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.observatory.storage.llm.LlmAttributes;
 import io.observatory.storage.llm.ProviderNames;
+import io.observatory.storage.model.TraceSpan;
 
 /**
  * OpenLIT's SDKs, which speak {@link OpenTelemetry} and some words of their own. Source:
@@ -75,7 +76,7 @@ final class OpenLit implements Dialect {
 	}
 
 	private static boolean isOpenLit(Translation span) {
-		return span.scope().contains("openlit") || (span.get("otel.resource") instanceof Map<?, ?> resource
+		return span.scope().contains("openlit") || (span.get(TraceSpan.RESOURCE) instanceof Map<?, ?> resource
 				&& "openlit".equals(resource.get("telemetry.sdk.name")));
 	}
 

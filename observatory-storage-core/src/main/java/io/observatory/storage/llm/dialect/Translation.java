@@ -54,7 +54,7 @@ final class Translation {
 
 	/** The name of what instrumented it. */
 	String scope() {
-		return (this.attributes.get("otel.scope") instanceof Map<?, ?> scope
+		return (this.attributes.get(TraceSpan.SCOPE) instanceof Map<?, ?> scope
 				&& scope.get("name") instanceof String name) ? name : "";
 	}
 
@@ -207,11 +207,11 @@ final class Translation {
 		addImplied();
 		boolean fails = this.failed && this.span.status() == Status.UNSET;
 		String message = this.span.statusMessage();
-		return new TraceSpan(this.span.traceId(), this.span.spanId(), this.span.parentSpanId(), this.span.name(),
-				this.span.kind(), this.span.serviceName(), this.span.startTime(), this.span.endTime(),
-				this.span.durationUs(), fails ? Status.ERROR : this.span.status(),
-				(fails && message == null) ? this.failure : message, this.attributes, this.span.events(),
-				this.span.links());
+		return this.span.toBuilder()
+			.status(fails ? Status.ERROR : this.span.status())
+			.statusMessage((fails && message == null) ? this.failure : message)
+			.attributes(this.attributes)
+			.build();
 	}
 
 }

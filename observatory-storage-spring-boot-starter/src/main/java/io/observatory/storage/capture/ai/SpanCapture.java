@@ -249,9 +249,7 @@ public final class SpanCapture {
 	}
 
 	private static TraceSpan with(TraceSpan span, Map<String, ?> attributes, @Nullable String statusMessage) {
-		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
-				span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(), statusMessage,
-				attributes, span.events(), span.links());
+		return span.toBuilder().statusMessage(statusMessage).attributes(attributes).build();
 	}
 
 	private static @Nullable Double seconds(@Nullable Duration duration) {

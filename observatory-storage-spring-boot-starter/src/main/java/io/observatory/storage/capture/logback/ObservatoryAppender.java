@@ -5,8 +5,8 @@ import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.util.ReentryGuard;
 import ch.qos.logback.core.util.ReentryGuardFactory;
 import ch.qos.logback.core.util.ReentryGuardFactory.GuardType;
-import io.observatory.storage.capture.OwnWork;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.session.Untraced;
 import io.observatory.storage.writer.LogWriter;
 
 /**
@@ -34,9 +34,14 @@ final class ObservatoryAppender extends UnsynchronizedAppenderBase<ILoggingEvent
 		return ReentryGuardFactory.makeGuard(GuardType.THREAD_LOCAL);
 	}
 
+	/** All of this library; the sample is an application. */
+	private static boolean isOurs(String logger) {
+		return logger.startsWith("io.observatory.storage.") && !logger.startsWith("io.observatory.storage.sample.");
+	}
+
 	@Override
 	protected void append(ILoggingEvent event) {
-		if (OwnWork.isCurrent() || OwnWork.isLogger(event.getLoggerName())) {
+		if (Untraced.isCurrent() || isOurs(event.getLoggerName())) {
 			return;
 		}
 		try {

@@ -146,10 +146,13 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 		}
 	}
 
-	/** One that had no points for long may have been removed. */
+	/**
+	 * One that had no points for long may have been removed. A clock that was set back
+	 * counts as a day, too.
+	 */
 	private void tellAllOnceADay() {
 		long now = this.clock.wallTime();
-		if (now - this.told > TELL_AGAIN_MILLIS) {
+		if (Math.abs(now - this.told) > TELL_AGAIN_MILLIS) {
 			this.told = now;
 			this.written.clear();
 		}

@@ -31,10 +31,11 @@ final class ContentRemoval {
 			return span;
 		}
 		List<SpanEvent> events = span.events();
-		return new TraceSpan(span.traceId(), span.spanId(), span.parentSpanId(), span.name(), span.kind(),
-				span.serviceName(), span.startTime(), span.endTime(), span.durationUs(), span.status(), null,
-				without(span.attributes(), Dialects::isContent),
-				events.isEmpty() ? events : events.stream().map(ContentRemoval::from).toList(), span.links());
+		return span.toBuilder()
+			.statusMessage(null)
+			.attributes(without(span.attributes(), Dialects::isContent))
+			.events(events.isEmpty() ? events : events.stream().map(ContentRemoval::from).toList())
+			.build();
 	}
 
 	/** What has been normalized, from whichever dialect, says after which version. */

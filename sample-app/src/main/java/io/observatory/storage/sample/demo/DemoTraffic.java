@@ -86,7 +86,7 @@ final class DemoTraffic {
 		return span(facts, facts.serverId(), "POST /chat", SpanKind.SERVER).startTime(facts.start())
 			.endTime(facts.start().plus(facts.duration()))
 			.attributes(Map.of("http.request.method", "POST", "url.path", "/chat", "http.response.status_code",
-					facts.failed() ? 502 : 200, "otel.resource", RESOURCE))
+					facts.failed() ? 502 : 200, TraceSpan.RESOURCE, RESOURCE))
 			.build();
 	}
 
@@ -97,7 +97,7 @@ final class DemoTraffic {
 			.startTime(start)
 			.endTime(start.plus(facts.duration().dividedBy(8)))
 			.attributes(Map.of("gen_ai.operation.name", "execute_tool", "gen_ai.tool.name", "search_orders",
-					"otel.resource", RESOURCE))
+					TraceSpan.RESOURCE, RESOURCE))
 			.build();
 	}
 
@@ -127,7 +127,7 @@ final class DemoTraffic {
 			.latency(LlmLatency.of(facts.start().plus(facts.duration().dividedBy(4)), facts.duration().dividedBy(2),
 					facts.duration().dividedBy(8), null))
 			.metadata(LlmMetadata.builder().userId(facts.user()).environment("demo").build())
-			.attributes(Map.of("otel.resource", RESOURCE));
+			.attributes(Map.of(TraceSpan.RESOURCE, RESOURCE));
 		return facts.failed() ? call.errorType("rate_limit_exceeded").build() : answered(call, facts).build();
 	}
 

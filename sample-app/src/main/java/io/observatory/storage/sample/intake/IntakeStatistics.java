@@ -96,7 +96,9 @@ public final class IntakeStatistics {
 	}
 
 	private boolean isDue(RefusalReason reason, Instant now) {
-		return this.warned.merge(reason, now, (last, next) -> next.isBefore(last.plus(BETWEEN_WARNINGS)) ? last : next)
+		return this.warned
+			.merge(reason, now,
+					(last, next) -> Duration.between(last, next).abs().compareTo(BETWEEN_WARNINGS) < 0 ? last : next)
 			.equals(now);
 	}
 

@@ -15,7 +15,7 @@ import io.observatory.storage.sample.intake.RequestException;
 import io.observatory.storage.sample.intake.Source;
 import io.observatory.storage.sample.intake.http.IntakeServlet;
 import io.observatory.storage.sample.intake.http.ReadThreads;
-import io.observatory.storage.writer.SpanBatch;
+import io.observatory.storage.writer.RecordBatch;
 import io.observatory.storage.writer.TraceWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -70,7 +70,7 @@ final class LlmSpanServlet extends IntakeServlet {
 	}
 
 	private Answer take(Request request, Body body) {
-		try (SpanBatch batch = this.writer.newSpanBatch()) {
+		try (RecordBatch<TraceSpan> batch = this.writer.newSpanBatch()) {
 			LlmSpanJson.read(request, body, (span, index) -> add(request, batch, span, index));
 			int spans = batch.rows();
 			batch.write();
@@ -78,7 +78,7 @@ final class LlmSpanServlet extends IntakeServlet {
 		}
 	}
 
-	private void add(Request request, SpanBatch batch, LlmSpan span, int index) {
+	private void add(Request request, RecordBatch<TraceSpan> batch, LlmSpan span, int index) {
 		TraceSpan row = span.toSpan();
 		int before = batch.bytes();
 		if (!batch.add(row)) {

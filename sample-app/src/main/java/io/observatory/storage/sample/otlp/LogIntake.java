@@ -5,8 +5,8 @@ import java.time.Clock;
 import io.observatory.storage.sample.intake.MemoryLease;
 import io.observatory.storage.sample.mapping.LogMapping;
 import io.observatory.storage.sample.mapping.Origin;
-import io.observatory.storage.writer.LogBatch;
 import io.observatory.storage.writer.LogWriter;
+import io.observatory.storage.writer.RecordBatch;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 
@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  * Takes log records.
  */
 @Component
-class LogIntake extends SignalIntake<LogBatch> {
+class LogIntake extends SignalIntake<RecordBatch<io.observatory.storage.model.LogRecord>> {
 
 	private final LogWriter writer;
 
@@ -26,7 +26,7 @@ class LogIntake extends SignalIntake<LogBatch> {
 	}
 
 	@Override
-	LogBatch newBatch() {
+	RecordBatch<io.observatory.storage.model.LogRecord> newBatch() {
 		return this.writer.newBatch();
 	}
 

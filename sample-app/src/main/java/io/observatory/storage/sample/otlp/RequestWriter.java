@@ -34,7 +34,7 @@ final class RequestWriter {
 
 	private final Request request;
 
-	private final RecordBatch batch;
+	private final RecordBatch<?> batch;
 
 	private final long bufferBytes;
 
@@ -50,7 +50,7 @@ final class RequestWriter {
 
 	private String whyStopped = "";
 
-	RequestWriter(Request request, RecordBatch batch, long bufferBytes) {
+	RequestWriter(Request request, RecordBatch<?> batch, long bufferBytes) {
 		this.request = request;
 		this.batch = batch;
 		this.bufferBytes = bufferBytes;

@@ -23,7 +23,7 @@ import io.opentelemetry.proto.resource.v1.Resource;
  *
  * @param <B> what the rows are collected in
  */
-abstract class SignalIntake<B extends RecordBatch> {
+abstract class SignalIntake<B extends RecordBatch<?>> {
 
 	private final Signal signal;
 

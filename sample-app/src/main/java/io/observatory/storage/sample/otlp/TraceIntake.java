@@ -9,7 +9,7 @@ import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.intake.MemoryLease;
 import io.observatory.storage.sample.mapping.Origin;
 import io.observatory.storage.sample.mapping.TraceMapping;
-import io.observatory.storage.writer.SpanBatch;
+import io.observatory.storage.writer.RecordBatch;
 import io.observatory.storage.writer.TraceWriter;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
  * Takes spans.
  */
 @Component
-class TraceIntake extends SignalIntake<SpanBatch> {
+class TraceIntake extends SignalIntake<RecordBatch<TraceSpan>> {
 
 	private final TraceWriter writer;
 
@@ -33,7 +33,7 @@ class TraceIntake extends SignalIntake<SpanBatch> {
 	}
 
 	@Override
-	SpanBatch newBatch() {
+	RecordBatch<TraceSpan> newBatch() {
 		return this.writer.newSpanBatch();
 	}
 

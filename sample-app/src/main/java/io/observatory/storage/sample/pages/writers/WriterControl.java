@@ -8,11 +8,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.observatory.storage.capture.OwnWork;
 import io.observatory.storage.deadletter.DeadLetterQueue;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.sample.pages.Format;
 import io.observatory.storage.sample.pages.NotStoredException;
+import io.observatory.storage.session.Untraced;
 import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.writer.Writer;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +109,7 @@ class WriterControl {
 	 */
 	OperationResult replay() {
 		try {
-			DeadLetterQueue.Replay replay = OwnWork.call(() -> this.letters.replay(MAX_REPLAYED));
+			DeadLetterQueue.Replay replay = Untraced.call(() -> this.letters.replay(MAX_REPLAYED));
 			return OperationResult.done("Of the dead letters, " + this.format.number(replay.replayed())
 					+ " were stored and " + this.format.number(replay.failedAgain()) + " refused again; "
 					+ this.format.number(replay.remaining()) + " are left.");

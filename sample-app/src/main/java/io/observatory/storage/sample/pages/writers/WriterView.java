@@ -36,7 +36,7 @@ record WriterView(String name, WriterStatus status, BufferStats buffer, WriteSta
 		return switch (this.status.state()) {
 			case RUNNING -> "good";
 			case PAUSED, RETRYING -> "warn";
-			case STOPPED, CLOSED -> "error";
+			case STOPPED, FAILED, CLOSED -> "error";
 		};
 	}
 

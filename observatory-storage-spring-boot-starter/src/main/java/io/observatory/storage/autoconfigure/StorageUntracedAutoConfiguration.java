@@ -1,8 +1,8 @@
 package io.observatory.storage.autoconfigure;
 
 import io.micrometer.observation.ObservationPredicate;
-import io.observatory.storage.capture.OwnWork;
-import io.observatory.storage.capture.opentelemetry.OwnWorkSampler;
+import io.observatory.storage.capture.opentelemetry.UntracedSampler;
+import io.observatory.storage.session.Untraced;
 import io.observatory.storage.spring.StorageSchema;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,7 +25,7 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
  */
 @AutoConfiguration(after = StorageSchemaAutoConfiguration.class)
 @ConditionalOnBean(StorageSchema.class)
-public final class StorageOwnWorkAutoConfiguration {
+public final class StorageUntracedAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ObservationPredicate.class)
@@ -33,7 +33,7 @@ public final class StorageOwnWorkAutoConfiguration {
 
 		@Bean
 		ObservationPredicate observatoryWorkIsNotObserved() {
-			return (name, context) -> !OwnWork.isCurrent();
+			return (name, context) -> !Untraced.isCurrent();
 		}
 
 	}
@@ -61,7 +61,7 @@ public final class StorageOwnWorkAutoConfiguration {
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)
 		SdkTracerProviderBuilderCustomizer observatoryWorkIsNotSampled(ObjectProvider<Sampler> sampler) {
-			return (builder) -> sampler.ifUnique((others) -> builder.setSampler(new OwnWorkSampler(others)));
+			return (builder) -> sampler.ifUnique((others) -> builder.setSampler(new UntracedSampler(others)));
 		}
 
 	}

@@ -2,7 +2,7 @@ package io.observatory.storage.capture.opentelemetry;
 
 import java.util.List;
 
-import io.observatory.storage.capture.OwnWork;
+import io.observatory.storage.session.Untraced;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
@@ -15,18 +15,18 @@ import io.opentelemetry.sdk.trace.samplers.SamplingResult;
  * traced would make one of each flush. All others are decided on by the application's
  * sampler.
  */
-public final class OwnWorkSampler implements Sampler {
+public final class UntracedSampler implements Sampler {
 
 	private final Sampler others;
 
-	public OwnWorkSampler(Sampler others) {
+	public UntracedSampler(Sampler others) {
 		this.others = others;
 	}
 
 	@Override
 	public SamplingResult shouldSample(Context parent, String traceId, String name, SpanKind kind,
 			Attributes attributes, List<LinkData> parentLinks) {
-		return OwnWork.isCurrent() ? SamplingResult.drop()
+		return Untraced.isCurrent() ? SamplingResult.drop()
 				: this.others.shouldSample(parent, traceId, name, kind, attributes, parentLinks);
 	}
 
