@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.observatory.storage.llm.JsonText;
 import io.observatory.storage.llm.dialect.EventMessages;
+import io.observatory.storage.model.Ids;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,8 @@ class SpanConversation {
 		this.jdbc = database.jdbc();
 	}
 
-	List<Message> of(TraceHead trace, String spanId) {
-		Map<String, String> content = content(trace, spanId);
+	List<Message> of(String traceId, String spanId) {
+		Map<String, String> content = content(traceId, spanId);
 		List<Message> input = MessageReader.input("user",
 				first(content, "gen_ai.input.messages", "gen_ai.prompt", "llm.input"));
 		List<Message> output = MessageReader.output("assistant",
@@ -41,7 +42,7 @@ class SpanConversation {
 		List<Message> messages = new ArrayList<>(
 				MessageReader.input("system", content.get("gen_ai.system_instructions")));
 		if (input.isEmpty() || output.isEmpty()) {
-			EventMessages events = events(trace, spanId);
+			EventMessages events = events(traceId, spanId);
 			input = input.isEmpty() ? MessageReader.messages(events.input(), "user", false) : input;
 			output = output.isEmpty() ? MessageReader.messages(events.output(), "assistant", true) : output;
 		}
@@ -52,7 +53,7 @@ class SpanConversation {
 		return messages;
 	}
 
-	private Map<String, String> content(TraceHead trace, String spanId) {
+	private Map<String, String> content(String traceId, String spanId) {
 		Map<String, String> content = new HashMap<>();
 		this.jdbc.sql("""
 				SELECT n.name, left(attributes ->> n.name, :max) AS text
@@ -61,7 +62,7 @@ class SpanConversation {
 				       'llm.input', 'gen_ai.output.messages', 'gen_ai.completion', 'llm.output',
 				       'gen_ai.tool.call.arguments', 'gen_ai.tool.call.result']) AS n (name)
 				 WHERE trace_id = :trace AND span_id = :span AND jsonb_exists(attributes, n.name)
-				""").param("trace", trace.id()).param("span", spanId).param("max", MAX_LENGTH).query((row) -> {
+				""").param("trace", Ids.trace(traceId)).param("span", spanId).param("max", MAX_LENGTH).query((row) -> {
 			if (row.getString("text") != null) {
 				content.put(row.getString("name"), row.getString("text"));
 			}
@@ -78,7 +79,7 @@ class SpanConversation {
 		return null;
 	}
 
-	private EventMessages events(TraceHead trace, String spanId) {
+	private EventMessages events(String traceId, String spanId) {
 		EventMessages messages = new EventMessages();
 		this.jdbc.sql("""
 				(SELECT e ->> 'name' AS name, e -> 'attributes' AS attributes, NULL AS body
@@ -96,8 +97,8 @@ class SpanConversation {
 				  LIMIT :limit)
 				""")
 			.param("span", spanId)
-			.param("key", trace.id())
-			.param("trace", trace.traceId())
+			.param("key", Ids.trace(traceId))
+			.param("trace", traceId)
 			.param("max", MAX_LENGTH)
 			.param("limit", MAX_EVENTS)
 			.query((row) -> {

@@ -131,7 +131,7 @@ class TraceQueries {
 			.orElseThrow(() -> new NotStoredException("This trace has no such span."));
 		return new SpanDetail(found.row(), found.kind(), found.status(), found.statusMessage(), call(trace, spanId),
 				attributes(trace, spanId, "attributes"), attributes(trace, spanId, "attributes -> 'otel.resource'"),
-				this.conversation.of(trace, spanId), events(trace, spanId, found.id()), links(trace, spanId),
+				this.conversation.of(trace.traceId(), spanId), events(trace, spanId, found.id()), links(trace, spanId),
 				logs(trace.traceId(), spanId));
 	}
 
