@@ -25,10 +25,6 @@ public final class CallCost {
 	/** What is paid for by tokens. Agents and tools only repeat those of calls. */
 	private static final Set<String> OPERATIONS = Set.of("chat", "generate_content", "text_completion", "embeddings");
 
-	/** A span with none of these is no call, or nothing is known of its cost. */
-	private static final List<String> SAYS_SOMETHING = List.of(LlmAttributes.REQUEST_MODEL,
-			LlmAttributes.RESPONSE_MODEL, LlmAttributes.COST_AMOUNT_USD, LlmAttributes.COST_AMOUNT);
-
 	private static final Logger logger = LoggerFactory.getLogger(CallCost.class);
 
 	private final PriceTable prices;
@@ -48,12 +44,13 @@ public final class CallCost {
 	 * @param span the span, with its attributes under the convention's names
 	 */
 	public TraceSpan priced(TraceSpan span) {
-		if (SAYS_SOMETHING.stream().noneMatch(span.attributes()::containsKey)) {
+		Map<String, ?> cost = cost(span.attributes(), span.startTime());
+		if (cost.isEmpty()) {
 			return span;
 		}
 		Map<String, @Nullable Object> attributes = new LinkedHashMap<>(span.attributes());
-		addTo(attributes, span.startTime());
-		return (attributes.size() == span.attributes().size()) ? span : span.toBuilder().attributes(attributes).build();
+		attributes.putAll(cost);
+		return span.toBuilder().attributes(attributes).build();
 	}
 
 	/**
@@ -64,19 +61,26 @@ public final class CallCost {
 	 * @param start when the call was made
 	 */
 	public void addTo(Map<String, @Nullable Object> attributes, Instant start) {
+		attributes.putAll(cost(attributes, start));
+	}
+
+	/** What is to be added. */
+	private Map<String, ?> cost(Map<String, ?> attributes, Instant start) {
 		if (attributes.get(LlmAttributes.COST_AMOUNT_USD) != null
 				|| attributes.get(LlmAttributes.COST_AMOUNT) != null) {
-			attributes.putIfAbsent(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
-			return;
+			return (attributes.get(LlmAttributes.COST_SOURCE) != null) ? Map.of()
+					: Map.of(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
 		}
 		String requestModel = text(attributes, LlmAttributes.REQUEST_MODEL);
 		String responseModel = text(attributes, LlmAttributes.RESPONSE_MODEL);
-		if (requestModel != null || responseModel != null) {
-			TokenUsage usage = usage(attributes);
-			price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
-					responseModel, requestModel, start, usage)
-				.ifPresent((price) -> put(attributes, price.cost(usage), price.source()));
+		if (requestModel == null && responseModel == null) {
+			return Map.of();
 		}
+		TokenUsage usage = usage(attributes);
+		return price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
+				responseModel, requestModel, start, usage)
+			.map((price) -> cost(price.cost(usage), price.source()))
+			.orElse(Map.of());
 	}
 
 	private static TokenUsage usage(Map<String, ?> attributes) {
@@ -135,11 +139,13 @@ public final class CallCost {
 		return (attributes.get(name) instanceof String text && !text.isBlank()) ? text : null;
 	}
 
-	private static void put(Map<String, @Nullable Object> attributes, LlmCost cost, String source) {
+	private static Map<String, ?> cost(LlmCost cost, String source) {
+		Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
 		attributes.put(LlmAttributes.COST_AMOUNT_USD, cost.amount());
 		attributes.put(LlmAttributes.COST_PROMPT_USD, cost.prompt());
 		attributes.put(LlmAttributes.COST_COMPLETION_USD, cost.completion());
 		attributes.put(LlmAttributes.COST_SOURCE, source);
+		return attributes;
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.observatory.storage.llm;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,31 +28,55 @@ public final class GenAiNames {
 
 	private static final String SPRING_AI_PREFIX = "spring.ai.";
 
-	/** From the older name, or Spring AI's, to the newest one. */
-	private static final Map<String, String> ALIASES = Map.ofEntries(
-			Map.entry("gen_ai.system", LlmAttributes.PROVIDER_NAME),
-			Map.entry("gen_ai.usage.prompt_tokens", LlmAttributes.INPUT_TOKENS),
-			Map.entry("gen_ai.usage.completion_tokens", LlmAttributes.OUTPUT_TOKENS),
-			Map.entry("gen_ai.usage.total_tokens", LlmAttributes.TOTAL_TOKENS),
-			Map.entry("gen_ai.usage.cache_creation.input_tokens", LlmAttributes.CACHE_WRITE_TOKENS),
-			Map.entry("gen_ai.usage.cache_read_input_tokens", LlmAttributes.CACHE_READ_TOKENS),
-			Map.entry("gen_ai.usage.cache_creation_input_tokens", LlmAttributes.CACHE_WRITE_TOKENS),
-			Map.entry("gen_ai.response.finish_reason", LlmAttributes.FINISH_REASONS),
-			Map.entry("gen_ai.openai.request.response_format", "gen_ai.output.type"),
-			Map.entry("gen_ai.openai.request.seed", "gen_ai.request.seed"),
-			Map.entry("gen_ai.openai.request.service_tier", "openai.request.service_tier"),
-			Map.entry("gen_ai.openai.response.service_tier", "openai.response.service_tier"),
-			Map.entry("gen_ai.openai.response.system_fingerprint", "openai.response.system_fingerprint"),
-			Map.entry("gen_ai.request.embedding.dimensions", LlmAttributes.EMBEDDING_DIMENSIONS),
-			Map.entry("gen_ai.prompt", LlmAttributes.INPUT_MESSAGES),
-			Map.entry("gen_ai.completion", LlmAttributes.OUTPUT_MESSAGES),
-			Map.entry("spring.ai.chat.client.conversation.id", LlmAttributes.CONVERSATION_ID),
-			Map.entry("spring.ai.tool.definition.name", LlmAttributes.TOOL_NAME),
-			Map.entry("spring.ai.tool.definition.description", LlmAttributes.TOOL_DESCRIPTION),
-			Map.entry("spring.ai.tool.type", LlmAttributes.TOOL_TYPE),
-			Map.entry("spring.ai.tool.call.id", LlmAttributes.TOOL_CALL_ID),
-			Map.entry("spring.ai.tool.call.arguments", LlmAttributes.TOOL_CALL_ARGUMENTS),
-			Map.entry("spring.ai.tool.call.result", LlmAttributes.TOOL_CALL_RESULT));
+	/** From another name to the newest one: the older, Spring AI's, other people's. */
+	private static final Map<String, String> ALIASES = aliases(
+			"""
+					gen_ai.provider.name                     gen_ai.system
+					gen_ai.usage.input_tokens                gen_ai.usage.prompt_tokens
+					gen_ai.usage.output_tokens               gen_ai.usage.completion_tokens
+					llm.usage.total_tokens                   gen_ai.usage.total_tokens
+					gen_ai.usage.cache_read.input_tokens     gen_ai.usage.cache_read_input_tokens gen_ai.usage.cached_input_tokens \
+					gen_ai.usage.cached_tokens gen_ai.usage.prompt_tokens_details.cache_read \
+					gen_ai.usage.prompt_tokens_details.cached_tokens gen_ai.usage.input_tokens.cached \
+					gen_ai.usage.details.cached_tokens gen_ai.usage.details.cache_read_tokens \
+					gen_ai.usage.details.cache_read_input_tokens gen_ai.usage.details.cached_content_tokens
+					gen_ai.usage.cache_write.input_tokens    gen_ai.usage.cache_creation.input_tokens \
+					gen_ai.usage.cache_creation_input_tokens gen_ai.usage.cache_write_input_tokens \
+					gen_ai.usage.prompt_tokens_details.cache_write \
+					gen_ai.usage.prompt_tokens_details.cache_creation_tokens gen_ai.usage.input_tokens.cache_write \
+					gen_ai.usage.details.cache_write_tokens gen_ai.usage.details.cache_creation_input_tokens
+					gen_ai.usage.cache_write_1h.input_tokens gen_ai.usage.cache_creation.ephemeral_1h_input_tokens \
+					gen_ai.usage.cache_creation.ephemeral_1h.input_tokens gen_ai.usage.details.ephemeral_1h_input_tokens \
+					anthropic.usage.cache_creation.ephemeral_1h_input_tokens
+					gen_ai.usage.reasoning.output_tokens     gen_ai.usage.reasoning_tokens gen_ai.usage.reasoning_output_tokens \
+					gen_ai.usage.output_tokens.reasoning gen_ai.usage.completion_tokens_details.reasoning \
+					gen_ai.usage.completion_tokens_details.reasoning_tokens gen_ai.usage.details.reasoning_tokens \
+					gen_ai.usage.details.thoughts_tokens
+					gen_ai.usage.audio.input_tokens          gen_ai.usage.prompt_tokens_details.audio \
+					gen_ai.usage.prompt_tokens_details.audio_tokens gen_ai.usage.input_audio_tokens \
+					gen_ai.usage.details.input_audio_tokens gen_ai.usage.details.audio_prompt_tokens
+					gen_ai.usage.audio.output_tokens         gen_ai.usage.completion_tokens_details.audio \
+					gen_ai.usage.completion_tokens_details.audio_tokens gen_ai.usage.output_audio_tokens \
+					gen_ai.usage.details.output_audio_tokens gen_ai.usage.details.audio_candidates_tokens
+					gen_ai.response.finish_reasons           gen_ai.response.finish_reason gen_ai.response.stop_reason
+					gen_ai.request.stream                    gen_ai.request.is_stream gen_ai.is_streaming
+					user.id                                  gen_ai.request.user gen_ai.user
+					gen_ai.output.type                       gen_ai.openai.request.response_format
+					gen_ai.request.seed                      gen_ai.openai.request.seed
+					openai.request.service_tier              gen_ai.openai.request.service_tier
+					openai.response.service_tier             gen_ai.openai.response.service_tier
+					openai.response.system_fingerprint       gen_ai.openai.response.system_fingerprint
+					gen_ai.embeddings.dimension.count        gen_ai.request.embedding.dimensions
+					gen_ai.input.messages                    gen_ai.prompt
+					gen_ai.output.messages                   gen_ai.completion
+					gen_ai.conversation.id                   spring.ai.chat.client.conversation.id
+					gen_ai.tool.name                         spring.ai.tool.definition.name
+					gen_ai.tool.description                  spring.ai.tool.definition.description
+					gen_ai.tool.type                         spring.ai.tool.type
+					gen_ai.tool.call.id                      spring.ai.tool.call.id
+					gen_ai.tool.call.arguments               spring.ai.tool.call.arguments
+					gen_ai.tool.call.result                  spring.ai.tool.call.result
+					""");
 
 	/** Operations as providers and instrumentations call them, in lower case. */
 	private static final Map<String, String> OPERATIONS = Map.ofEntries(Map.entry("embedding", "embeddings"),
@@ -65,13 +90,13 @@ public final class GenAiNames {
 			Map.entry("transcription", "generate_content"), Map.entry("reranking", "rerank"),
 			Map.entry("guard", "guardrail"), Map.entry("guardrail.run", "guardrail"));
 
-	private static final Set<String> CALLS = Set.of("chat", "generate_content", "text_completion", "embeddings",
-			"execute_tool", "invoke_agent");
-
 	/** What a string becomes under these names. */
 	private static final Map<String, Function<String, Object>> TYPES = types();
 
 	private static final Set<String> MODELS = Set.of(LlmAttributes.REQUEST_MODEL, LlmAttributes.RESPONSE_MODEL);
+
+	/** All of these names: a single look tells that there is nothing to do. */
+	private static final Set<String> KNOWN = known();
 
 	/** From the convention's name to the source system's. */
 	private static final Map<String, String> SOURCE_NAMES = Map.of(LlmAttributes.PROVIDER_NAME,
@@ -90,12 +115,32 @@ public final class GenAiNames {
 	private GenAiNames() {
 	}
 
+	/** A line for each newest name. */
+	private static Map<String, String> aliases(String table) {
+		Map<String, String> aliases = new HashMap<>();
+		table.lines().forEach((line) -> {
+			String[] names = line.trim().split(" +");
+			for (int i = 1; i < names.length; i++) {
+				aliases.put(names[i], names[0]);
+			}
+		});
+		return aliases;
+	}
+
+	private static Set<String> known() {
+		Set<String> known = new HashSet<>(ALIASES.keySet());
+		known.addAll(TYPES.keySet());
+		known.addAll(MODELS);
+		return known;
+	}
+
 	private static Map<String, Function<String, Object>> types() {
 		Map<String, Function<String, Object>> types = new HashMap<>();
 		for (String name : List.of(LlmAttributes.INPUT_TOKENS, LlmAttributes.OUTPUT_TOKENS, LlmAttributes.TOTAL_TOKENS,
-				LlmAttributes.CACHE_READ_TOKENS, LlmAttributes.CACHE_WRITE_TOKENS, LlmAttributes.REASONING_TOKENS,
-				LlmAttributes.REQUEST_MAX_TOKENS, LlmAttributes.REQUEST_TOP_K, LlmAttributes.EMBEDDING_DIMENSIONS,
-				"gen_ai.request.choice.count", "gen_ai.request.seed")) {
+				LlmAttributes.CACHE_READ_TOKENS, LlmAttributes.CACHE_WRITE_TOKENS,
+				LlmAttributes.CACHE_WRITE_HOUR_TOKENS, LlmAttributes.REASONING_TOKENS, LlmAttributes.INPUT_AUDIO_TOKENS,
+				LlmAttributes.OUTPUT_AUDIO_TOKENS, LlmAttributes.REQUEST_MAX_TOKENS, LlmAttributes.REQUEST_TOP_K,
+				LlmAttributes.EMBEDDING_DIMENSIONS, "gen_ai.request.choice.count", "gen_ai.request.seed")) {
 			types.put(name, GenAiNames::integer);
 		}
 		for (String name : List.of(LlmAttributes.REQUEST_TEMPERATURE, LlmAttributes.REQUEST_TOP_P,
@@ -109,7 +154,7 @@ public final class GenAiNames {
 		types.put(LlmAttributes.FINISH_REASONS, FinishReasons::canonicalList);
 		types.put(LlmAttributes.PROVIDER_NAME, ProviderNames::canonical);
 		types.put(LlmAttributes.OPERATION_NAME, GenAiNames::operation);
-		return Map.copyOf(types);
+		return types;
 	}
 
 	/**
@@ -120,27 +165,24 @@ public final class GenAiNames {
 		return CONTENT.contains(name) || name.startsWith("gen_ai.prompt.") || name.startsWith("gen_ai.completion.");
 	}
 
-	/** Returns the newest name of an attribute, which is the given one for most. */
+	/**
+	 * Returns whether an attribute of that name has a newer name, or a value in one form
+	 * or type. Of any other there is nothing to be made.
+	 */
+	public static boolean isKnown(String name) {
+		return KNOWN.contains(name);
+	}
+
+	/**
+	 * Returns the newest name of an attribute, which is the given one for most.
+	 */
 	public static String newest(String name) {
 		return ALIASES.getOrDefault(name, name);
 	}
 
 	/**
-	 * Returns the attributes under the newest names, with the convention's version; or
-	 * the given map itself if none of them is about GenAI.
-	 */
-	public static Map<String, ?> normalize(Map<String, ?> attributes) {
-		if (!isGenAi(attributes)) {
-			return attributes;
-		}
-		Map<String, @Nullable Object> copy = new LinkedHashMap<>(attributes);
-		normalize(copy, AttributeNames.GEN_AI);
-		return copy;
-	}
-
-	/**
-	 * Does in a map of the caller's what {@link #normalize(Map)} does, under the names
-	 * chosen for what has two.
+	 * Puts the attributes of a GenAI span under the newest names, with the convention's
+	 * version; those of another span stay as they are.
 	 * @param attributes the attributes under any names, which must be changeable; an
 	 * attribute that is there under its newest name wins over the same under an older one
 	 * @param names which names to use for what has two
@@ -234,9 +276,6 @@ public final class GenAiNames {
 	}
 
 	private static String operation(String operation) {
-		if (CALLS.contains(operation)) {
-			return operation;
-		}
 		String name = operation.trim().toLowerCase(Locale.ROOT);
 		return OPERATIONS.getOrDefault(name, name);
 	}

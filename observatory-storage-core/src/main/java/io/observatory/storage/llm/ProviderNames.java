@@ -3,7 +3,7 @@ package io.observatory.storage.llm;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * One name for a provider, however it was written: {@code OpenAI}, {@code open_ai},
@@ -15,10 +15,8 @@ import java.util.regex.Pattern;
 public final class ProviderNames {
 
 	/** What Vercel's SDK puts behind a provider: the interface that was called. */
-	private static final Pattern INTERFACE = Pattern
-		.compile("\\.(?:chat|responses?|messages|completions?|embeddings?|image|textEmbedding)$");
-
-	private static final Pattern NO_KEY = Pattern.compile("[^a-z0-9.]");
+	private static final Set<String> INTERFACES = Set.of("chat", "response", "responses", "messages", "completion",
+			"completions", "embedding", "embeddings", "image", "textEmbedding");
 
 	/** By its name in the table: lower-case letters, digits and dots. */
 	private static final Map<String, String> NAMES = names("""
@@ -44,6 +42,7 @@ public final class ProviderNames {
 			fireworks_ai            fireworks fireworksai
 			hugging_face            huggingface
 			cerebras                cerebras
+			spring_ai               springai
 			""");
 
 	private ProviderNames() {
@@ -66,11 +65,18 @@ public final class ProviderNames {
 				return name;
 			}
 		}
-		return INTERFACE.matcher(provider.trim()).replaceFirst("");
+		String name = provider.trim();
+		int dot = name.lastIndexOf('.');
+		return (dot >= 0 && INTERFACES.contains(name.substring(dot + 1))) ? name.substring(0, dot) : name;
 	}
 
 	private static String key(String provider) {
-		return NO_KEY.matcher(provider.toLowerCase(Locale.ROOT)).replaceAll("");
+		StringBuilder key = new StringBuilder(provider.length());
+		provider.toLowerCase(Locale.ROOT)
+			.chars()
+			.filter((letter) -> letter == '.' || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9'))
+			.forEach((letter) -> key.append((char) letter));
+		return key.toString();
 	}
 
 	private static Map<String, String> names(String table) {
@@ -82,7 +88,7 @@ public final class ProviderNames {
 				names.put(key(word), words[0]);
 			}
 		});
-		return Map.copyOf(names);
+		return names;
 	}
 
 }

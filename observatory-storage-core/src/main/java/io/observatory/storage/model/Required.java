@@ -3,7 +3,7 @@ package io.observatory.storage.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check of the builders' required fields.
+ * Checks the required fields of the builders.
  */
 final class Required {
 

@@ -112,7 +112,7 @@ public final class Session {
 			return false;
 		}
 		if (!this.insertOnly) {
-			logger.warn("COPY cannot go for the writer '{}' (SQLSTATE {}): using INSERT from now on", this.name,
+			logger.warn("COPY cannot go for '{}' (SQLSTATE {}): using INSERT from now on", this.name,
 					ErrorClass.sqlState(failure));
 			this.insertOnly = true;
 		}

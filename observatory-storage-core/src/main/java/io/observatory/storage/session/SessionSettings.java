@@ -19,12 +19,9 @@ public record SessionSettings(Schema schema, WriteMethod method, Duration deadli
 
 	private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-	/**
-	 * Returns the settings of a session beside those of the writers. It sends rows one at
-	 * a time, and so by INSERT, which any role may that may write at all.
-	 */
+	/** Returns the settings of a session beside those of the writers. */
 	public static SessionSettings besideWriters(Schema schema) {
-		return new SessionSettings(schema, WriteMethod.INSERT, DEADLINE, true, ConnectionLimit.none());
+		return new SessionSettings(schema, WriteMethod.AUTO, DEADLINE, true, ConnectionLimit.none());
 	}
 
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code trace_spans}: one row for each span. Of several versions of a span one wins,
  * whatever order they arrive in ({@link #RANK}). What has the key of a span of another
- * trace, or of another kind, is another span and never overwrites it: with B3 the two
+ * trace, or of another kind, is a different span and never overwrites it: with B3 the two
  * sides of a call, client and server, may share an id. Neither a span's kind nor its
  * start ever changes (OpenTelemetry trace API, "SpanKind" and "Span creation"), so a
  * correction has those of what it corrects. In the layout {@code source} one with another
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class SpansTable extends Table<TraceSpan> {
 
 	/**
-	 * What makes one version of a span win over another, as a row to compare: the later
-	 * end (an open span has none), and then, for want of a better reason, the rest of the
-	 * columns.
+	 * Which version of a span is kept, as a row to compare: the one with the later end
+	 * (an open span has none); if the ends are equal, the other columns decide, only to
+	 * have a fixed order.
 	 */
 	private static final List<String> RANK = List.of("coalesce(%s.end_time, '-infinity')", "%s.start_time",
 			"coalesce(%s.duration_us, -1)", "%s.status", "%s.name", "%s.service_name",
@@ -51,7 +51,7 @@ public final class SpansTable extends Table<TraceSpan> {
 	private static final List<String> CORRECTED = List.of("parent_span_id", "name", "service_name", "start_time",
 			"end_time", "duration_us", "status", "status_message", "attributes", "events", "links");
 
-	/** A longer one makes no end: nobody means a century. */
+	/** A longer duration is taken for a mistake and gives no end. */
 	private static final long MAX_DURATION_US = TimeUnit.DAYS.toMicros(36_500);
 
 	public SpansTable() {
@@ -89,7 +89,7 @@ public final class SpansTable extends Table<TraceSpan> {
 		row.text("traceId", Ids.isHexTraceId(traceId) ? null : traceId);
 	}
 
-	/** An end that is not told follows from the duration. */
+	/** If the end is missing, it is computed from the duration. */
 	static @Nullable Instant end(Instant start, @Nullable Instant end, @Nullable Long durationUs) {
 		if (end != null || durationUs == null || durationUs < 0 || durationUs > MAX_DURATION_US) {
 			return end;
@@ -97,13 +97,14 @@ public final class SpansTable extends Table<TraceSpan> {
 		return start.plusNanos(durationUs * 1000);
 	}
 
-	/** As delete_traces sees it. */
+	/** The same rule as in delete_traces. */
 	static Instant newest(Instant start, @Nullable Instant end) {
 		return (end != null && end.isAfter(start)) ? end : start;
 	}
 
 	/**
-	 * A duration that is not told follows from the end; clocks that jump back make none.
+	 * If the duration is missing, it is computed from the end, unless the clock was set
+	 * back.
 	 */
 	static @Nullable Long duration(Instant start, @Nullable Instant end, @Nullable Long durationUs) {
 		if (durationUs != null || end == null) {
@@ -130,10 +131,10 @@ public final class SpansTable extends Table<TraceSpan> {
 	}
 
 	/**
-	 * Returns the insert of those spans of a batch that do not exist yet; of two kinds
-	 * under one id the client comes first. When it inserts fewer than there are,
-	 * {@link #correct} must follow. Without a conflict target, so that it guards every
-	 * unique key of any layout.
+	 * Returns the insert of those spans of a batch that do not exist yet. Of two spans
+	 * with the same id the client span comes first. If it inserts fewer rows than the
+	 * batch has, {@link #correct} must follow. It has no conflict target, so that it
+	 * covers the unique keys of every layout.
 	 */
 	public String insertNew(Schema schema, RowSource source) {
 		return "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY span_id, trace_id, kind ON CONFLICT DO NOTHING"

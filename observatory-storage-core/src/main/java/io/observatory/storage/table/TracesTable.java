@@ -18,13 +18,13 @@ import io.observatory.storage.row.RowEncoder;
  * Start is the earliest start of a span, end the latest end, duration their difference;
  * the status is the worst of a span's. The <em>lead</em> span (one without a parent, then
  * the earliest, then the smallest id) gives the service and, when it is a root, its name,
- * its status message and its resource. Whatever a record declares wins; {@code declared}
- * tells which fields these are. Of two records for one trace the one with the later end
- * wins, as a whole.
+ * its status message and its resource. Fields that a record declares take precedence; the
+ * column {@code declared} says which fields these are. Of two records for one trace the
+ * one with the later end is kept, as a whole.
  * <p>
- * A batch adds to a trace what its spans say, as long as they are all new. After a
- * correction, a redelivery or a second declaration the derived fields are counted anew
- * from the spans ({@link #recount}).
+ * If all spans of a batch are new, their values are added to the trace. After a
+ * correction, a redelivery or a second declaration, the derived fields are computed again
+ * from all spans ({@link #recount}).
  */
 public final class TracesTable extends Table<Trace> {
 
@@ -61,7 +61,7 @@ public final class TracesTable extends Table<Trace> {
 		row.optionalTime("endTime", end);
 		row.ages(SpansTable.newest(trace.startTime(), end));
 		Long duration = SpansTable.duration(trace.startTime(), end, trace.durationUs());
-		// one so long that no end follows from it would not be known as declared
+		// a duration too long for an end would not be recognized as declared
 		row.notNegative("durationUs", (end != null || duration == null || duration < 0) ? duration : null);
 		if (status) {
 			row.constant(trace.status().text());
@@ -86,10 +86,10 @@ public final class TracesTable extends Table<Trace> {
 	/**
 	 * Returns the merge of a batch's declared traces and of what its spans say
 	 * ({@link TraceSummary}), in the order of the keys, so that two processes cannot
-	 * deadlock. It takes the lock of each trace's row. It returns the ids of the traces
-	 * that were declared before: these must be counted anew once the spans are in.
-	 * @param repeated whether a trace may be declared more than once: to sort by all that
-	 * ranks a declaration costs a fifth of the merge
+	 * deadlock. It locks the row of each trace. It returns the ids of the traces that
+	 * were declared before; these must be computed again when the spans are stored.
+	 * @param repeated whether a trace may be declared more than once; if not, a sort that
+	 * takes a fifth of the merge is left out
 	 */
 	public String merge(Schema schema, RowSource traces, RowSource seen, boolean repeated) {
 		return """
@@ -173,9 +173,9 @@ public final class TracesTable extends Table<Trace> {
 	}
 
 	/**
-	 * Returns the update that derives traces anew from their spans; their rows must be
+	 * Returns the update that computes traces again from their spans; their rows must be
 	 * locked. Its parameter is the array of their ids. The spans of all of them are read
-	 * at once: a query for each trace would look into each day of spans for each trace.
+	 * at once: a query for each trace would look into each day of spans.
 	 */
 	public String recount(Schema schema, SpansTable spans) {
 		return """
@@ -223,8 +223,8 @@ public final class TracesTable extends Table<Trace> {
 	}
 
 	/**
-	 * Returns the removal of traces, by the array of their ids, that no record declares
-	 * and whose only spans turned out to belong elsewhere.
+	 * Returns the DELETE of traces, by the array of their ids, that no record declares
+	 * and that have no spans because all of theirs belong to other traces.
 	 */
 	public String removeEmpty(Schema schema) {
 		return "DELETE FROM %s WHERE id = ANY (?::uuid[]) AND declared = 0 AND span_count = 0"
@@ -236,8 +236,9 @@ public final class TracesTable extends Table<Trace> {
 			+ "(NOT t.lead_is_root, t.lead_start, t.lead_span_id COLLATE \"C\")))";
 
 	/**
-	 * What makes one declaration win over another: the later end, and then the rest of
-	 * what is declared, so that the outcome does not depend on the order of arrival.
+	 * Which of two declarations is kept: the one with the later end; if the ends are
+	 * equal, the other declared fields decide, so that the result does not depend on the
+	 * order of arrival.
 	 */
 	private static String rank(String row, String order) {
 		return String.join(order + ", ", declared(row, END, "end_time", "'-infinity'"), row + ".start_time",
@@ -252,7 +253,7 @@ public final class TracesTable extends Table<Trace> {
 		return "coalesce(CASE WHEN " + has(row, field) + " THEN " + row + "." + column + " END, " + otherwise + ")";
 	}
 
-	/** With a prefix, so that an empty text is not the same as none. */
+	/** The prefix distinguishes an empty text from a missing one. */
 	private static String declaredText(String row, int field, String column) {
 		return "coalesce(CASE WHEN " + has(row, field) + " THEN '.' || " + row + "." + column + " END, '')";
 	}
@@ -263,7 +264,7 @@ public final class TracesTable extends Table<Trace> {
 
 	private static String micros(String interval) {
 		String micros = "(extract(epoch FROM (" + interval + ")) * 1000000)::bigint";
-		// not greatest(): it would make 0 of NULL
+		// not greatest(), which ignores NULL and would return 0
 		return "CASE WHEN " + micros + " < 0 THEN 0 ELSE " + micros + " END";
 	}
 

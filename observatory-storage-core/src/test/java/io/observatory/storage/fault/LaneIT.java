@@ -251,7 +251,7 @@ class LaneIT {
 	@Test
 	@Tag("faults")
 	void aSnapshotThatStaysOpenNeitherStopsNorConfusesALane() throws SQLException {
-		int flushes = Length.of(30_000, 500);
+		int flushes = Length.of(30_000, 200);
 		long begun = System.nanoTime();
 		LogWriter writer = writer();
 		try (Connection idle = this.database.dataSource().getConnection(); writer) {

@@ -11,6 +11,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.fault.Length;
 import io.observatory.storage.table.Layout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
@@ -18,9 +19,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * One embedded PostgreSQL for all tests of a JVM, durable as in production, with the
- * schema migrated and a session time zone that is not the JVM's. {@link #clear()} empties
- * it.
+ * One embedded PostgreSQL for all tests of a JVM, with the schema migrated and a session
+ * time zone that is not the JVM's. It is durable as in production; in short it spares
+ * fsync, which matters when the power fails, and here processes are killed at most.
+ * {@link #clear()} empties it.
  */
 public final class Database {
 
@@ -44,7 +46,7 @@ public final class Database {
 	private Database() {
 		try {
 			this.server = EmbeddedPostgres.builder()
-				.setServerConfig("fsync", "on")
+				.setServerConfig("fsync", Length.isFull() ? "on" : "off")
 				.setServerConfig("synchronous_commit", "on")
 				.setServerConfig("max_connections", "200")
 				.start();

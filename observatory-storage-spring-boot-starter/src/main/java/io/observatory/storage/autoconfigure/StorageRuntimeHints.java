@@ -8,8 +8,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image would leave out: the migrations, the prices, the annotated methods
- * of objects that are no beans, and the class of the streams that are watched.
+ * What a native image would otherwise leave out: the migrations, the prices, the
+ * annotated methods of objects that are not beans, and the class of the observed streams.
  */
 class StorageRuntimeHints implements RuntimeHintsRegistrar {
 

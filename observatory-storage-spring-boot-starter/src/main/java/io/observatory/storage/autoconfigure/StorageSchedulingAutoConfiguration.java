@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Timed flushes of all writers, the user's own ones too.
+ * Scheduled flushes of all writers, including those that the application defines.
  */
 @AutoConfiguration(after = StorageWriterAutoConfiguration.class)
 @ConditionalOnBean(StorageSchema.class)
@@ -32,7 +32,7 @@ public final class StorageSchedulingAutoConfiguration {
 	}
 
 	/**
-	 * Nobody injects the schedule, so a lazy context would never make it.
+	 * Nothing injects the schedule, so a lazy context would never create it.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter observatoryScheduleIsNotLazy() {

@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
- * The schema: migrated before the first writer is made, its partitions made ahead, what
- * is too old removed.
+ * The schema: it is migrated before the first writer is created, its partitions are
+ * created ahead, and old records are removed.
  */
 @AutoConfiguration(after = StorageDataSourceAutoConfiguration.class)
 @ConditionalOnBean(StorageDatabase.class)

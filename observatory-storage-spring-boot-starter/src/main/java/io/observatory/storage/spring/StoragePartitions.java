@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoragePartitions {
 
-	/** Below this many days ahead somebody should look. */
+	/** With fewer days ahead than this, health reports a problem. */
 	public static final int FEW_DAYS = 3;
 
 	private final Partitions partitions;
@@ -28,8 +28,8 @@ public final class StoragePartitions {
 	}
 
 	/**
-	 * For how many days ahead there were partitions when last looked at, or null when
-	 * that is not known yet.
+	 * Returns the number of days ahead for which there were partitions at the last check,
+	 * or null if not known yet.
 	 */
 	public @Nullable Integer ahead() {
 		return this.ahead;

@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The writers' schema, kept up to date by a Flyway of its own: own location, own schema,
- * own history table. That Flyway is not a bean, because one in the context switches the
- * application's own migrations off.
+ * The schema of the writers. A separate Flyway migrates it, with its own location, schema
+ * and history table. That Flyway is not a bean, because a Flyway bean would switch off
+ * the application's own migrations.
  */
 public final class StorageSchema {
 
 	/**
-	 * How far the schema is.
+	 * The state of the schema.
 	 */
 	public enum State {
 
@@ -33,7 +33,7 @@ public final class StorageSchema {
 		/** Up to date. */
 		READY,
 
-		/** Not ours to migrate. */
+		/** Migrated by something else. */
 		UNMANAGED,
 
 		/** The database is not PostgreSQL. */
@@ -42,15 +42,15 @@ public final class StorageSchema {
 	}
 
 	/**
-	 * What is known about the schema.
+	 * The status of the schema.
 	 *
-	 * @param state How far it is.
+	 * @param state Its state.
 	 * @param reason Why the last migration failed, or null.
 	 */
 	public record Status(State state, @Nullable String reason) {
 
 		/**
-		 * Whether there is no known reason why the tables should not be there.
+		 * Whether the tables exist, as far as known.
 		 */
 		public boolean isUsable() {
 			return this.state == State.READY || this.state == State.UNMANAGED;
@@ -102,8 +102,8 @@ public final class StorageSchema {
 	}
 
 	/**
-	 * Migrates unless that has been done, is going on, or is not to be done.
-	 * @throws RuntimeException when it fails; what it is depends on Flyway and the
+	 * Migrates, unless that is done, in progress, or switched off.
+	 * @throws RuntimeException when it fails; its type depends on Flyway and the
 	 * DataSource
 	 */
 	public void migrate() {
@@ -124,8 +124,8 @@ public final class StorageSchema {
 	}
 
 	/**
-	 * Like {@link #migrate()}, but a failure is logged: once, as long as its reason stays
-	 * the same.
+	 * Like {@link #migrate()}, but logs a failure, once as long as its reason is the
+	 * same.
 	 */
 	public void tryMigrate() {
 		Status before = this.status;

@@ -13,8 +13,8 @@ import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 
 /**
- * A call of a chat client. It has no tokens and no content: those of its calls of models
- * below it are not to be counted twice.
+ * A call of a chat client. It has no tokens and no content, because those of its model
+ * calls must not be counted twice.
  */
 final class ChatClientSpan implements AiSpan<ChatClientObservationContext> {
 

@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
  */
 class MicrometerCaptureIT {
 
-	private final String database = Postgres.emptyDatabase();
+	private final String database = Postgres.migratedDatabase();
 
 	private App app() {
 		return App.onSharedDataSource(Postgres.url(this.database))

@@ -50,7 +50,7 @@ class ExportIT {
 
 	@BeforeAll
 	static void start() {
-		database = Postgres.emptyDatabase();
+		database = Postgres.migratedDatabase();
 		context = App.onSharedDataSource(Postgres.url(database))
 			.with("observatory.storage.traces.max-buffer-rows", ROOM)
 			.with("observatory.storage.traces.block-timeout", "1h")

@@ -10,8 +10,8 @@ import io.observatory.storage.llm.LlmProvider;
  *
  * @param provider who runs it
  * @param model its name
- * @param inputPrice the price of what it is given
- * @param outputPrice the price of what it answers
+ * @param inputPrice the price of input tokens
+ * @param outputPrice the price of output tokens
  */
 record DemoModel(String provider, String model, double inputPrice, double outputPrice) {
 

@@ -81,7 +81,7 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 		return (map != null) ? map : Map.of();
 	}
 
-	/** What the model was given: exactly one of the three. */
+	/** The input of the model: exactly one of the three. */
 	record Input(@Nullable String prompt, @Nullable List<ChatMessage> messages, @Nullable List<InputPart> parts) {
 
 		LlmInput toInput() {
@@ -99,7 +99,7 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 
 	}
 
-	/** What it answered. */
+	/** The answer of the model. */
 	record Output(@Nullable String content, @Nullable String finishReason, @Nullable Map<String, Object> metadata) {
 
 		LlmOutput toOutput() {
@@ -108,7 +108,7 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 
 	}
 
-	/** What it cost, in dollars unless another currency is given. */
+	/** The cost, in US dollars unless another currency is given. */
 	record Cost(@Nullable Double amount, @Nullable String currency, @Nullable Double prompt,
 			@Nullable Double completion) {
 
@@ -120,8 +120,8 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 	}
 
 	/**
-	 * When it was and how long it took, in milliseconds. The end is start + total unless
-	 * given.
+	 * When it started and how long it took, in milliseconds. The end is start + total
+	 * unless given.
 	 */
 	record Latency(@Nullable Double totalMs, @Nullable Double timeToFirstTokenMs, @Nullable Instant start,
 			@Nullable Instant end) {

@@ -16,13 +16,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What was said in a span, wherever it is stored: in its attributes, else in its events,
- * else in log records with its id.
+ * The messages of a span. They are in its attributes, else in its events, else in log
+ * records with its id.
  */
 @Component
 class SpanConversation {
 
-	/** A conversation is read whole up to here: its end is what one looks for. */
+	/**
+	 * Up to this size a conversation is read as a whole, because its end is the most
+	 * interesting part.
+	 */
 	private static final int MAX_LENGTH = 8_000_000;
 
 	private static final int MAX_EVENTS = 500;

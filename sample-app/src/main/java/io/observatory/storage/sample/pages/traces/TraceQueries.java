@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads one trace, and one span. Of a long value only the beginning comes here.
+ * Reads one trace, and one span. Only the beginning of a long value is read.
  */
 @Component
 class TraceQueries {
@@ -31,7 +31,7 @@ class TraceQueries {
 	/** Characters of an attribute's value that are shown at once. */
 	static final int VALUE_HEAD = 500;
 
-	/** The most of a value that a page shows. */
+	/** The maximum length of a value that a page shows. */
 	static final int MAX_VALUE = 1_000_000;
 
 	static final int MAX_LOGS = 100;
@@ -116,7 +116,7 @@ class TraceQueries {
 	}
 
 	/**
-	 * All that is known of a span.
+	 * All values of a span.
 	 * @throws NotStoredException when the trace has no such span
 	 */
 	SpanDetail detail(TraceHead trace, String spanId) {
@@ -170,7 +170,7 @@ class TraceQueries {
 	}
 
 	/**
-	 * One attribute of a span, whole but for a very long one.
+	 * One attribute of a span, whole unless it is very long.
 	 */
 	Attribute attribute(TraceHead trace, String spanId, String name) {
 		return this.jdbc.sql("""
@@ -191,7 +191,7 @@ class TraceQueries {
 			.orElseThrow(() -> new NotStoredException("This span has no such attribute."));
 	}
 
-	/** Those that came with the span, and those that were written on their own. */
+	/** The events that came with the span, and those that were written on their own. */
 	private List<Event> events(TraceHead trace, String spanId, UUID id) {
 		return this.jdbc.sql("""
 				SELECT e ->> 'name' AS name, e ->> 'timestamp' AS time, e -> 'attributes' AS attributes
@@ -244,7 +244,7 @@ class TraceQueries {
 			.list();
 	}
 
-	/** One more than are shown, to know whether there are more. */
+	/** One more than is shown, to know whether there are more. */
 	private List<Log> logs(String traceId, String spanId) {
 		return this.jdbc
 			.sql("""
