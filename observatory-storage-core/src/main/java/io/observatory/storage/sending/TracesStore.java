@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.session.RowLoader;
 import io.observatory.storage.session.Staged;
+import io.observatory.storage.table.Layout;
 import io.observatory.storage.table.RowSource;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.SpansTable;
@@ -70,9 +70,10 @@ public final class TracesStore implements TableStore {
 			Staged staged = loader.stage(this.spans, spanRows);
 			if (loader.update(this.spans.insertNew(loader.schema(), staged.source()), staged) < spanRows.count()) {
 				this.directCopy.duplicateSeen();
-				loader.update(this.spans.correct(loader.schema(), staged.source()), staged);
+				Layout layout = layout(loader);
+				loader.update(this.spans.correct(loader.schema(), staged.source(), layout), staged);
 				recount.addAll(summary.traces());
-				foreign = foreign(loader, staged, spanRows);
+				foreign = foreign(loader, staged, spanRows, layout);
 			}
 		}
 		if (!recount.isEmpty()) {
@@ -116,27 +117,29 @@ public final class TracesStore implements TableStore {
 		return false;
 	}
 
-	private List<DeadLetter> foreign(RowLoader loader, Staged staged, Rows spanRows) throws SQLException {
-		Map<List<String>, String> reasons = new HashMap<>();
-		loader.query(this.spans.foreign(loader.schema(), staged.source()),
-				(span) -> reasons.put(List.of(span.getString(1), span.getString(2), span.getString(3)),
-						span.getBoolean(4) ? OF_ANOTHER_TRACE : OF_ANOTHER_KIND),
-				staged);
-		return reasons.isEmpty() ? List.of() : find(reasons, spanRows);
+	/** Whatever it was before: a schema may be another one since. */
+	private static Layout layout(RowLoader loader) throws SQLException {
+		return Layout.of(loader.query(Layout.query(loader.schema()), (relation) -> relation.getString(1)).get(0));
 	}
 
-	private List<DeadLetter> find(Map<List<String>, String> reasons, Rows spanRows) {
+	private List<DeadLetter> foreign(RowLoader loader, Staged staged, Rows spanRows, Layout layout)
+			throws SQLException {
+		Map<List<String>, String> reasons = new HashMap<>();
+		loader.query(this.spans.foreign(loader.schema(), staged.source(), layout),
+				(span) -> reasons.put(
+						List.of(span.getString(1), span.getString(2), span.getString(3), span.getString(4)),
+						span.getBoolean(5) ? OF_ANOTHER_TRACE : OF_ANOTHER_KIND),
+				staged);
+		return reasons.isEmpty() ? List.of() : find(reasons, spanRows, this.spans.constraint(layout));
+	}
+
+	private List<DeadLetter> find(Map<List<String>, String> reasons, Rows spanRows, String constraint) {
 		List<DeadLetter> found = new ArrayList<>();
 		RowDecoder decoder = spanRows.decoder();
 		for (int row = 0; decoder.next(); row++) {
-			List<String> fields = new ArrayList<>();
-			for (var column : this.spans.columns()) {
-				String text = decoder.text(column.type() == ColumnType.JSONB ? ColumnType.TEXT : column.type());
-				fields.add(String.valueOf(text));
-			}
-			String reason = reasons.get(List.of(fields.get(1), fields.get(2), fields.get(5)));
+			String reason = reasons.get(SpansTable.identity(decoder));
 			if (reason != null) {
-				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, "idx_spans_span_id", reason));
+				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, constraint, reason));
 			}
 		}
 		return found;

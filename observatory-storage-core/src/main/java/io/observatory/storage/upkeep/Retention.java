@@ -70,7 +70,8 @@ public final class Retention {
 				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
 				new Step(this.periods.metrics(), this::deleteMetrics),
 				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
-				new Step(this.periods.traces(), this::deleteTraces))) {
+				new Step(this.periods.traces(), this::deleteTraces),
+				new Step(this.periods.traces(), this::dropSpans))) {
 			try {
 				remove(step);
 			}
@@ -134,6 +135,16 @@ public final class Retention {
 		});
 	}
 
+	/** Where spans are kept by day: a day a call, once the traces are gone. */
+	private void dropSpans(Duration period) {
+		int days;
+		do {
+			days = call("drop_spans", "SELECT %s(now() - ?::interval)", (row) -> row.getInt(1), period.toString());
+			this.removed = this.removed.plus(0, 0, 0, days);
+		}
+		while (days > 0);
+	}
+
 	/**
 	 * Half of the time is left to others, and a batch is as large as its time allows, be
 	 * it for large rows or for a slow disk.
@@ -186,7 +197,8 @@ public final class Retention {
 	 * @param traces how many traces
 	 * @param spans how many spans, theirs
 	 * @param deadLetters how many dead letters
-	 * @param days how many day partitions of logs, data points and events
+	 * @param days how many day partitions of logs, data points and events, and of spans
+	 * where they have any
 	 */
 	public record Removed(long traces, long spans, long deadLetters, int days) {
 

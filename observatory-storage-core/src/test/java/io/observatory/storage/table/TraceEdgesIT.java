@@ -179,7 +179,10 @@ class TraceEdgesIT {
 			.until(() -> DATABASE.jdbc()
 				.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE application_name = ?", Long.class,
 						TraceWriting.APPLICATION) == 0);
-		assertThat(DATABASE.rows("SELECT 1 FROM observatory.traces WHERE span_count <> 1")).isEmpty();
+		// one that starts at another time is another span, where the start is in the key
+		assertThat(DATABASE.rows("SELECT 1 FROM observatory.traces WHERE span_count <> ?",
+				(Database.LAYOUT == Layout.SOURCE) ? 1 : 2))
+			.isEmpty();
 		assertThat(deadlocks()).isEqualTo(before);
 	}
 

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.table.Layout;
 import io.observatory.storage.upkeep.RetentionPeriods;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled Whether this library is set up at all.
  * @param schema Database schema of the tables and of their migration history.
+ * @param layout Keys of the tables of traces and spans in a new schema (source,
+ * partitioned). An existing schema keeps its layout; if another one is set, the
+ * application does not start. By default the layout of the schema, and source for a new
+ * one.
  * @param datasource Connection pool for the writers alone. Without a URL they use the
  * application's DataSource.
  * @param maxConnections Maximum number of connections that all writers together use at
@@ -43,11 +48,12 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties(StorageProperties.PREFIX)
 public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultValue("observatory") String schema,
-		@DefaultValue Pool datasource, @Nullable Integer maxConnections, @DefaultValue Migration migration,
-		@DefaultValue Writer logs, @DefaultValue Writer metrics, @DefaultValue Writer traces, @DefaultValue Retry retry,
-		@DefaultValue("30s") Duration flushTimeout, @DefaultValue("20s") Duration closeTimeout,
-		@DefaultValue("true") boolean synchronousCommit, @DefaultValue Partitions partitions,
-		@DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters, @DefaultValue Health health) {
+		@Nullable Layout layout, @DefaultValue Pool datasource, @Nullable Integer maxConnections,
+		@DefaultValue Migration migration, @DefaultValue Writer logs, @DefaultValue Writer metrics,
+		@DefaultValue Writer traces, @DefaultValue Retry retry, @DefaultValue("30s") Duration flushTimeout,
+		@DefaultValue("20s") Duration closeTimeout, @DefaultValue("true") boolean synchronousCommit,
+		@DefaultValue Partitions partitions, @DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters,
+		@DefaultValue Health health) {
 
 	/**
 	 * The common start of the names.

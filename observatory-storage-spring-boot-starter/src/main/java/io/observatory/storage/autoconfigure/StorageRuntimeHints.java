@@ -16,6 +16,7 @@ class StorageRuntimeHints implements RuntimeHintsRegistrar {
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("db/observatory/*");
+		hints.resources().registerPattern("db/observatory-partitioned/*");
 		hints.resources().registerPattern("io/observatory/storage/llm/*.tsv");
 		hints.reflection().registerTypeIfPresent(classLoader, StreamWatch.WATCHED);
 		StorageSchedule.registerHints(hints);

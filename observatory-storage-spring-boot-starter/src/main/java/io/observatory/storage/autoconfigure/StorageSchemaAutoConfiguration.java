@@ -30,7 +30,8 @@ public final class StorageSchemaAutoConfiguration {
 	@ConditionalOnMissingBean
 	StorageSchema observatorySchema(StorageDatabase database, StorageProperties properties) {
 		StorageProperties.Migration migration = properties.migration();
-		StorageSchema schema = new StorageSchema(database, properties.schema(), migration.enabled());
+		StorageSchema schema = new StorageSchema(database, properties.schema(), properties.layout(),
+				migration.enabled());
 		if (onFailure(migration, database) == OnFailure.CONTINUE) {
 			schema.tryMigrate();
 		}

@@ -4,12 +4,16 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.observatory.storage.session.Untraced;
+import io.observatory.storage.table.Layout;
+import io.observatory.storage.table.Schema;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The schema of the writers. A separate Flyway migrates it, with its own location, schema
@@ -63,13 +67,22 @@ public final class StorageSchema {
 
 	private final String name;
 
+	private final @Nullable Layout layout;
+
 	private final ReentrantLock migration = new ReentrantLock();
 
 	private volatile Status status;
 
-	public StorageSchema(StorageDatabase database, String name, boolean managed) {
+	/**
+	 * Makes it; nothing is asked of the database yet.
+	 * @param layout how a new schema is laid out, and one that is there has to be; null
+	 * for whatever it is
+	 * @param managed whether it is ours to migrate
+	 */
+	public StorageSchema(StorageDatabase database, String name, @Nullable Layout layout, boolean managed) {
 		this.database = database;
 		this.name = name;
+		this.layout = layout;
 		this.status = new Status(initialState(database, managed), null);
 	}
 
@@ -98,7 +111,7 @@ public final class StorageSchema {
 			return;
 		}
 		try {
-			Untraced.call(() -> migrate(flyway()));
+			Untraced.call(() -> migrate(flyway(layout())));
 			this.status = new Status(State.READY, null);
 		}
 		catch (RuntimeException ex) {
@@ -140,10 +153,25 @@ public final class StorageSchema {
 		return flyway.migrate();
 	}
 
-	private Flyway flyway() {
+	/** A schema keeps the layout that it was made with. */
+	private Layout layout() {
+		Layout stored = new JdbcTemplate(this.database.dataSource())
+			.queryForList(Layout.query(new Schema(this.name)), String.class)
+			.stream()
+			.map(Layout::of)
+			.findFirst()
+			.orElse(null);
+		if (stored != null && this.layout != null && stored != this.layout) {
+			throw new FlywayException("it has the layout " + stored.text() + ", and observatory.storage.layout is "
+					+ this.layout.text() + ". A schema keeps its layout: leave the property out, or name a new schema");
+		}
+		return (stored != null) ? stored : (this.layout != null) ? this.layout : Layout.SOURCE;
+	}
+
+	private Flyway flyway(Layout layout) {
 		return Flyway.configure(StorageSchema.class.getClassLoader())
 			.dataSource(this.database.dataSource())
-			.locations("classpath:db/observatory")
+			.locations(layout.migrations().stream().map((folder) -> "classpath:" + folder).toArray(String[]::new))
 			.failOnMissingLocations(true)
 			.defaultSchema(this.name)
 			.schemas(this.name)

@@ -15,6 +15,8 @@ import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.spring.StorageStartupException;
 import io.observatory.storage.stats.WriterStatus;
+import io.observatory.storage.table.Layout;
+import io.observatory.storage.table.Schema;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
@@ -135,6 +137,27 @@ class SchemaIT {
 			await().until(() -> schema.status().state() == StorageSchema.State.READY);
 			Logs.awaitStored(this.jdbc, writer, logs);
 		}
+	}
+
+	@Test
+	void schemaKeepsTheLayoutThatItWasMadeWith() {
+		try (ConfigurableApplicationContext context = shared().with("observatory.storage.layout", "partitioned")
+			.run()) {
+			storesLogs(context);
+			assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+		}
+		try (ConfigurableApplicationContext context = shared().run()) {
+			assertThat(context.getBean(StorageSchema.class).status().state()).isEqualTo(StorageSchema.State.READY);
+			assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+		}
+		assertThatThrownBy(() -> shared().with("observatory.storage.layout", "source").run())
+			.hasStackTraceContaining("The schema observatory could not be migrated: it has the layout partitioned, and "
+					+ "observatory.storage.layout is source");
+		assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+	}
+
+	private Layout layout() {
+		return Layout.of(this.jdbc.queryForObject(Layout.query(new Schema("observatory")), String.class));
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
+import io.observatory.storage.model.Ids;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -225,8 +226,8 @@ class TraceListQueries {
 	 * Whether there is a trace of that id.
 	 */
 	boolean exists(String traceId) {
-		return this.jdbc.sql("SELECT EXISTS (SELECT FROM traces WHERE trace_id = :id)")
-			.param("id", traceId)
+		return this.jdbc.sql("SELECT EXISTS (SELECT FROM traces WHERE id = :id)")
+			.param("id", Ids.trace(traceId))
 			.query(Boolean.class)
 			.single();
 	}
