@@ -1,4 +1,4 @@
-package io.observatory.storage.llm;
+package io.observatory.storage.llm.price;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.observatory.storage.llm.name.LlmAttributes;
-import io.observatory.storage.llm.price.CallCost;
-import io.observatory.storage.llm.price.PriceList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
