@@ -37,11 +37,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RepricedCallsIT {
 
-	private static final Path PRICES = Path.of("src/main/resources/io/observatory/storage/llm/genai-prices.tsv");
+	private static final Path PRICES = Path.of("src/main/resources/io/observatory/storage/llm/price/genai-prices.tsv");
 
 	private static final Path LOAD = Path.of("src/prices/load.sql");
 
-	private static final Path WORKED = Path.of("src/test/resources/io/observatory/storage/llm/worked-prices.tsv");
+	private static final Path WORKED = Path.of("src/test/resources/io/observatory/storage/llm/price/worked-prices.tsv");
 
 	private final Database database = Database.get();
 

@@ -155,8 +155,8 @@ class MicrometerCaptureIT {
 
 	@Test
 	void eachStepHasWhatItAddedAndNoneHasNothing() {
-		try (ConfigurableApplicationContext context = app().with("observatory.storage.capture.micrometer.step", "100ms")
-			.with("observatory.storage.metrics.flush-interval", "100ms")
+		try (ConfigurableApplicationContext context = app().with("observatory.storage.capture.micrometer.step", "500ms")
+			.with("observatory.storage.metrics.flush-interval", "500ms")
 			.run()) {
 			Counter counter = context.getBean(MeterRegistry.class).counter("shop.orders");
 			counter.increment(2);
