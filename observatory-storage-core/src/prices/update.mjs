@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 const PACKAGE = '@pydantic/genai-prices';
 const MODULE = fileURLToPath(new URL('../', import.meta.url));
-const RESOURCES = join(MODULE, 'main/resources/io/observatory/storage/llm');
-const TEST_RESOURCES = join(MODULE, 'test/resources/io/observatory/storage/llm');
+const RESOURCES = join(MODULE, 'main/resources/io/observatory/storage/llm/price');
+const TEST_RESOURCES = join(MODULE, 'test/resources/io/observatory/storage/llm/price');
 
 // the list's units that a span tells of, in the order of the columns
 const UNITS = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok',

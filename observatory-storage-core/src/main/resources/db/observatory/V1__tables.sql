@@ -212,8 +212,8 @@ CREATE TABLE lanes (
     epoch       BIGINT      NOT NULL DEFAULT 0,
     position    BIGINT      NOT NULL DEFAULT 0,
     row_count   BIGINT      NOT NULL DEFAULT 0,
-    token       UUID,
     backend_pid INTEGER,
+    moved_at    TIMESTAMPTZ,
     updated_at  TIMESTAMPTZ NOT NULL DEFAULT now()
 ) WITH (fillfactor = 10);
 
@@ -225,9 +225,9 @@ COMMENT ON COLUMN lanes.epoch IS 'Raised by a new owner: an earlier one finds it
 COMMENT ON COLUMN lanes.position IS 'Number of the last batch that was committed.';
 COMMENT ON COLUMN lanes.row_count IS
     'Number of rows in all batches that were committed: after a failover that lost commits it says how many records these were.';
-COMMENT ON COLUMN lanes.token IS
-    'The attempt that moved the lane last. A copy of the process, from a snapshot of its memory, makes another one.';
 COMMENT ON COLUMN lanes.backend_pid IS 'Server process that last moved the lane.';
+COMMENT ON COLUMN lanes.moved_at IS
+    'When the transaction began that moved the lane last. With backend_pid it tells that transaction from one of a copy of the process, from a snapshot of its memory.';
 COMMENT ON COLUMN lanes.updated_at IS 'Lanes not moved for long belong to processes long gone; see delete_lanes.';
 
 CREATE TABLE dead_letters (

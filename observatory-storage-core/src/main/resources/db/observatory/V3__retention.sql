@@ -3,6 +3,28 @@
 
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
+-- A piece of a trace: the spans are found again by a key of their own, be there a million more of the trace.
+CREATE FUNCTION delete_spans(trace uuid, older_than timestamptz, max_rows integer)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    deleted integer;
+BEGIN
+    DELETE FROM trace_spans
+     WHERE id IN (SELECT s.id FROM trace_spans AS s
+                   WHERE s.trace_id = trace AND greatest(s.start_time, s.end_time) < older_than
+                   LIMIT max_rows);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$$;
+
+COMMENT ON FUNCTION delete_spans(uuid, timestamptz, integer) IS
+    'Deletes at most max_rows spans of a trace that ended before older_than; a part of delete_traces.';
+REVOKE ALL ON FUNCTION delete_spans(uuid, timestamptz, integer) FROM PUBLIC;
+
 -- A trace goes when neither it nor any of its spans reaches older_than, together with its spans. One of more than
 -- max_rows spans loses these piece by piece first, its span_count being right after each: whatever is committed is whole.
 -- One of more than 100,000 spans is not asked again before each piece whether all of them are old: the old ones go.
@@ -13,6 +35,9 @@ SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 --
 -- A call goes on where the one before it ended (after_start, after_id). From the beginning, each would meet the index
 -- entries of all that is gone already. Both are NULL at the end, and where another session is at it.
+--
+-- Where spans are kept by day, only those before the first day are deleted one by one: the others go with their day
+-- (drop_spans), and a trace goes when all of it lies before the day of older_than. Its spans count as deleted with it.
 --
 -- All is found by index: without statistics (after an upgrade or a restore) each call would read the tables as a whole.
 CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1000,
@@ -32,6 +57,7 @@ DECLARE
     old       uuid[];
     spans     integer;
     end_start timestamptz;
+    first_day timestamptz;
     others    integer;
 BEGIN
     IF older_than IS NULL OR older_than > now() THEN
@@ -42,6 +68,13 @@ BEGIN
     END IF;
     deleted_traces := 0;
     deleted_spans := 0;
+    SELECT p.upper_bound INTO first_day
+      FROM append_partitions() AS p WHERE p.table_name = 'trace_spans' AND p.lower_bound = '-infinity';
+    IF first_day IS NULL THEN
+        first_day := 'infinity';
+    ELSE
+        older_than := date_trunc('day', older_than, 'UTC');
+    END IF;
 
     IF pg_try_advisory_xact_lock(hashtextextended('observatory-storage retention ' || current_schema(), 0)) THEN
         -- The oldest that there is room for, a row each and one for each span, but at least one.
@@ -80,11 +113,7 @@ BEGIN
        AND (spans > 100000
             OR NOT EXISTS (SELECT FROM trace_spans AS s
                             WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) >= older_than)) THEN
-        DELETE FROM trace_spans
-         WHERE id IN (SELECT s.id FROM trace_spans AS s
-                       WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) < older_than
-                       LIMIT max_rows);
-        GET DIAGNOSTICS deleted_spans = ROW_COUNT;
+        deleted_spans := delete_spans(old[1], older_than, max_rows);
         UPDATE traces SET span_count = span_count - deleted_spans WHERE id = old[1];
         IF deleted_spans = max_rows THEN
             RETURN;
@@ -96,13 +125,12 @@ BEGIN
     SELECT array_agg(o.id)
       INTO old
       FROM unnest(old) AS o (id)
-     WHERE NOT EXISTS (SELECT FROM trace_spans AS s
-                        WHERE s.trace_id = o.id AND greatest(s.start_time, s.end_time) >= older_than);
-    DELETE FROM trace_spans WHERE trace_id = ANY (old);
-    GET DIAGNOSTICS others = ROW_COUNT;
+     WHERE o.id NOT IN (SELECT s.trace_id FROM trace_spans AS s
+                         WHERE s.trace_id = ANY (old) AND greatest(s.start_time, s.end_time) >= older_than);
+    DELETE FROM trace_spans WHERE trace_id = ANY (old) AND start_time < first_day;
+    WITH gone AS (DELETE FROM traces WHERE id = ANY (old) RETURNING span_count)
+    SELECT count(*), coalesce(sum(g.span_count), 0) INTO deleted_traces, others FROM gone AS g;
     deleted_spans := deleted_spans + others;
-    DELETE FROM traces WHERE id = ANY (old);
-    GET DIAGNOSTICS deleted_traces = ROW_COUNT;
     after_start := end_start;
     after_id := slice[cardinality(slice)];
 END
@@ -200,3 +228,17 @@ $$;
 
 COMMENT ON FUNCTION delete_lanes(interval) IS 'Deletes the lanes that have not moved for so long; returns how many.';
 REVOKE ALL ON FUNCTION delete_lanes(interval) FROM PUBLIC;
+
+-- Spans go with their trace, unless they are kept by day.
+CREATE FUNCTION drop_spans(older_than timestamptz)
+    RETURNS integer
+    LANGUAGE sql
+    SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+    SELECT 0
+$$;
+
+COMMENT ON FUNCTION drop_spans(timestamptz) IS
+    'Drops the first day of spans if it lies wholly before older_than; returns whether it did, as 1 or 0.';
+REVOKE ALL ON FUNCTION drop_spans(timestamptz) FROM PUBLIC;

@@ -44,6 +44,18 @@ CREATE FUNCTION cost_or_null(value text)
 COMMENT ON FUNCTION cost_or_null(text) IS
     'The cost of a call in US dollars that a text is; NULL for any other text, a negative number or one above 10,000.';
 
+-- The way from traces.trace_id and logs.trace_id to traces.id and trace_spans.trace_id. Of what is not hex it is a UUID of
+-- version 8 (RFC 9562) of the text's SHA-256.
+CREATE FUNCTION trace_key(trace_id text)
+    RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN trace_id ~ '^[0-9a-fA-F]{32}$' THEN trace_id::uuid
+                ELSE (SELECT encode(substr(set_byte(set_byte(h.hash, 6, get_byte(h.hash, 6) & 15 | 128),
+                                                    8, get_byte(h.hash, 8) & 63 | 128), 1, 16), 'hex')::uuid
+                        FROM (SELECT sha256(convert_to(trace_id, 'UTF8')) AS hash) AS h) END;
+
+COMMENT ON FUNCTION trace_key(text) IS 'traces.id of the trace with this id.';
+
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Calls of models.
@@ -238,13 +250,16 @@ SELECT c.conversation_id,
 COMMENT ON VIEW llm_conversations IS
     'Calls, tokens and cost of each conversation. Reads all calls: for those of a time, group llm_calls instead.';
 
+-- In the layout `partitioned` two spans of a trace may share an id: the first of them is named.
 CREATE VIEW trace_logs AS
-SELECT l.trace_id, l.timestamp, l.severity_number, l.severity_text, l.service_name, l.span_id, s.name AS span_name,
+SELECT l.trace_id, l.timestamp, l.severity_number, l.severity_text, l.service_name, l.span_id,
+       (SELECT s.name
+          FROM trace_spans AS s
+         WHERE s.trace_id = trace_key(l.trace_id) AND s.span_id = l.span_id
+         ORDER BY s.start_time, s.kind
+         LIMIT 1) AS span_name,
        l.body, l.attributes, l.id
   FROM logs AS l
-  LEFT JOIN trace_spans AS s
-    ON s.span_id = l.span_id
-   AND coalesce(s.external_trace_id, replace(s.trace_id::text, '-', '')) = l.trace_id
  WHERE l.trace_id IS NOT NULL;
 
 COMMENT ON VIEW trace_logs IS 'Log records that belong to a trace, with the name of their span. To be asked by trace_id.';

@@ -50,7 +50,8 @@ SELECT c.id, c.trace_id, c.start_time, c.service_name, c.provider, c.model, c.in
                            coalesce(c.reasoning_tokens, 0) AS reasoned
                       FROM (SELECT integer_or_null(s.attributes ->> 'gen_ai.usage.cache_write_1h.input_tokens') AS hour
                               FROM trace_spans AS s
-                             WHERE s.id = c.id) AS h) AS u
+                             WHERE s.trace_id = c.trace_key AND s.span_id = c.span_id
+                               AND s.start_time = c.start_time AND s.id = c.id) AS h) AS u
         WHERE m.model = c.model
           AND (m.provider IS NULL OR m.provider = c.provider)
           AND (m.valid_from IS NULL OR m.valid_from <= (c.start_time AT TIME ZONE 'UTC')::date)

@@ -3,6 +3,7 @@ package io.observatory.storage.bench;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 
+import io.observatory.storage.table.Layout;
 import io.observatory.storage.table.LogsTable;
 import io.observatory.storage.table.MetricsTable;
 import io.observatory.storage.table.Schema;
@@ -57,7 +58,7 @@ public class MergeSqlBenchmark {
 
 	@Benchmark
 	public String correctionOfSpans() {
-		return this.spans.correct(this.schema, this.spans.staged());
+		return this.spans.correct(this.schema, this.spans.staged(), Layout.SOURCE);
 	}
 
 }

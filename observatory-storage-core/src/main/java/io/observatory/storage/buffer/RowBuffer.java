@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. All state, the counters included, changes under one lock, which is held
  * for copying bytes and never across I/O or a callback.
  */
-public final class RowBuffer {
+public final class RowBuffer implements BatchSource {
 
 	private final String writer;
 
@@ -162,10 +162,7 @@ public final class RowBuffer {
 				this.limits.maxBytes()));
 	}
 
-	/**
-	 * Waits until the slot has something to do, and takes it.
-	 * @return a batch, or null when the buffer is closed and nothing is left for the slot
-	 */
+	@Override
 	public @Nullable Batch take(int slot) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
@@ -182,10 +179,7 @@ public final class RowBuffer {
 		}
 	}
 
-	/**
-	 * Settles a batch: its outcome is known, and its memory is free again. Does nothing
-	 * when the batch has been abandoned by {@link #abandon()}.
-	 */
+	@Override
 	public void settle(Batch batch, long storedRows, long deadLetteredRows) {
 		locked(() -> {
 			if (this.inFlight[batch.slot()] == batch) {
@@ -199,7 +193,7 @@ public final class RowBuffer {
 		});
 	}
 
-	/** Marks all that was accepted until now, and makes the slots take it. */
+	@Override
 	public FlushMark flush() {
 		return locked(() -> {
 			flushAll();
@@ -207,13 +201,13 @@ public final class RowBuffer {
 		});
 	}
 
-	/** Returns whether all that was marked is settled. */
+	@Override
 	public boolean isSettled(FlushMark mark) {
 		return locked(() -> this.queues.stream().allMatch((queue) -> queue.taken() >= mark.position(queue.index()))
 				&& Arrays.stream(this.inFlight).noneMatch((batch) -> batch != null && covers(mark, batch)));
 	}
 
-	/** Returns whether the batch has rows that were marked. */
+	@Override
 	public boolean covers(FlushMark mark, Batch batch) {
 		return batch.parts().stream().anyMatch((part) -> part.from() < mark.position(part.queue().index()));
 	}

@@ -8,7 +8,7 @@ import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.model.Redactor;
 import io.observatory.storage.row.InputPolicy;
 import io.observatory.storage.session.ConnectionLimit;
-import io.observatory.storage.session.SinkSettings;
+import io.observatory.storage.session.SessionSettings;
 import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.table.Schema;
 import org.jspecify.annotations.Nullable;
@@ -212,9 +212,9 @@ public final class WriterConfig {
 				this.values.maxBufferRows, this.values.maxBufferBytes);
 	}
 
-	public SinkSettings sinkSettings() {
-		return new SinkSettings(new Schema(this.values.schema), this.values.writeMethod, this.values.flushTimeout,
-				this.values.synchronousCommit, this.values.connectionLimit, this.values.maxDeadLetters);
+	public SessionSettings sessionSettings() {
+		return new SessionSettings(new Schema(this.values.schema), this.values.writeMethod, this.values.flushTimeout,
+				this.values.synchronousCommit, this.values.connectionLimit);
 	}
 
 	/**

@@ -15,9 +15,9 @@ import javax.sql.DataSource;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.row.RowJson;
 import io.observatory.storage.sending.TableStores;
-import io.observatory.storage.session.Connections;
-import io.observatory.storage.session.SinkException;
-import io.observatory.storage.session.Transactions;
+import io.observatory.storage.session.Session;
+import io.observatory.storage.session.SessionSettings;
+import io.observatory.storage.session.Work;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.Table;
 import org.jspecify.annotations.Nullable;
@@ -42,20 +42,17 @@ public final class DeadLetterQueue {
 	/** More kinds of failure than a person reads. */
 	private static final int MAX_COUNTS = 1000;
 
-	private final Transactions transactions;
+	private final Session session;
 
-	private final Schema schema;
-
-	private final TableStores loads;
+	private final TableStores stores;
 
 	public DeadLetterQueue(DataSource dataSource, String schema) {
 		this(dataSource, schema, new TableStores());
 	}
 
-	DeadLetterQueue(DataSource dataSource, String schema, TableStores loads) {
-		this.transactions = new Transactions(dataSource);
-		this.schema = new Schema(schema);
-		this.loads = loads;
+	DeadLetterQueue(DataSource dataSource, String schema, TableStores stores) {
+		this.stores = stores;
+		this.session = new Session("letters", dataSource, SessionSettings.besideWriters(new Schema(schema)));
 	}
 
 	/** Returns how many letters there are. */
@@ -108,7 +105,7 @@ public final class DeadLetterQueue {
 	}
 
 	private String render(StoredLetter letter) {
-		Table<?> table = letter.table(this.loads);
+		Table<?> table = letter.table(this.stores);
 		return RowJson.render(table.columns(), letter.row(table));
 	}
 
@@ -169,12 +166,12 @@ public final class DeadLetterQueue {
 		if (limit < 1) {
 			throw new IllegalArgumentException("limit must be at least 1");
 		}
-		LetterReplay replay = new LetterReplay(this.transactions, this.schema, this.loads, scope);
+		LetterReplay replay = new LetterReplay(this.session, this.stores, scope);
 		try {
 			replay.run(limit);
 		}
 		catch (SQLException ex) {
-			throw SinkException.failed("The replay of dead letters (%d replayed, %d failed again)"
+			throw this.session.failure("The replay of dead letters (%d replayed, %d failed again) failed"
 				.formatted(replay.replayed(), replay.failedAgain()), ex);
 		}
 		return new Replay(replay.replayed(), replay.failedAgain(),
@@ -189,18 +186,18 @@ public final class DeadLetterQueue {
 	}
 
 	private Scope ofTable(String table) {
-		if (this.loads.table(table).isEmpty()) {
+		if (this.stores.table(table).isEmpty()) {
 			throw new IllegalArgumentException("There is no table " + table);
 		}
 		return new Scope("table_name = ?", List.of(table));
 	}
 
-	private <T> T call(String what, Connections.Work<T> work) {
+	private <T> T call(String what, Work<T> work) {
 		try {
-			return this.transactions.run(work);
+			return this.session.run(work);
 		}
 		catch (SQLException ex) {
-			throw SinkException.failed(what, ex);
+			throw this.session.failure(what + " failed", ex);
 		}
 	}
 
@@ -209,7 +206,7 @@ public final class DeadLetterQueue {
 	}
 
 	private String letters() {
-		return this.schema.qualify("dead_letters");
+		return this.session.schema().qualify("dead_letters");
 	}
 
 	/**

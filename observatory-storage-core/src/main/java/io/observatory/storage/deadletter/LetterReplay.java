@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
@@ -13,51 +12,44 @@ import io.observatory.storage.deadletter.DeadLetterQueue.Scope;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.sending.DeadLetter;
-import io.observatory.storage.sending.Isolation;
-import io.observatory.storage.sending.TableStore;
+import io.observatory.storage.sending.Sender;
 import io.observatory.storage.sending.TableStores;
-import io.observatory.storage.session.CopyLoader;
+import io.observatory.storage.sending.UnitOfWork;
 import io.observatory.storage.session.ErrorClass;
 import io.observatory.storage.session.RowLoader;
 import io.observatory.storage.session.ServerMessage;
-import io.observatory.storage.session.Transactions;
-import io.observatory.storage.session.UnnestLoader;
-import io.observatory.storage.table.Schema;
+import io.observatory.storage.session.Session;
 import io.observatory.storage.table.Table;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
- * One pass over dead letters, the oldest first. Each has a transaction of its own that
- * stores the row where it belongs and deletes the letter, so that a COMMIT without an
- * answer has done both or neither. A letter that another process is at is passed over.
+ * One pass over dead letters, the oldest first. Each is sent as the writers send a batch,
+ * in a transaction that stores the row where it belongs and deletes the letter, so that a
+ * COMMIT without an answer has done both or neither. A letter that another process is at
+ * is passed over.
  * <p>
  * Used by one thread.
  */
 final class LetterReplay {
 
-	private final Transactions transactions;
+	private final Session session;
 
-	private final Schema schema;
+	private final TableStores stores;
 
-	private final TableStores loads;
+	private final Sender sender;
 
 	private final Scope scope;
 
 	private UUID last = Scope.BEFORE_ALL;
 
-	private boolean partitionsMade;
-
-	private boolean insertOnly;
-
 	private int replayed;
 
 	private int failedAgain;
 
-	LetterReplay(Transactions transactions, Schema schema, TableStores loads, Scope scope) {
-		this.transactions = transactions;
-		this.schema = schema;
-		this.loads = loads;
+	LetterReplay(Session session, TableStores stores, Scope scope) {
+		this.session = session;
+		this.stores = stores;
+		this.sender = new Sender(session, stores.all());
 		this.scope = scope;
 	}
 
@@ -80,78 +72,34 @@ final class LetterReplay {
 	}
 
 	private boolean tryNext() throws SQLException {
-		while (true) {
-			try {
-				Tried tried = this.transactions.run(this::tryNext);
-				count(tried);
-				return tried != Tried.NONE;
-			}
-			catch (SQLException ex) {
-				if (!remedied(ex)) {
-					throw ex;
-				}
-			}
-		}
-	}
-
-	private void count(Tried tried) {
-		if (tried != Tried.NONE) {
-			this.last = tried.letter();
-			this.replayed += tried.stored() ? 1 : 0;
-			this.failedAgain += tried.stored() ? 0 : 1;
-		}
-	}
-
-	private Tried tryNext(Connection connection) throws SQLException {
-		StoredLetter letter = lockNext(connection);
-		if (letter == null) {
-			return Tried.NONE;
-		}
-		Refusal refusal = store(connection, letter);
-		if (refusal == null) {
-			delete(connection, letter);
-		}
-		else {
-			keep(connection, letter, refusal);
-		}
-		return new Tried(letter.id(), refusal == null);
-	}
-
-	private @Nullable StoredLetter lockNext(Connection connection) throws SQLException {
-		Scope next = this.scope.after(this.last);
-		try (PreparedStatement select = connection.prepareStatement("SELECT " + StoredLetter.COLUMNS + " FROM "
-				+ letters() + " WHERE " + next.condition() + " ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED")) {
-			int index = 1;
-			for (Object parameter : next.parameters()) {
-				select.setObject(index++, parameter);
-			}
-			try (ResultSet row = select.executeQuery()) {
-				return row.next() ? StoredLetter.read(row) : null;
-			}
-		}
-	}
-
-	/**
-	 * Stores the row as the writers do; when it is refused the transaction is as it was
-	 * before.
-	 * @return why it was refused, or null when it was stored
-	 */
-	private @Nullable Refusal store(Connection connection, StoredLetter letter) throws SQLException {
-		Savepoint before = connection.setSavepoint();
-		Refusal refusal = trying(connection, letter);
+		NextLetter next = new NextLetter();
+		Refusal refusal = send(next);
 		if (refusal != null) {
-			connection.rollback(before);
+			this.session.run((connection) -> next.keep(connection, refusal));
 		}
-		return refusal;
+		if (next.letter == null) {
+			return false;
+		}
+		this.last = next.letter;
+		this.replayed += next.kept ? 0 : 1;
+		this.failedAgain += next.kept ? 1 : 0;
+		return true;
 	}
 
-	private @Nullable Refusal trying(Connection connection, StoredLetter letter) throws SQLException {
+	/** Returns why the letter cannot be stored, where it is for no row's sake. */
+	private @Nullable Refusal send(NextLetter next) throws SQLException {
 		try {
-			Table<?> table = letter.table(this.loads);
-			TableStore load = this.loads.of(table);
-			List<DeadLetter> refused = new Isolation(road(connection), load.tables(), load::store)
-				.run(rows(load, table, letter.row(table)), -1);
-			return refused.isEmpty() ? null : Refusal.of(refused.get(0));
+			this.sender.send(next);
+			return null;
+		}
+		catch (SQLException ex) {
+			// what is put down to the statement where a batch is refused is the row's own
+			// fault where it was sent alone
+			if (ErrorClass.of(ex) != ErrorClass.STATEMENT) {
+				throw ex;
+			}
+			return new Refusal(ErrorClass.sqlState(ex), ServerMessage.constraint(ex),
+					ServerMessage.describe(ex, ErrorClass.STATEMENT));
 		}
 		catch (StorageException ex) {
 			return new Refusal(null, null, String.valueOf(ex.getMessage()));
@@ -159,75 +107,89 @@ final class LetterReplay {
 		catch (IndexOutOfBoundsException | IllegalArgumentException ex) {
 			return new Refusal(null, null, "the row's bytes are damaged");
 		}
-		catch (SQLException ex) {
-			if (!isOfThisRow(ex)) {
-				throw ex;
+	}
+
+	/**
+	 * The next letter: its row is stored and it is deleted, or else it is kept.
+	 */
+	private final class NextLetter implements UnitOfWork {
+
+		private final String letters = LetterReplay.this.session.schema().qualify("dead_letters");
+
+		private @Nullable UUID letter;
+
+		private boolean kept;
+
+		private boolean done;
+
+		@Override
+		public boolean isDone() {
+			return this.done;
+		}
+
+		@Override
+		public @Nullable List<Rows> begin(RowLoader loader) throws SQLException {
+			StoredLetter next = lock(loader);
+			if (next == null) {
+				this.letter = null;
+				return null;
 			}
-			return Refusal.of(ex);
+			this.letter = next.id();
+			Table<?> table = next.table(LetterReplay.this.stores);
+			byte[] row = next.row(table);
+			return LetterReplay.this.sender.tables()
+				.stream()
+				.map((each) -> each.equals(table) ? Rows.one(row) : Rows.NONE)
+				.toList();
 		}
-	}
 
-	/**
-	 * What is put down to the statement where a batch is refused is the row's own fault
-	 * where it was sent alone.
-	 */
-	private boolean isOfThisRow(SQLException failure) {
-		ErrorClass errorClass = ErrorClass.of(failure);
-		return errorClass == ErrorClass.STATEMENT || (errorClass == ErrorClass.NO_PARTITION && this.partitionsMade);
-	}
-
-	private static List<Rows> rows(TableStore load, Table<?> table, byte[] row) {
-		return load.tables().stream().map((each) -> (each == table) ? Rows.one(row) : Rows.NONE).toList();
-	}
-
-	private RowLoader road(Connection connection) throws SQLException {
-		return (this.insertOnly || !connection.isWrapperFor(PGConnection.class))
-				? new UnnestLoader(connection, this.schema) : new CopyLoader(connection, this.schema);
-	}
-
-	private void delete(Connection connection, StoredLetter letter) throws SQLException {
-		try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + letters() + " WHERE id = ?")) {
-			delete.setObject(1, letter.id());
-			delete.executeUpdate();
+		private @Nullable StoredLetter lock(RowLoader loader) throws SQLException {
+			Scope next = LetterReplay.this.scope.after(LetterReplay.this.last);
+			try (Statement begin = loader.connection().createStatement();
+					PreparedStatement select = loader.connection()
+						.prepareStatement("SELECT " + StoredLetter.COLUMNS + " FROM " + this.letters + " WHERE "
+								+ next.condition() + " ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED")) {
+				begin.execute(loader.preamble());
+				for (int i = 0; i < next.parameters().size(); i++) {
+					select.setObject(i + 1, next.parameters().get(i));
+				}
+				try (ResultSet row = select.executeQuery()) {
+					return row.next() ? StoredLetter.read(row) : null;
+				}
+			}
 		}
-	}
 
-	private void keep(Connection connection, StoredLetter letter, Refusal refusal) throws SQLException {
-		try (PreparedStatement update = connection.prepareStatement("UPDATE " + letters()
-				+ " SET attempts = attempts + 1, sql_state = ?, constraint_name = ?, reason = ? WHERE id = ?")) {
-			update.setString(1, refusal.sqlState());
-			update.setString(2, refusal.constraint());
-			update.setString(3, refusal.reason());
-			update.setObject(4, letter.id());
-			update.executeUpdate();
+		@Override
+		public void end(RowLoader loader, List<DeadLetter> refused) throws SQLException {
+			if (!refused.isEmpty()) {
+				DeadLetter again = refused.get(0);
+				keep(loader.connection(), new Refusal(again.sqlState(), again.constraint(), again.reason()));
+				return;
+			}
+			try (PreparedStatement delete = loader.connection()
+				.prepareStatement("DELETE FROM " + this.letters + " WHERE id = ?")) {
+				delete.setObject(1, this.letter);
+				delete.executeUpdate();
+			}
 		}
-	}
 
-	/**
-	 * Does what the writers do about such a failure, once; then the letter is tried
-	 * again.
-	 */
-	private boolean remedied(SQLException failure) throws SQLException {
-		if (ErrorClass.of(failure) == ErrorClass.NO_PARTITION && !this.partitionsMade) {
-			this.partitionsMade = true;
-			this.transactions.run((connection) -> makePartitions(connection));
-			return true;
+		private int keep(Connection connection, Refusal refusal) throws SQLException {
+			this.kept = true;
+			try (PreparedStatement update = connection.prepareStatement("UPDATE " + this.letters
+					+ " SET attempts = attempts + 1, sql_state = ?, constraint_name = ?, reason = ? WHERE id = ?")) {
+				update.setString(1, refusal.sqlState());
+				update.setString(2, refusal.constraint());
+				update.setString(3, refusal.reason());
+				update.setObject(4, this.letter);
+				return update.executeUpdate();
+			}
 		}
-		if ("0A000".equals(ErrorClass.sqlState(failure)) && !this.insertOnly) {
-			this.insertOnly = true;
-			return true;
-		}
-		return false;
-	}
 
-	private boolean makePartitions(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			return statement.execute("SELECT " + this.schema.qualify("make_partitions()"));
+		@Override
+		public void committed() {
+			this.done = true;
 		}
-	}
 
-	private String letters() {
-		return this.schema.qualify("dead_letters");
 	}
 
 	/**
@@ -238,29 +200,6 @@ final class LetterReplay {
 	 * @param reason in words, without content
 	 */
 	private record Refusal(@Nullable String sqlState, @Nullable String constraint, String reason) {
-
-		static Refusal of(DeadLetter letter) {
-			return new Refusal(letter.sqlState(), letter.constraint(), letter.reason());
-		}
-
-		static Refusal of(SQLException failure) {
-			return new Refusal(ErrorClass.sqlState(failure), ServerMessage.constraint(failure),
-					ServerMessage.describe(failure, ErrorClass.of(failure)));
-		}
-
-	}
-
-	/**
-	 * What became of a letter.
-	 *
-	 * @param letter its id
-	 * @param stored whether its row is where it belongs now
-	 */
-	private record Tried(UUID letter, boolean stored) {
-
-		/** There was no further letter. */
-		static final Tried NONE = new Tried(Scope.BEFORE_ALL, false);
-
 	}
 
 }

@@ -28,8 +28,8 @@ record StoredLetter(UUID id, String tableName, int format, byte[] bytes) {
 	 * Returns the table that the row is of.
 	 * @throws StorageException when there is none
 	 */
-	Table<?> table(TableStores loads) {
-		return loads.table(this.tableName).orElseThrow(() -> unreadable("it is of a table unknown here"));
+	Table<?> table(TableStores stores) {
+		return stores.table(this.tableName).orElseThrow(() -> unreadable("it is of a table unknown here"));
 	}
 
 	/**

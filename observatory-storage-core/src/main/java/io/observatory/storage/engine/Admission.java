@@ -12,6 +12,7 @@ import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
+import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.row.RowEncoder;
 import io.observatory.storage.table.Table;
@@ -44,6 +45,8 @@ public final class Admission {
 	/** A wait has ended in vain, and there was no room since. */
 	private volatile boolean saturated;
 
+	private volatile @Nullable StorageException failure;
+
 	Admission(RowBuffer buffer, List<Table<?>> tables, Drops drops, WriterConfig config) {
 		this.buffer = buffer;
 		this.tables = tables;
@@ -52,6 +55,11 @@ public final class Admission {
 		this.blockNanos = config.blockTimeout().toNanos();
 		this.encoders = new EncoderPool(config.maxBufferBytes(),
 				() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes(), config.retention()));
+	}
+
+	/** Takes nothing more: there is no thread left that would store it. */
+	void fail(StorageException reason) {
+		this.failure = reason;
 	}
 
 	/** Returns how many records were refused by an exception. */
@@ -168,6 +176,10 @@ public final class Admission {
 	}
 
 	private boolean append(RowEncoder rows) {
+		StorageException failure = this.failure;
+		if (failure != null) {
+			throw new StorageException(String.valueOf(failure.getMessage()), false, null);
+		}
 		if (rows.rows() > 0) {
 			if (!this.buffer.append(rows)) {
 				return false;

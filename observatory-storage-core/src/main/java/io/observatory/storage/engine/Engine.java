@@ -1,5 +1,6 @@
 package io.observatory.storage.engine;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
@@ -22,9 +24,11 @@ import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.WriterClosedException;
+import io.observatory.storage.sending.BatchSender;
 import io.observatory.storage.sending.Lane;
-import io.observatory.storage.sending.PostgresSink;
+import io.observatory.storage.sending.Sender;
 import io.observatory.storage.sending.TableStore;
+import io.observatory.storage.session.Session;
 import io.observatory.storage.session.Untraced;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushLatency;
@@ -37,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What stands behind every writer: joins the buffer with the sink by the slots' threads.
- * Knows tables and rows, but no record type.
+ * What stands behind every writer: joins the buffer with the sending by the slots'
+ * threads. Knows tables and rows, but no record type.
  */
 public final class Engine {
 
@@ -52,7 +56,7 @@ public final class Engine {
 
 	private final RowBuffer buffer;
 
-	private final PostgresSink sink;
+	private final Session session;
 
 	private final PendingFlushes flushes;
 
@@ -72,12 +76,19 @@ public final class Engine {
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
+	/** Made beforehand: there may be no memory left for it when it is needed. */
+	private final StorageException threadEnded;
+
 	private volatile boolean paused;
 
-	private Engine(String name, DataSource dataSource, WriterConfig config, List<TableStore> loads) {
+	private volatile boolean failed;
+
+	private Engine(String name, DataSource dataSource, WriterConfig config, List<TableStore> stores) {
 		this.name = name;
 		this.config = config;
-		this.tables = loads.stream().<Table<?>>flatMap((load) -> load.tables().stream()).toList();
+		this.session = new Session(name, dataSource, config.sessionSettings());
+		Sender sender = new Sender(this.session, stores);
+		this.tables = sender.tables();
 		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
 		this.drops = new Drops(name, this.tables, config.dropListener());
 		this.admission = new Admission(this.buffer, this.tables, this.drops, config);
@@ -85,17 +96,19 @@ public final class Engine {
 		this.timer = new ScheduledThreadPoolExecutor(1,
 				(task) -> Untraced.daemon(task, "observatory-" + name + "-timer"));
 		this.timer.setRemoveOnCancelPolicy(true);
-		this.sink = new PostgresSink(name, dataSource, loads, config.sinkSettings(), this.timer);
+		this.threadEnded = new StorageException("The writer '" + name + "' has failed: a thread of it was ended by an "
+				+ "error that the log shows. It stores nothing more; start the program anew", false, null);
 		for (int i = 0; i < config.maxConcurrency(); i++) {
-			FlushWorker slot = new FlushWorker(i, name, this.buffer, this.sink, config.retry(), this.flushes,
-					this.throughput, config.clock());
+			FlushWorker slot = new FlushWorker(i, this.buffer,
+					new BatchSender(name, i, this.session, sender, config.maxDeadLetters()), config.retry(),
+					this.flushes, this.throughput, config.clock(), this::fail);
 			this.slots.add(slot);
 			this.threads.add(Untraced.daemon(slot, "observatory-" + name + "-" + i));
 		}
 	}
 
-	public static Engine start(String name, DataSource dataSource, WriterConfig config, List<TableStore> loads) {
-		Engine engine = new Engine(name, dataSource, config, loads);
+	public static Engine start(String name, DataSource dataSource, WriterConfig config, List<TableStore> stores) {
+		Engine engine = new Engine(name, dataSource, config, stores);
 		engine.threads.forEach(Thread::start);
 		return engine;
 	}
@@ -105,32 +118,43 @@ public final class Engine {
 	}
 
 	public CompletableFuture<FlushResult> flushAsync() {
-		if (this.closing.get()) {
-			return CompletableFuture.failedFuture(new WriterClosedException(this.name));
-		}
-		PendingFlush ticket = this.flushes.begin();
-		if (!ticket.future().isDone()) {
-			this.slots.forEach(FlushWorker::probeNow);
-			failWhenOverdue(ticket);
-		}
-		return ticket.future();
+		return this.closing.get() ? CompletableFuture.failedFuture(new WriterClosedException(this.name))
+				: beginFlush().forOthers("observatory-" + this.name + "-callback");
 	}
 
-	private void failWhenOverdue(PendingFlush ticket) {
+	private PendingFlush beginFlush() {
+		PendingFlush flush = this.flushes.begin();
+		if (this.failed) {
+			flush.fail(this.threadEnded);
+		}
+		else if (!flush.future().isDone()) {
+			this.slots.forEach(FlushWorker::probeNow);
+			failWhenOverdue(flush);
+		}
+		return flush;
+	}
+
+	private void failWhenOverdue(PendingFlush flush) {
 		try {
-			ScheduledFuture<?> deadline = this.timer.schedule(() -> ticket.fail(overdue()),
+			ScheduledFuture<?> deadline = this.timer.schedule(() -> flush.fail(overdue()),
 					this.config.flushTimeout().toMillis(), TimeUnit.MILLISECONDS);
-			ticket.future().whenComplete((result, failure) -> deadline.cancel(false));
+			flush.future().whenComplete((result, failure) -> deadline.cancel(false));
 		}
 		catch (RejectedExecutionException ex) {
-			ticket.fail(new WriterClosedException(this.name));
+			flush.fail(new WriterClosedException(this.name));
 		}
 	}
 
+	/** Has a bound of its own, should the timer be late. */
 	public FlushResult flush() {
-		CompletableFuture<FlushResult> future = flushAsync();
+		if (this.closing.get()) {
+			throw new WriterClosedException(this.name);
+		}
 		try {
-			return future.get();
+			return beginFlush().future().get(this.config.flushTimeout().toMillis() + 1000, TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw overdue();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -157,7 +181,12 @@ public final class Engine {
 	}
 
 	public void renewLanes() {
-		this.sink.renew(this.slots.stream().map(FlushWorker::lane).toList());
+		try {
+			Lane.renew(this.session, this.slots.stream().map(FlushWorker::lane).toList());
+		}
+		catch (SQLException ex) {
+			throw this.session.failure("The writer '" + this.name + "' could not renew its lanes", ex);
+		}
 	}
 
 	public AutoFlush startAutoFlush() {
@@ -165,9 +194,28 @@ public final class Engine {
 			throw new WriterClosedException(this.name);
 		}
 		long interval = this.config.flushInterval().toMillis();
-		ScheduledFuture<?> flushing = this.timer.scheduleWithFixedDelay(this::requestFlush, interval, interval,
+		ScheduledFuture<?> flushing = this.timer.scheduleWithFixedDelay(this::flushOrSayWhyNot, interval, interval,
 				TimeUnit.MILLISECONDS);
 		return () -> flushing.cancel(false);
+	}
+
+	/** What is thrown here would end the time-based flush without a word. */
+	private void flushOrSayWhyNot() {
+		try {
+			requestFlush();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("The writer '{}' could not flush in time: {}", this.name, ex.getClass().getName());
+		}
+	}
+
+	/** A flush worker has ended: nobody else may take its batches. */
+	private void fail(Throwable cause) {
+		this.failed = true;
+		this.admission.fail(this.threadEnded);
+		this.flushes.abandon(this.threadEnded);
+		this.flushes.failAll(this.threadEnded);
+		logger.error("{} ({})", this.threadEnded.getMessage(), cause.getClass().getName());
 	}
 
 	public void pause(boolean pause) {
@@ -205,6 +253,9 @@ public final class Engine {
 	public WriterStatus status() {
 		if (this.closing.get()) {
 			return new WriterStatus(State.CLOSED, null, null, null);
+		}
+		if (this.failed) {
+			return new WriterStatus(State.FAILED, this.threadEnded.getMessage(), null, null);
 		}
 		WriterStatus status = new WriterStatus(this.paused ? State.PAUSED : State.RUNNING, null, null, null);
 		for (FlushWorker slot : this.slots) {
@@ -250,7 +301,7 @@ public final class Engine {
 		long[] rows = this.buffer.abandon();
 		this.flushes.failAll(failure);
 		this.slots.forEach(FlushWorker::end);
-		this.sink.abort();
+		this.session.abort();
 		this.drops.tell(DropReason.CLOSED, rows);
 		return LongStream.of(rows).sum();
 	}

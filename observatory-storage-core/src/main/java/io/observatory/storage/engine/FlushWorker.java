@@ -3,42 +3,36 @@ package io.observatory.storage.engine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import io.observatory.storage.buffer.Batch;
-import io.observatory.storage.buffer.RowBuffer;
+import io.observatory.storage.buffer.BatchSource;
 import io.observatory.storage.config.RetryConfig;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.sending.BatchSender;
 import io.observatory.storage.sending.Delivery;
 import io.observatory.storage.sending.Lane;
 import io.observatory.storage.sending.Outcome;
-import io.observatory.storage.sending.PostgresSink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A flush in flight: takes a batch, and sends it until its outcome is known; then the
- * next one. After a failed retry cycle it pauses, longer each time, before it tries
- * again.
+ * next one. After a failed retry cycle it pauses before it tries again.
+ * <p>
+ * Whatever is thrown, be it an error or an interrupt from outside, it keeps its batch and
+ * goes on. Only where a batch cannot even be taken does it end, and says so.
  */
 final class FlushWorker implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(FlushWorker.class);
 
-	/** How many seconds to wait after one, two, three and more failed cycles. */
-	private static final int[] PAUSES = { 1, 2, 5 };
-
 	private final int index;
 
-	private final String writer;
+	private final BatchSource batches;
 
-	private final RowBuffer buffer;
-
-	private final PostgresSink sink;
-
-	private final Lane lane;
+	private final BatchSender sender;
 
 	private final RetryCycle retry;
 
@@ -48,55 +42,43 @@ final class FlushWorker implements Runnable {
 
 	private final Clock clock;
 
+	private final Consumer<Throwable> onDeath;
+
+	private final Backoff backoff = new Backoff();
+
 	private final ThrottledLog occasionally = new ThrottledLog();
-
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition probe = this.lock.newCondition();
-
-	private boolean probeNow;
 
 	private volatile boolean ended;
 
 	private volatile @Nullable Failure failure;
 
-	FlushWorker(int index, String writer, RowBuffer buffer, PostgresSink sink, RetryConfig retry,
-			PendingFlushes flushes, Throughput throughput, Clock clock) {
+	FlushWorker(int index, BatchSource batches, BatchSender sender, RetryConfig retry, PendingFlushes flushes,
+			Throughput throughput, Clock clock, Consumer<Throwable> onDeath) {
 		this.index = index;
-		this.writer = writer;
-		this.buffer = buffer;
-		this.sink = sink;
-		this.lane = sink.lane(index);
-		this.retry = new RetryCycle(retry, throughput::retried);
+		this.batches = batches;
+		this.sender = sender;
+		this.retry = new RetryCycle(retry, this.backoff, throughput::retried);
 		this.flushes = flushes;
 		this.throughput = throughput;
 		this.clock = clock;
+		this.onDeath = onDeath;
 	}
 
 	@Override
 	public void run() {
 		try {
-			Batch batch = this.buffer.take(this.index);
-			while (batch != null && !this.ended) {
+			for (Batch batch = take(); batch != null; batch = take()) {
 				deliver(batch);
-				batch = this.buffer.take(this.index);
 			}
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		catch (RuntimeException | Error ex) {
+			this.onDeath.accept(ex);
 		}
 	}
 
-	/** Cuts a pause short. */
+	/** Cuts a wait between two attempts short. */
 	void probeNow() {
-		this.lock.lock();
-		try {
-			this.probeNow = true;
-			this.probe.signal();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.backoff.cutShort();
 	}
 
 	/** Gives up the batch that it is at, if any. */
@@ -110,83 +92,81 @@ final class FlushWorker implements Runnable {
 	}
 
 	Lane lane() {
-		return this.lane;
+		return this.sender.lane();
 	}
 
-	private void deliver(Batch batch) throws InterruptedException {
-		long begun = System.nanoTime();
-		Delivery delivery = this.sink.delivery(this.lane, batch.tables());
-		for (int cycle = 0; !this.ended; cycle++) {
+	private @Nullable Batch take() {
+		while (!this.ended) {
 			try {
-				forgetProbe();
-				Outcome outcome = send(delivery);
-				settle(batch, outcome, System.nanoTime() - begun);
-				return;
+				return this.batches.take(this.index);
 			}
-			catch (StorageException ex) {
-				if (this.ended) {
-					return;
-				}
-				failed(batch, ex);
-				pause(Duration.ofSeconds(PAUSES[Math.min(cycle, PAUSES.length - 1)]));
+			catch (InterruptedException ex) {
+				// whoever it was: only the end of the writer ends this thread
 			}
+		}
+		return null;
+	}
+
+	private void deliver(Batch batch) {
+		long begun = System.nanoTime();
+		Delivery delivery = this.sender.delivery(batch.tables());
+		for (int failed = 0; !this.ended && !cycle(batch, delivery, begun); failed++) {
+			pause(RetryCycle.pauseAfter(failed));
 		}
 	}
 
-	private Outcome send(Delivery delivery) {
+	/** Returns whether the batch is settled. */
+	private boolean cycle(Batch batch, Delivery delivery, long begun) {
 		try {
-			return this.retry.call(() -> this.sink.store(delivery));
+			Outcome outcome = this.retry.call(() -> send(delivery));
+			this.failure = null;
+			// before the batch is settled: whoever sees it settled sees it counted
+			this.throughput.settled(batch.rows(), System.nanoTime() - begun);
+			this.flushes.settle(batch, outcome);
+			return true;
 		}
 		catch (StorageException ex) {
-			throw ex;
+			failed(batch, ex);
 		}
 		catch (RuntimeException | Error ex) {
-			// a fault of ours, of the data source's, or no memory left; its message might
-			// hold anything
-			throw new StorageException(
-					"The writer '" + this.writer + "' could not store a batch: unexpected " + ex.getClass().getName(),
-					false, null);
+			failed(batch, this.sender.unexpected(ex));
 		}
+		return false;
 	}
 
-	private void settle(Batch batch, Outcome outcome, long nanos) {
-		this.failure = null;
-		// before the batch is settled: whoever sees it settled sees it counted
-		this.throughput.settled(batch.rows(), nanos);
-		this.flushes.settle(batch, outcome);
+	/** What cuts a wait short from now on is newer than this attempt. */
+	private Outcome send(Delivery delivery) {
+		if (this.ended) {
+			throw new StorageException("The writer is closed", false, null);
+		}
+		this.backoff.reset();
+		return this.sender.send(delivery);
 	}
 
 	private void failed(Batch batch, StorageException ex) {
+		if (this.ended) {
+			return;
+		}
 		Failure before = this.failure;
-		Instant since = (before != null) ? before.since() : this.clock.instant();
+		Instant since = (before != null) ? before.since() : null;
 		this.failure = new Failure(ex, since);
-		this.occasionally
-			.run(() -> logger.warn("{}. Its {} rows are kept and sent again", ex.getMessage(), batch.rows()));
-		this.flushes.failed(batch, ex);
-	}
-
-	/** A probe asked for while an attempt was under way is answered by that attempt. */
-	private void forgetProbe() {
-		this.lock.lock();
 		try {
-			this.probeNow = false;
+			this.flushes.failed(batch, ex);
+			this.failure = new Failure(ex, (since != null) ? since : this.clock.instant());
+			this.occasionally
+				.run(() -> logger.warn("{}. Its {} rows are kept and sent again", ex.getMessage(), batch.rows()));
 		}
-		finally {
-			this.lock.unlock();
+		catch (RuntimeException | Error again) {
+			// of the clock or the log, or no memory is left: the next cycle says it
 		}
 	}
 
-	private void pause(Duration duration) throws InterruptedException {
-		this.lock.lockInterruptibly();
+	private void pause(Duration duration) {
 		try {
-			long left = duration.toNanos();
-			while (!this.probeNow && left > 0) {
-				left = this.probe.awaitNanos(left);
-			}
-			this.probeNow = false;
+			this.backoff.await(duration);
 		}
-		finally {
-			this.lock.unlock();
+		catch (InterruptedException ex) {
+			// as above
 		}
 	}
 
@@ -194,9 +174,9 @@ final class FlushWorker implements Runnable {
 	 * Why a slot does not get on.
 	 *
 	 * @param exception the last failure
-	 * @param since when the first one was
+	 * @param since when the first one was, if the clock could tell
 	 */
-	record Failure(StorageException exception, Instant since) {
+	record Failure(StorageException exception, @Nullable Instant since) {
 	}
 
 }

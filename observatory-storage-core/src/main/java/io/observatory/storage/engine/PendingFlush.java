@@ -36,6 +36,30 @@ final class PendingFlush {
 		return this.future;
 	}
 
+	/**
+	 * Returns a future for others, whose callbacks may block: it is completed by a thread
+	 * of its own, so that nothing waits for them, not even the callbacks of another.
+	 */
+	CompletableFuture<FlushResult> forOthers(String thread) {
+		if (this.future.isDone()) {
+			return this.future;
+		}
+		CompletableFuture<FlushResult> copy = new CompletableFuture<>();
+		this.future.whenComplete((result, failure) -> {
+			Thread teller = new Thread(() -> {
+				if (failure != null) {
+					copy.completeExceptionally(failure);
+				}
+				else {
+					copy.complete(result);
+				}
+			}, thread);
+			teller.setDaemon(true);
+			teller.start();
+		});
+		return copy;
+	}
+
 	void add(Outcome outcome) {
 		this.stored.addAndGet(outcome.stored());
 		this.deadLettered.addAndGet(outcome.deadLettered());

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.observatory.storage.buffer.Batch;
-import io.observatory.storage.buffer.RowBuffer;
+import io.observatory.storage.buffer.BatchSource;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.sending.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingFlushes {
 
-	private final RowBuffer buffer;
+	private final BatchSource batches;
 
-	private final List<PendingFlush> tickets = new CopyOnWriteArrayList<>();
+	private final List<PendingFlush> pending = new CopyOnWriteArrayList<>();
 
 	/**
 	 * A batch is counted for all flushes that it is part of, or settled before they
@@ -28,18 +28,18 @@ final class PendingFlushes {
 
 	private volatile @Nullable StorageException abandoned;
 
-	PendingFlushes(RowBuffer buffer) {
-		this.buffer = buffer;
+	PendingFlushes(BatchSource batches) {
+		this.batches = batches;
 	}
 
 	PendingFlush begin() {
 		this.lock.lock();
 		try {
-			PendingFlush ticket = new PendingFlush(this.buffer.flush());
-			this.tickets.add(ticket);
-			ticket.future().whenComplete((result, failure) -> this.tickets.remove(ticket));
-			completeIfSettled(ticket);
-			return ticket;
+			PendingFlush flush = new PendingFlush(this.batches.flush());
+			this.pending.add(flush);
+			flush.future().whenComplete((result, failure) -> this.pending.remove(flush));
+			completeIfSettled(flush);
+			return flush;
 		}
 		finally {
 			this.lock.unlock();
@@ -52,12 +52,12 @@ final class PendingFlushes {
 	void settle(Batch batch, Outcome outcome) {
 		this.lock.lock();
 		try {
-			for (PendingFlush ticket : this.tickets) {
-				if (this.buffer.covers(ticket.mark(), batch)) {
-					ticket.add(outcome);
+			for (PendingFlush flush : this.pending) {
+				if (this.batches.covers(flush.mark(), batch)) {
+					flush.add(outcome);
 				}
 			}
-			this.buffer.settle(batch, outcome.stored(), outcome.deadLettered());
+			this.batches.settle(batch, outcome.stored(), outcome.deadLettered());
 		}
 		finally {
 			this.lock.unlock();
@@ -66,25 +66,25 @@ final class PendingFlushes {
 	}
 
 	void completeSettled() {
-		this.tickets.forEach(this::completeIfSettled);
+		this.pending.forEach(this::completeIfSettled);
 	}
 
-	private void completeIfSettled(PendingFlush ticket) {
-		if (this.buffer.isSettled(ticket.mark())) {
+	private void completeIfSettled(PendingFlush flush) {
+		if (this.batches.isSettled(flush.mark())) {
 			StorageException failure = this.abandoned;
 			if (failure != null) {
-				ticket.fail(failure);
+				flush.fail(failure);
 			}
 			else {
-				ticket.complete();
+				flush.complete();
 			}
 		}
 	}
 
 	void failed(Batch batch, StorageException failure) {
-		for (PendingFlush ticket : this.tickets) {
-			if (this.buffer.covers(ticket.mark(), batch)) {
-				ticket.fail(failure);
+		for (PendingFlush flush : this.pending) {
+			if (this.batches.covers(flush.mark(), batch)) {
+				flush.fail(failure);
 			}
 		}
 	}
@@ -97,7 +97,7 @@ final class PendingFlushes {
 	}
 
 	void failAll(StorageException failure) {
-		this.tickets.forEach((ticket) -> ticket.fail(failure));
+		this.pending.forEach((flush) -> flush.fail(failure));
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.observatory.storage.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -13,22 +14,35 @@ import org.springframework.retry.policy.SimpleRetryPolicy;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * One retry cycle of a batch, by Spring Retry, which is used in this class alone.
+ * One retry cycle of a batch, by Spring Retry, which is used in this class alone. What is
+ * done without a wait stands in {@code ErrorClass}.
  */
 final class RetryCycle {
 
+	/** How many seconds to wait after one, two, three and more failed cycles. */
+	private static final int[] PAUSES = { 1, 2, 5 };
+
 	private final RetryTemplate template;
 
-	RetryCycle(RetryConfig config, Runnable onFailure) {
+	RetryCycle(RetryConfig config, Backoff waits, Runnable onFailure) {
 		ExponentialRandomBackOffPolicy backOff = new ExponentialRandomBackOffPolicy();
 		backOff.setInitialInterval(config.initialBackoff().toMillis());
 		backOff.setMultiplier(config.multiplier());
 		backOff.setMaxInterval(config.maxBackoff().toMillis());
+		backOff.setSleeper((millis) -> waits.await(Duration.ofMillis(millis)));
 		this.template = RetryTemplate.builder()
 			.customPolicy(new RetryablePolicy(config.maxAttempts()))
 			.customBackoff(backOff)
 			.withListeners(List.of(new FailureListener(onFailure)))
 			.build();
+	}
+
+	/**
+	 * Returns how long to wait before the next cycle, when so many failed before the
+	 * last.
+	 */
+	static Duration pauseAfter(int failed) {
+		return Duration.ofSeconds(PAUSES[Math.min(failed, PAUSES.length - 1)]);
 	}
 
 	/**

@@ -1,8 +1,8 @@
 package io.observatory.storage.error;
 
 /**
- * A writer's buffer was at its bound and did not become free in time: nothing of the call
- * was taken. Retryable.
+ * A writer's buffer was full and did not become free in time. No record of the call was
+ * accepted. Retryable.
  */
 public class BufferFullException extends StorageException {
 

@@ -1,8 +1,8 @@
 package io.observatory.storage.error;
 
 /**
- * A record was refused at the door: nothing of it, nor of the collection it came in, was
- * taken. The message names the record's type and field, never its content.
+ * A record is invalid. No record of the call was accepted. The message names the record's
+ * type and field, never its content.
  */
 public class InvalidRecordException extends StorageException {
 

@@ -1,8 +1,9 @@
 package io.observatory.storage.error;
 
 /**
- * The records of one call are larger than the whole buffer: nothing of the call was
- * taken, and it never can be. Send fewer at a time, or raise the buffer's bounds.
+ * The records of one call are larger than the whole buffer: none was accepted, and trying
+ * again does not help. Write fewer records in one call, or raise the bounds of the
+ * buffer.
  */
 public class TooLargeException extends StorageException {
 

@@ -1,7 +1,7 @@
 package io.observatory.storage.error;
 
 /**
- * The writer has been closed: nothing of the call was taken.
+ * The writer is closed. No record of the call was accepted.
  */
 public class WriterClosedException extends StorageException {
 

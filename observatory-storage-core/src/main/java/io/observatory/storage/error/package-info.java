@@ -1,5 +1,5 @@
 /**
- * What can go wrong, as unchecked exceptions.
+ * The exceptions that writers throw. All are unchecked.
  */
 @NullMarked
 package io.observatory.storage.error;

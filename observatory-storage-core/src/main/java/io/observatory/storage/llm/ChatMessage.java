@@ -1,5 +1,6 @@
 package io.observatory.storage.llm;
 
+import io.observatory.storage.model.Check;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,7 @@
 package io.observatory.storage.llm;
 
+import io.observatory.storage.model.Check;
+
 /**
  * A part of a {@link LlmInput.Multimodal} input. {@code toString()} shows the type alone.
  */

@@ -2,6 +2,8 @@ package io.observatory.storage.llm;
 
 import java.util.List;
 
+import io.observatory.storage.model.Check;
+
 /**
  * What a model was given: a prompt, the messages of a chat, or parts of several kinds.
  * Its length has no bound here; the writer bounds the row. {@code toString()} shows the

@@ -3,6 +3,7 @@ package io.observatory.storage.llm;
 import java.time.Duration;
 import java.time.Instant;
 
+import io.observatory.storage.model.Check;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,14 @@ package io.observatory.storage.llm;
 import java.util.List;
 import java.util.Map;
 
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.name.LlmProvider;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.PriceList;
+import io.observatory.storage.llm.price.PriceTable;
+import io.observatory.storage.llm.price.TokenUsage;
+import io.observatory.storage.model.Check;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;

@@ -7,6 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.name.LlmProvider;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.PriceTable;
+import io.observatory.storage.llm.price.TokenUsage;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A measured value that stands as an example for a data point, with the span it was
- * measured in. {@code toString()} shows the time alone.
+ * measured in. {@code toString()} shows only the time.
  *
  * @param value the value
  * @param timestamp when it was measured

@@ -9,9 +9,9 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the ids of stored rows come about. Traces, spans and metrics have derived ids: any
- * process computes the same one without asking the database. Logs, data points and trace
- * events have a time-ordered UUIDv7 (RFC 9562, section 5.7).
+ * Creates the ids of stored rows. Traces, spans and metrics have derived ids: any process
+ * computes the same one without asking the database. Logs, data points and trace events
+ * have a time-ordered UUIDv7 (RFC 9562, section 5.7).
  */
 public final class Ids {
 
@@ -77,29 +77,29 @@ public final class Ids {
 	}
 
 	/**
-	 * Returns what tells a resource from others: a UUIDv8 of its attributes, in whatever
-	 * order they come.
+	 * Returns an id for a resource: a UUIDv8 of its attributes, independent of their
+	 * order.
 	 */
 	public static UUID resource(Map<String, ?> attributes) {
 		return NameHash.begin().add(attributes).uuid();
 	}
 
 	/**
-	 * Returns what tells the metrics of one origin from those of another: a UUIDv8 of the
-	 * resource and the instrumentation scope.
-	 * @param resource what {@link #resource} makes of the resource
-	 * @param scope what is known of the scope: its name, version and attributes
+	 * Returns an id for the origin of metrics: a UUIDv8 of the resource and the
+	 * instrumentation scope.
+	 * @param resource the id from {@link #resource}
+	 * @param scope name, version and attributes of the scope, as far as known
 	 */
 	public static UUID metricOrigin(UUID resource, Map<String, ?> scope) {
 		return NameHash.begin().add(resource).add(scope).uuid();
 	}
 
 	/**
-	 * Returns the id of a metric's row where it stands for one stream of OpenTelemetry
+	 * Returns the id of a metric's row that stands for one stream of OpenTelemetry
 	 * (metrics data model 1.x, "Timeseries model"): a UUIDv8 of all that identifies it.
 	 * What sets origins apart is a SHA-256; within one, where nobody has to be kept from
 	 * making two names alike, a quicker hash does.
-	 * @param origin its resource and scope, as {@link #metricOrigin} tells them apart
+	 * @param origin the id of its resource and scope, from {@link #metricOrigin}
 	 * @param name the metric's name
 	 * @param unit its unit, or null
 	 * @param kind the kind of its points

@@ -7,15 +7,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log record, after OpenTelemetry's logs data model. {@code toString()} shows the id
- * alone.
+ * A log record, after OpenTelemetry's logs data model. {@code toString()} shows only the
+ * id.
  *
  * @param id The row's id, a UUIDv7 unless set.
  * @param timestamp When it happened.
- * @param observedTimestamp When it was seen by the one who collects it.
- * @param severityNumber OpenTelemetry's severity, 1 (TRACE) to 24 (FATAL4), or null. What
- * a number beyond means is the sender's business: it is stored as it is.
- * @param severityText The severity as its source calls it, at most 255 characters.
+ * @param observedTimestamp When the collecting system observed it.
+ * @param severityNumber OpenTelemetry's severity, 1 (TRACE) to 24 (FATAL4), or null. Any
+ * other number is stored as it is.
+ * @param severityText The severity in the words of its source, at most 255 characters.
  * @param body The message.
  * @param serviceName The service that logged, at most 255 characters.
  * @param traceId The trace it belongs to.
@@ -184,10 +184,11 @@ public record LogRecord(UUID id, Instant timestamp, @Nullable Instant observedTi
 		 */
 		public LogRecord build() {
 			return new LogRecord((this.id != null) ? this.id : Ids.next(),
-					Required.of(this.timestamp, "LogRecord", "timestamp"), this.observedTimestamp, this.severityNumber,
-					this.severityText, this.body, Required.of(this.serviceName, "LogRecord", "serviceName"),
-					this.traceId, this.spanId, this.traceFlags, this.attributes, this.resourceAttributes,
-					this.scopeName, this.scopeVersion, this.scopeAttributes);
+					Check.required(this.timestamp, "LogRecord", "timestamp"), this.observedTimestamp,
+					this.severityNumber, this.severityText, this.body,
+					Check.required(this.serviceName, "LogRecord", "serviceName"), this.traceId, this.spanId,
+					this.traceFlags, this.attributes, this.resourceAttributes, this.scopeName, this.scopeVersion,
+					this.scopeAttributes);
 		}
 
 	}

@@ -6,21 +6,22 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metric is: the data points refer to it by its name and service, or by its stream
- * where it has one. Written again, the newer description, unit, type and attributes
- * replace the older.
+ * The description of a metric. Data points refer to it by name and service, or by its
+ * stream if it has one. When it is written again, the newer description, unit, type and
+ * attributes replace the older.
  *
  * @param name The metric's name, at most 255 characters.
  * @param description What it measures.
- * @param unit Its unit, as UCUM code where there is one, at most 255 characters.
+ * @param unit Its unit, preferably as a UCUM code, at most 255 characters.
  * @param type What its points mean.
  * @param serviceName The service that it is measured in, at most 255 characters.
  * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
  * maps of these.
  * @param resourceAttributes What produced the record, as OpenTelemetry's resource
  * attributes.
- * @param stream What tells it from other metrics of its name and service, such as another
- * instance's, and its id then ({@link Ids#metricStream}); or null.
+ * @param stream The id of its stream ({@link Ids#metricStream}), which distinguishes it
+ * from other metrics with the same name and service, for instance those of another
+ * instance; or null.
  */
 public record Metric(String name, @Nullable String description, @Nullable String unit, MetricType type,
 		String serviceName, Map<String, ?> attributes, Map<String, ?> resourceAttributes, @Nullable UUID stream) {
@@ -121,9 +122,10 @@ public record Metric(String name, @Nullable String description, @Nullable String
 		 * @throws NullPointerException when a required field was not set, naming it
 		 */
 		public Metric build() {
-			return new Metric(Required.of(this.name, "Metric", "name"), this.description, this.unit,
-					Required.of(this.type, "Metric", "type"), Required.of(this.serviceName, "Metric", "serviceName"),
-					this.attributes, this.resourceAttributes, this.stream);
+			return new Metric(Check.required(this.name, "Metric", "name"), this.description, this.unit,
+					Check.required(this.type, "Metric", "type"),
+					Check.required(this.serviceName, "Metric", "serviceName"), this.attributes, this.resourceAttributes,
+					this.stream);
 		}
 
 	}

@@ -8,9 +8,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One point of a metric. The {@link Metric} need not have arrived. Which of value, count,
- * sum, buckets and quantiles are there depends on the metric's type. {@code toString()}
- * shows the id and the metric alone.
+ * One point of a metric. The {@link Metric} may be written later. Which of value, count,
+ * sum, buckets and quantiles are set depends on the type of the metric.
+ * {@code toString()} shows only the id and the metric.
  *
  * @param id The row's id, a UUIDv7 unless set.
  * @param metricName The metric's name.
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param exemplars Examples of measured values, with the trace they come from.
  * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
  * maps of these.
- * @param stream The metric's stream, if it has one: the point belongs to it then, not to
- * the metric of its name and service.
+ * @param stream The id of the metric's stream, if it has one. The point then belongs to
+ * that stream, not to the metric with its name and service.
  */
 public record MetricDataPoint(UUID id, String metricName, String serviceName, Instant timestamp, @Nullable Double value,
 		@Nullable Long count, @Nullable Double sum, @Nullable Double min, @Nullable Double max, List<Bucket> buckets,
@@ -184,9 +184,9 @@ public record MetricDataPoint(UUID id, String metricName, String serviceName, In
 		 */
 		public MetricDataPoint build() {
 			return new MetricDataPoint((this.id != null) ? this.id : Ids.next(),
-					Required.of(this.metricName, "MetricDataPoint", "metricName"),
-					Required.of(this.serviceName, "MetricDataPoint", "serviceName"),
-					Required.of(this.timestamp, "MetricDataPoint", "timestamp"), this.value, this.count, this.sum,
+					Check.required(this.metricName, "MetricDataPoint", "metricName"),
+					Check.required(this.serviceName, "MetricDataPoint", "serviceName"),
+					Check.required(this.timestamp, "MetricDataPoint", "timestamp"), this.value, this.count, this.sum,
 					this.min, this.max, this.buckets, this.quantiles, this.exemplars, this.attributes, this.stream);
 		}
 

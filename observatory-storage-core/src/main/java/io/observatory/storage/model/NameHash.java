@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes name-based UUIDs of version 8 (RFC 9562, section 5.8): the first 128 bits of a
- * SHA-256. Digests are reused, since making one costs more than a hash; whoever finds
- * none free makes a new one. No ThreadLocal: with virtual threads there would be one for
- * each thread.
+ * SHA-256. Digests are reused, because creating one costs more than a hash. A thread that
+ * finds no free digest creates one. They are not kept in a ThreadLocal, because with
+ * virtual threads there would be one for each thread.
  */
 final class NameHash {
 
@@ -39,7 +39,7 @@ final class NameHash {
 
 	private static final Object NOTHING = new Object();
 
-	/** Room for most names. */
+	/** Large enough for most names. */
 	private static final int SCRATCH_SIZE = 512;
 
 	/** A power of two. */
@@ -55,13 +55,13 @@ final class NameHash {
 
 	private final byte[] scratch = new byte[SCRATCH_SIZE];
 
-	/** Bytes of it that the digest has not had yet. */
+	/** Number of bytes in the scratch array that the digest has not processed yet. */
 	private int used;
 
 	private NameHash() {
 	}
 
-	/** Returns a hash of nothing yet, to be ended by {@link #uuid()}. */
+	/** Begins a hash, which {@link #uuid()} ends. */
 	static NameHash begin() {
 		NameHash free = FREE.getAndSet(slot(), null);
 		return (free != null) ? free : new NameHash();
@@ -105,7 +105,7 @@ final class NameHash {
 		return this;
 	}
 
-	/** A digest takes some hundred bytes at once for the price of a few. */
+	/** Updating a digest with some hundred bytes costs as much as with a few. */
 	private void makeRoom(int bytes) {
 		if (this.used + bytes > SCRATCH_SIZE) {
 			flush();
@@ -127,8 +127,8 @@ final class NameHash {
 	}
 
 	/**
-	 * Adds a value with its type and length, so that no two lists of values are the same
-	 * bytes.
+	 * Adds a value with its type and length, so that no two different lists of values
+	 * have the same bytes.
 	 */
 	NameHash value(@Nullable Object value) {
 		if (value instanceof Map<?, ?> map) {

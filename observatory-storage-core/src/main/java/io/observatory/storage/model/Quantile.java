@@ -3,8 +3,8 @@ package io.observatory.storage.model;
 /**
  * A quantile of a summary.
  *
- * @param quantile which, from 0 to 1
- * @param value the value at it
+ * @param quantile the quantile, from 0 to 1
+ * @param value the value at this quantile
  */
 public record Quantile(double quantile, double value) {
 }

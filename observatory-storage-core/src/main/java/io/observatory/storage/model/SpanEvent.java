@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Something that happened during a span, stored in the span's {@code events}.
- * {@code toString()} shows the time alone.
+ * {@code toString()} shows only the time.
  *
  * @param name the event's name
  * @param timestamp when it happened

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * A span's reference to another span, stored in the span's {@code links}.
- * {@code toString()} shows the ids alone.
+ * {@code toString()} shows only the ids.
  *
  * @param traceId the other span's trace
  * @param spanId the other span

@@ -7,22 +7,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trace as its application declares it. Whatever it leaves open (no end, status
- * {@link Status#UNSET}, no root span name, no resource) is derived from the trace's
- * spans; what it declares wins over what the spans say, in whatever order they arrive.
+ * A trace as an application declares it. Fields that are not set (no end, status
+ * {@link Status#UNSET}, no root span name, no resource) are derived from the spans of the
+ * trace. Declared fields take precedence over the spans, independent of the order of
+ * arrival.
  *
- * The attributes are read when the record is written and not copied before: do not change
- * them between. {@code toString()} shows the id alone.
+ * The attributes are not copied; they are read when the record is written. Do not change
+ * them before that. {@code toString()} shows only the id.
  *
  * @param traceId The trace id: 32 hex digits as in OpenTelemetry, or any other text of at
  * most 128 characters.
  * @param serviceName The service that the trace started in, at most 255 characters.
  * @param startTime When it started.
- * @param endTime When it ended, or null when that is open or left to the spans.
+ * @param endTime When it ended, or null if it has not ended or its spans tell.
  * @param durationUs Its duration in microseconds, or null to take it from start and end.
- * @param status How it ended; UNSET leaves it to the spans.
- * @param statusMessage What is to be said of its status; not kept with status UNSET.
- * @param rootSpanName The name of its root span, or null to leave it to the spans.
+ * @param status How it ended; UNSET to derive it from the spans.
+ * @param statusMessage A description of the status; not stored with status UNSET.
+ * @param rootSpanName The name of its root span, or null to derive it from the spans.
  * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
  * maps of these.
  * @param resourceAttributes What produced the record, as OpenTelemetry's resource
@@ -144,9 +145,9 @@ public record Trace(String traceId, String serviceName, Instant startTime, @Null
 		 * @throws NullPointerException when a required field was not set, naming it
 		 */
 		public Trace build() {
-			return new Trace(Required.of(this.traceId, "Trace", "traceId"),
-					Required.of(this.serviceName, "Trace", "serviceName"),
-					Required.of(this.startTime, "Trace", "startTime"), this.endTime, this.durationUs, this.status,
+			return new Trace(Check.required(this.traceId, "Trace", "traceId"),
+					Check.required(this.serviceName, "Trace", "serviceName"),
+					Check.required(this.startTime, "Trace", "startTime"), this.endTime, this.durationUs, this.status,
 					this.statusMessage, this.rootSpanName, this.attributes, this.resourceAttributes);
 		}
 

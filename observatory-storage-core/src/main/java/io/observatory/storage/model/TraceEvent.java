@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a span, stored as a row of its own in {@code trace_events}.
- * The span need not have arrived. {@code toString()} shows the ids alone.
+ * The span may be written later. {@code toString()} shows only the ids.
  *
  * @param id The row's id, a UUIDv7 unless set.
  * @param traceId The trace of the span.
  * @param spanId The span it happened in.
- * @param name The event's name; longer than 255 characters it is cut, with a marker.
+ * @param name The event's name; a name of more than 255 characters is cut and marked.
  * @param timestamp When it happened.
  * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
  * maps of these.
@@ -97,9 +97,10 @@ public record TraceEvent(UUID id, String traceId, String spanId, String name, In
 		 */
 		public TraceEvent build() {
 			return new TraceEvent((this.id != null) ? this.id : Ids.next(),
-					Required.of(this.traceId, "TraceEvent", "traceId"),
-					Required.of(this.spanId, "TraceEvent", "spanId"), Required.of(this.name, "TraceEvent", "name"),
-					Required.of(this.timestamp, "TraceEvent", "timestamp"), this.attributes);
+					Check.required(this.traceId, "TraceEvent", "traceId"),
+					Check.required(this.spanId, "TraceEvent", "spanId"),
+					Check.required(this.name, "TraceEvent", "name"),
+					Check.required(this.timestamp, "TraceEvent", "timestamp"), this.attributes);
 		}
 
 	}

@@ -9,27 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A span: one operation of a trace. A span may be written several times, for instance
- * when it starts and when it ends: a version with an end beats one without, then the
- * later end wins, and of two with the same end a fixed one of them, so that the order of
- * arrival does not matter. A span needs no {@link Trace} record: its trace is assembled
- * from its spans.
+ * when it starts and when it ends. A version with an end replaces one without, and a
+ * later end replaces an earlier one. Of two versions with the same end always the same
+ * one is kept, so that the order of arrival does not matter. A span needs no
+ * {@link Trace} record: its trace is assembled from its spans.
  *
- * The attributes are read when the record is written and not copied before: do not change
- * them between. {@code toString()} shows the ids alone.
+ * The attributes are not copied; they are read when the record is written. Do not change
+ * them before that. {@code toString()} shows only the ids.
  *
  * @param traceId The trace it belongs to: 32 hex digits, or any other text of at most 128
  * characters.
  * @param spanId The span's id, unique over all traces, at most 128 characters; 16 hex
  * digits as in OpenTelemetry.
  * @param parentSpanId The parent's span id, or null for a root span.
- * @param name The operation's name; longer than 255 characters it is cut, with a marker.
+ * @param name The operation's name; a name of more than 255 characters is cut and marked.
  * @param kind The span's role.
  * @param serviceName The service that did the work, at most 255 characters.
  * @param startTime When it started.
  * @param endTime When it ended, or null while it is open.
  * @param durationUs Its duration in microseconds, or null to take it from start and end.
  * @param status How it ended.
- * @param statusMessage What is to be said of its status.
+ * @param statusMessage A description of the status.
  * @param attributes The attributes: strings, numbers, booleans, and lists, arrays and
  * maps of these.
  * @param events What happened during the span.
@@ -192,12 +192,12 @@ public record TraceSpan(String traceId, String spanId, @Nullable String parentSp
 		 * @throws NullPointerException when a required field was not set, naming it
 		 */
 		public TraceSpan build() {
-			return new TraceSpan(Required.of(this.traceId, "TraceSpan", "traceId"),
-					Required.of(this.spanId, "TraceSpan", "spanId"), this.parentSpanId,
-					Required.of(this.name, "TraceSpan", "name"), this.kind,
-					Required.of(this.serviceName, "TraceSpan", "serviceName"),
-					Required.of(this.startTime, "TraceSpan", "startTime"), this.endTime, this.durationUs, this.status,
-					this.statusMessage, this.attributes, this.events, this.links);
+			return new TraceSpan(Check.required(this.traceId, "TraceSpan", "traceId"),
+					Check.required(this.spanId, "TraceSpan", "spanId"), this.parentSpanId,
+					Check.required(this.name, "TraceSpan", "name"), this.kind,
+					Check.required(this.serviceName, "TraceSpan", "serviceName"),
+					Check.required(this.startTime, "TraceSpan", "startTime"), this.endTime, this.durationUs,
+					this.status, this.statusMessage, this.attributes, this.events, this.links);
 		}
 
 	}

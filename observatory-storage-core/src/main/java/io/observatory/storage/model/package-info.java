@@ -1,5 +1,5 @@
 /**
- * The immutable records that the writers take, and how their ids are derived.
+ * The immutable records that the writers accept, and how their ids are derived.
  */
 @NullMarked
 package io.observatory.storage.model;

@@ -10,13 +10,7 @@ import io.observatory.storage.table.Table;
 /**
  * Rows that are only ever appended.
  */
-public final class AppendStore implements TableStore {
-
-	private final Table<?> table;
-
-	public AppendStore(Table<?> table) {
-		this.table = table;
-	}
+public record AppendStore(Table<?> table) implements TableStore {
 
 	@Override
 	public List<Table<?>> tables() {
@@ -29,9 +23,9 @@ public final class AppendStore implements TableStore {
 	}
 
 	@Override
-	public List<DeadLetter> store(RowLoader road, List<Rows> rows) throws SQLException {
+	public List<DeadLetter> store(RowLoader loader, List<Rows> rows) throws SQLException {
 		if (!rows.get(0).isEmpty()) {
-			road.append(this.table, rows.get(0));
+			loader.append(this.table, rows.get(0));
 		}
 		return List.of();
 	}

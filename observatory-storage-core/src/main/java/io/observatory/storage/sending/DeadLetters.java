@@ -25,7 +25,7 @@ import io.observatory.storage.table.Schema;
  * moment do not see each other's letters and may exceed it by those; to prevent that they
  * would have to wait for each other.
  */
-final class DeadLetters {
+public final class DeadLetters {
 
 	/** Stands for no code of PostgreSQL's: classified as configuration. */
 	private static final String FULL = "OB002";
@@ -39,7 +39,11 @@ final class DeadLetters {
 
 	private final long max;
 
-	DeadLetters(Schema schema, long max) {
+	/**
+	 * Makes access to the table.
+	 * @param max the most rows in it
+	 */
+	public DeadLetters(Schema schema, long max) {
 		this.count = "SELECT count(*) FROM " + schema.qualify("dead_letters");
 		this.insert = "INSERT INTO " + schema.qualify("dead_letters")
 				+ " (id, table_name, row_format, row_bytes, sql_state, constraint_name, reason) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -60,10 +64,7 @@ final class DeadLetters {
 			insert(connection, letters);
 		}
 		catch (SQLException ex) {
-			throw switch (ErrorClass.of(ex)) {
-				case POISON, LOST_RACE, NO_PARTITION -> refused(ex);
-				default -> ex;
-			};
+			throw ErrorClass.of(ex).isolates() ? refused(ex) : ex;
 		}
 	}
 

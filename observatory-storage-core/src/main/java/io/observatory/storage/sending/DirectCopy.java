@@ -36,20 +36,20 @@ final class DirectCopy {
 	 * Appends the rows, if that is worth trying.
 	 * @return whether they are stored; otherwise nothing has happened
 	 */
-	boolean append(RowLoader road, Table<?> table, Rows rows) throws SQLException {
-		if (this.impossible || !(road instanceof CopyLoader)
+	boolean append(RowLoader loader, Table<?> table, Rows rows) throws SQLException {
+		if (this.impossible || !(loader instanceof CopyLoader)
 				|| !(rows.count() >= MIN_ROWS || CopyLoader.isWorthIt(rows))
 				|| this.caution.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
 			return false;
 		}
 		try {
-			road.append(table, rows);
+			loader.append(table, rows);
 			return true;
 		}
 		catch (SQLException ex) {
 			String state = ErrorClass.sqlState(ex);
 			if (UNIQUE_VIOLATION.equals(state)) {
-				disappointed();
+				duplicateSeen();
 			}
 			if (NOT_SUPPORTED.equals(state)) {
 				this.impossible = true;
@@ -59,8 +59,8 @@ final class DirectCopy {
 		}
 	}
 
-	/** Says that rows were not new. */
-	void disappointed() {
+	/** Says that not all rows were new. */
+	void duplicateSeen() {
 		this.caution.set(CAUTION);
 	}
 

@@ -7,9 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.session.ErrorClass;
+import io.observatory.storage.session.ErrorClass.Remedy;
 import io.observatory.storage.session.LocalFailure;
 import io.observatory.storage.session.RowLoader;
 import io.observatory.storage.session.ServerMessage;
@@ -21,7 +23,7 @@ import io.observatory.storage.table.Table;
  * what stands before it, the line itself and the rest; otherwise halves. No row becomes a
  * dead letter that has not failed alone, and none for a statement that was too large.
  */
-public final class Isolation {
+final class Isolation {
 
 	/** Stands for no code of PostgreSQL's: classified as configuration. */
 	private static final String TOO_MANY = "OB001";
@@ -29,14 +31,14 @@ public final class Isolation {
 	/** So many rows may be at fault whatever the size of the batch. */
 	private static final int MIN_SUSPICIOUS = 10;
 
-	/** How often a row on its own may lose the race for its key. */
-	private static final int MAX_LOST_RACES = 3;
-
-	private final RowLoader road;
+	private final RowLoader loader;
 
 	private final List<Table<?>> tables;
 
 	private final Store store;
+
+	/** Whether a failure of this class may be a row's fault. */
+	private final Predicate<ErrorClass> isolates;
 
 	private final List<DeadLetter> letters = new ArrayList<>();
 
@@ -45,10 +47,11 @@ public final class Isolation {
 
 	private int refused;
 
-	public Isolation(RowLoader road, List<Table<?>> tables, Store store) {
-		this.road = road;
+	Isolation(RowLoader loader, List<Table<?>> tables, Store store, Predicate<ErrorClass> isolates) {
+		this.loader = loader;
 		this.tables = tables;
 		this.store = store;
+		this.isolates = isolates;
 	}
 
 	/**
@@ -56,16 +59,16 @@ public final class Isolation {
 	 * @param rows rows that could not be stored all at once
 	 * @param suspect the index of the row that was at fault then, or -1
 	 */
-	public List<DeadLetter> run(List<Rows> rows, int suspect) throws SQLException {
+	List<DeadLetter> run(List<Rows> rows, int suspect) throws SQLException {
 		checkAtOnce();
 		int mostRefused = Math.max(MIN_SUSPICIOUS, Rows.count(rows) / 2);
 		divide(rows, suspect);
 		while (!this.parts.isEmpty()) {
-			store(this.parts.pop(), MAX_LOST_RACES);
+			store(this.parts.pop(), 1);
 			if (this.refused > mostRefused) {
 				throw new LocalFailure(
 						"PostgreSQL refused more than half of a batch, so it is not the data that is wrong: "
-								+ "check the tables' constraints",
+								+ "check the tables' constraints and partitions",
 						TOO_MANY);
 			}
 		}
@@ -77,7 +80,7 @@ public final class Isolation {
 	 * For this transaction alone.
 	 */
 	private void checkAtOnce() throws SQLException {
-		try (Statement statement = this.road.connection().createStatement()) {
+		try (Statement statement = this.loader.connection().createStatement()) {
 			statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
 		}
 	}
@@ -88,28 +91,28 @@ public final class Isolation {
 		}
 	}
 
-	private void store(List<Rows> rows, int attempts) throws SQLException {
-		Savepoint savepoint = this.road.connection().setSavepoint();
+	private void store(List<Rows> rows, int attempt) throws SQLException {
+		Savepoint savepoint = this.loader.connection().setSavepoint();
 		try {
-			this.letters.addAll(this.store.store(this.road, rows));
-			this.road.connection().releaseSavepoint(savepoint);
+			this.letters.addAll(this.store.store(this.loader, rows));
+			this.loader.connection().releaseSavepoint(savepoint);
 		}
 		catch (SQLException ex) {
 			ErrorClass errorClass = ErrorClass.of(ex);
-			boolean isShape = errorClass == ErrorClass.STATEMENT && Rows.count(rows) > 1;
-			if (errorClass != ErrorClass.POISON && errorClass != ErrorClass.LOST_RACE && !isShape) {
+			boolean alone = Rows.count(rows) == 1;
+			if (!this.isolates.test(errorClass) || (alone && errorClass == ErrorClass.STATEMENT)) {
 				throw ex;
 			}
-			this.road.connection().rollback(savepoint);
-			if (Rows.count(rows) > 1) {
-				divide(rows, suspect(this.road, this.tables, rows, ex));
+			this.loader.connection().rollback(savepoint);
+			if (!alone) {
+				divide(rows, suspect(this.loader, this.tables, rows, ex));
 			}
-			else if (errorClass == ErrorClass.LOST_RACE && attempts > 1) {
-				store(rows, attempts - 1);
+			else if (errorClass.remedy(attempt) == Remedy.SEND_AGAIN) {
+				store(rows, attempt + 1);
 			}
 			else {
 				this.refused++;
-				this.letters.add(letter(rows, ex));
+				this.letters.add(letter(rows, errorClass, ex));
 			}
 		}
 	}
@@ -131,11 +134,11 @@ public final class Isolation {
 	}
 
 	/** Returns the index, over all tables, of the row that COPY named, or -1. */
-	static int suspect(RowLoader road, List<Table<?>> tables, List<Rows> rows, SQLException failure) {
+	static int suspect(RowLoader loader, List<Table<?>> tables, List<Rows> rows, SQLException failure) {
 		int line = ServerMessage.copyLine(failure);
 		int before = 0;
 		for (int i = 0; i < rows.size(); i++) {
-			if (road.failedCopy().contains(tables.get(i)) && line >= 1 && line <= rows.get(i).count()) {
+			if (tables.get(i).equals(loader.failedCopy()) && line >= 1 && line <= rows.get(i).count()) {
 				return before + line - 1;
 			}
 			before += rows.get(i).count();
@@ -143,11 +146,11 @@ public final class Isolation {
 		return -1;
 	}
 
-	private DeadLetter letter(List<Rows> rows, SQLException failure) {
+	private DeadLetter letter(List<Rows> rows, ErrorClass errorClass, SQLException failure) {
 		for (int i = 0; i < rows.size(); i++) {
 			if (!rows.get(i).isEmpty()) {
 				return new DeadLetter(this.tables.get(i), rows.get(i), ErrorClass.sqlState(failure),
-						ServerMessage.constraint(failure), ServerMessage.describe(failure, ErrorClass.POISON));
+						ServerMessage.constraint(failure), ServerMessage.describe(failure, errorClass));
 			}
 		}
 		throw new IllegalStateException("No row to put aside");
@@ -156,9 +159,9 @@ public final class Isolation {
 	/**
 	 * Stores rows of all tables, plainly.
 	 */
-	public interface Store {
+	interface Store {
 
-		List<DeadLetter> store(RowLoader road, List<Rows> rows) throws SQLException;
+		List<DeadLetter> store(RowLoader loader, List<Rows> rows) throws SQLException;
 
 	}
 

@@ -5,10 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.session.LocalFailure;
+import io.observatory.storage.session.Session;
 import io.observatory.storage.table.Schema;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +29,15 @@ public final class Lane {
 
 	private static final String RETURNING = " RETURNING pg_backend_pid(), " + micros("now()");
 
-	private final UUID id = Ids.next();
+	private static final String MOVE = "UPDATE %s SET position = %d, row_count = %d, epoch = %d, "
+			+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now() "
+			+ "WHERE id = '%s' AND epoch = %d AND position = %d" + RETURNING;
+
+	private static final String MAKE = "INSERT INTO %s (id, writer, slot, epoch, position, row_count, backend_pid, moved_at) "
+			+ "VALUES ('%s', '%s', %d, %d, %d, %d, pg_backend_pid(), now())" + RETURNING;
+
+	/** Another one after somebody else has moved this one. */
+	private volatile UUID id = Ids.next();
 
 	private final String writer;
 
@@ -46,27 +56,36 @@ public final class Lane {
 	/** Whether the row was ever seen or committed. */
 	private boolean known;
 
-	/** The batch whose COMMIT got no answer, and what it came to if it took place. */
-	private @Nullable Outcome inDoubt;
+	/** Whether a COMMIT got no answer. */
+	private boolean inDoubt;
 
-	/** The step that the transaction under way, or in doubt, makes. */
-	private Step step = new Step(0, 0, 0, false);
-
-	/** The transaction that moved the row last, should it still hold it. */
-	private @Nullable Holder holder;
+	/** What the transaction that moved the row last does, be it under way or in doubt. */
+	private Step step = Step.NONE;
 
 	private volatile long lostByServer;
 
 	private volatile long sentInDoubt;
 
-	Lane(String writer, int slot, Schema schema) {
+	public Lane(String writer, int slot, Schema schema) {
 		this.writer = writer;
 		this.slot = slot;
 		this.table = schema.qualify("lanes");
 	}
 
-	UUID id() {
-		return this.id;
+	/**
+	 * Says in the database that lanes are in use, however long they have not moved, so
+	 * that nobody cleans them up. One that is moving just now needs no word.
+	 */
+	public static void renew(Session session, List<Lane> lanes) throws SQLException {
+		String sql = "UPDATE %1$s SET updated_at = now() WHERE id IN (SELECT id FROM %1$s WHERE id = ANY (?) FOR UPDATE SKIP LOCKED)"
+			.formatted(session.schema().qualify("lanes"));
+		session.run((connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+				statement.setArray(1,
+						connection.createArrayOf("uuid", lanes.stream().map((lane) -> lane.id).toArray()));
+				return statement.executeUpdate();
+			}
+		});
 	}
 
 	/** Returns how many committed rows the server was found to have lost. */
@@ -84,52 +103,51 @@ public final class Lane {
 
 	/**
 	 * Begins the transaction, and moves the lane to the next position in it.
-	 * @param settings statements to send along, each ended by a semicolon
+	 * @param preamble statements to send along, each ended by a semicolon
 	 * @param rows how many rows the batch has
-	 * @return the outcome of the batch if it turns out to be committed already, else null
+	 * @return whether the batch is to be stored; otherwise it turned out to be committed
 	 */
-	@Nullable Outcome advance(Connection connection, String settings, long rows) throws SQLException {
+	boolean advance(Connection connection, String preamble, long rows) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			if (!moved(statement, settings + move(rows))) {
-				Outcome outcome = examine(statement, rows);
-				if (outcome != null) {
-					return outcome;
-				}
+			Transaction moved = move(statement, preamble + MOVE.formatted(this.table, this.position + 1,
+					this.rows + rows, this.epoch, this.id, this.epoch, this.position));
+			if (moved != null) {
+				this.step = new Step(this.epoch, rows, 0, false, moved);
 			}
-			else {
-				this.step = new Step(this.epoch, rows, 0, false);
+			else if (reconcile(statement, rows)) {
+				return false;
 			}
 			// whatever was in doubt did not take place
-			this.inDoubt = null;
-			return null;
+			this.inDoubt = false;
+			return true;
 		}
 	}
 
-	/** Remembers what the COMMIT that is about to be sent will have done. */
-	void committing(Outcome outcome) {
-		this.inDoubt = outcome;
+	/** Says that the COMMIT is about to be sent. */
+	void committing() {
+		this.inDoubt = true;
 	}
 
 	/** Says that the COMMIT has taken place. */
 	void committed() {
-		this.position++;
-		this.rows += this.step.rows();
-		this.epoch = this.step.epoch();
-		this.lostByServer += this.step.lost();
-		if (this.step.inDoubt()) {
-			this.sentInDoubt += this.step.rows();
-			logger.warn("Writer '{}', slot {}: {} rows were sent again that may have been stored before", this.writer,
-					this.slot, this.step.rows());
-		}
-		this.step = new Step(this.epoch, 0, 0, false);
-		this.inDoubt = null;
-		this.holder = null;
+		Step done = this.step;
+		this.step = Step.NONE;
+		this.inDoubt = false;
 		this.known = true;
+		this.position++;
+		this.rows += done.rows();
+		this.epoch = done.epoch();
+		this.lostByServer += done.lost();
+		if (done.maybeTwice()) {
+			this.sentInDoubt += done.rows();
+			logger.warn("Writer '{}', slot {}: {} rows were sent again that may have been stored before", this.writer,
+					this.slot, done.rows());
+		}
 	}
 
 	/** Returns whether nobody knows yet whether the last batch is in. */
 	boolean isInDoubt() {
-		return this.inDoubt != null;
+		return this.inDoubt;
 	}
 
 	/**
@@ -141,7 +159,7 @@ public final class Lane {
 	 * @return whether there was one
 	 */
 	boolean terminateHolder(Connection connection) throws SQLException {
-		Holder zombie = this.holder;
+		Transaction zombie = this.step.transaction();
 		if (zombie == null) {
 			return false;
 		}
@@ -161,88 +179,100 @@ public final class Lane {
 		}
 	}
 
-	private @Nullable Outcome examine(Statement statement, long rows) throws SQLException {
-		try (ResultSet row = statement
-			.executeQuery("SELECT epoch, position, row_count FROM " + this.table + " WHERE id = '" + this.id + "'")) {
+	/**
+	 * Finds out why the lane has not moved, and moves it if that can be.
+	 * @return whether the batch in doubt was committed
+	 */
+	private boolean reconcile(Statement statement, long rows) throws SQLException {
+		try (ResultSet row = statement.executeQuery("SELECT epoch, position, row_count, backend_pid, "
+				+ micros("moved_at") + " FROM " + this.table + " WHERE id = '" + this.id + "'")) {
 			if (!row.next()) {
-				return missing(statement, rows);
+				makeAnew(statement, rows);
+				return false;
 			}
 			long rowEpoch = row.getLong(1);
 			long rowPosition = row.getLong(2);
-			boolean ours = rowEpoch == this.epoch || rowEpoch == this.step.epoch();
-			if (ours && rowPosition == this.position + 1 && this.inDoubt != null) {
-				return this.inDoubt;
+			boolean isNext = rowPosition == this.position + 1
+					&& (rowEpoch == this.epoch || rowEpoch == this.step.epoch());
+			if (this.inDoubt && isNext
+					&& new Transaction(row.getInt(4), row.getLong(5)).equals(this.step.transaction())) {
+				return true;
 			}
 			if (rowEpoch < this.epoch || (rowEpoch == this.epoch && rowPosition < this.position)) {
-				return behind(statement, rowEpoch, rowPosition, this.rows - row.getLong(3), rows);
+				catchUp(statement, rowEpoch, rowPosition, this.rows - row.getLong(3), rows);
+				return false;
+			}
+			if (this.inDoubt && !isNext) {
+				throw fenced();
 			}
 		}
-		throw fenced();
+		leave(statement, rows);
+		return false;
 	}
 
-	private @Nullable Outcome missing(Statement statement, long rows) throws SQLException {
+	private void makeAnew(Statement statement, long rows) throws SQLException {
 		if (this.known) {
 			logger.warn("The lane {} of writer '{}', slot {}, is gone from the database: it is made anew. "
 					+ "If the database was restored or has failed over, the last of its {} rows may be gone too",
 					this.id, this.writer, this.slot, this.rows);
 		}
-		hold(statement,
-				"INSERT INTO %s (id, writer, slot, epoch, position, row_count, backend_pid) "
-						+ "VALUES ('%s', '%s', %d, %d, %d, %d, pg_backend_pid())",
-				this.table, this.id, this.writer, this.slot, this.epoch, this.position + 1, this.rows + rows);
 		// the row that was never seen would be there if the batch were in
-		boolean mayBeIn = this.known && (this.inDoubt != null || this.step.inDoubt());
-		this.step = new Step(this.epoch, rows, 0, mayBeIn);
-		return null;
+		boolean mayBeIn = this.known && (this.inDoubt || this.step.maybeTwice());
+		this.step = new Step(this.epoch, rows, 0, mayBeIn, move(statement, MAKE.formatted(this.table, this.id,
+				this.writer, this.slot, this.epoch, this.position + 1, this.rows + rows)));
 	}
 
 	/**
 	 * The server has lost commits, by a failover to a standby that lagged or by a
 	 * restore. A new epoch keeps an old connection from moving the lane.
 	 */
-	private @Nullable Outcome behind(Statement statement, long rowEpoch, long rowPosition, long lost, long rows)
+	private void catchUp(Statement statement, long rowEpoch, long rowPosition, long lost, long rows)
 			throws SQLException {
 		logger.error("The database has lost {} committed batches, {} rows, of writer '{}', slot {}",
 				this.position - rowPosition, lost, this.writer, this.slot);
-		boolean moved = hold(statement,
-				"UPDATE %s SET epoch = %d, position = %d, row_count = %d, backend_pid = pg_backend_pid(), "
-						+ "updated_at = now() WHERE id = '%s' AND epoch = %d AND position = %d",
-				this.table, this.epoch + 1, this.position + 1, this.rows + rows, this.id, rowEpoch, rowPosition);
-		if (!moved) {
+		Transaction moved = move(statement, MOVE.formatted(this.table, this.position + 1, this.rows + rows,
+				this.epoch + 1, this.id, rowEpoch, rowPosition));
+		if (moved == null) {
 			throw fenced();
 		}
-		this.step = new Step(this.epoch + 1, rows, lost, false);
-		return null;
+		this.step = new Step(this.epoch + 1, rows, lost, false, moved);
+	}
+
+	/**
+	 * Somebody else has moved the lane, as a copy of this process does after a snapshot
+	 * of it or of its machine. What this one has sent is known to be in or not to be in,
+	 * so that it may go on in another lane.
+	 */
+	private void leave(Statement statement, long rows) throws SQLException {
+		UUID left = this.id;
+		this.id = Ids.next();
+		this.epoch = 0;
+		this.position = 0;
+		this.rows = 0;
+		this.known = false;
+		this.step = Step.NONE;
+		this.inDoubt = false;
+		makeAnew(statement, rows);
+		logger.warn("Writer '{}', slot {}, takes a new lane: its lane {} was moved by somebody else, "
+				+ "as by a copy of this process", this.writer, this.slot, left);
 	}
 
 	private LocalFailure fenced() {
 		return new LocalFailure("the lane " + this.id + " has been moved by somebody else", "55000");
 	}
 
-	private String move(long rows) {
-		return "UPDATE %s SET position = %d, row_count = %d, backend_pid = pg_backend_pid(), updated_at = now() WHERE id = '%s' AND epoch = %d AND position = %d"
-			.formatted(this.table, this.position + 1, this.rows + rows, this.id, this.epoch, this.position) + RETURNING;
-	}
-
-	private boolean hold(Statement statement, String sql, Object... arguments) throws SQLException {
-		return moved(statement, sql.formatted(arguments) + RETURNING);
-	}
-
 	/**
 	 * Executes statements of which the last one returns the session and the start of its
 	 * transaction.
+	 * @return the transaction, or null when the lane has not moved
 	 */
-	private boolean moved(Statement statement, String statements) throws SQLException {
+	private static @Nullable Transaction move(Statement statement, String statements) throws SQLException {
 		boolean isResult = statement.execute(statements);
 		while (!isResult && statement.getUpdateCount() != -1) {
 			isResult = statement.getMoreResults();
 		}
 		try (ResultSet row = statement.getResultSet()) {
-			boolean moved = row.next();
-			if (moved) {
-				this.holder = new Holder(row.getInt(1), row.getLong(2));
-			}
-			return moved;
+			return row.next() ? new Transaction(row.getInt(1), row.getLong(2)) : null;
 		}
 	}
 
@@ -256,18 +286,22 @@ public final class Lane {
 	 * @param epoch the lane's epoch then
 	 * @param rows how many rows the batch has
 	 * @param lost how many rows the server was found to have lost
-	 * @param inDoubt whether the batch may be in already
+	 * @param maybeTwice whether the batch may be in already
+	 * @param transaction the transaction, which holds the lane's row while it is open
 	 */
-	private record Step(long epoch, long rows, long lost, boolean inDoubt) {
+	private record Step(long epoch, long rows, long lost, boolean maybeTwice, @Nullable Transaction transaction) {
+
+		static final Step NONE = new Step(0, 0, 0, false, null);
+
 	}
 
 	/**
-	 * A transaction that holds the lane's row.
+	 * A transaction that moved the lane's row, and left in it which one it is.
 	 *
 	 * @param pid the server's process
 	 * @param begunMicros when the transaction began, since 1970
 	 */
-	private record Holder(int pid, long begunMicros) {
+	private record Transaction(int pid, long begunMicros) {
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.observatory.storage.sending;
 
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -13,13 +12,7 @@ import io.observatory.storage.table.Table;
 /**
  * Metrics are merged by their key.
  */
-public final class MetricsStore implements TableStore {
-
-	private final MetricsTable table;
-
-	public MetricsStore(MetricsTable table) {
-		this.table = table;
-	}
+public record MetricsStore(MetricsTable table) implements TableStore {
 
 	@Override
 	public List<Table<?>> tables() {
@@ -27,19 +20,10 @@ public final class MetricsStore implements TableStore {
 	}
 
 	@Override
-	public List<Table<?>> staged() {
-		return List.of(this.table);
-	}
-
-	@Override
-	public List<DeadLetter> store(RowLoader road, List<Rows> rows) throws SQLException {
+	public List<DeadLetter> store(RowLoader loader, List<Rows> rows) throws SQLException {
 		if (!rows.get(0).isEmpty()) {
-			Staged staged = road.stage(this.table, rows.get(0));
-			try (PreparedStatement merge = road.connection()
-				.prepareStatement(this.table.merge(road.schema(), staged.source()))) {
-				staged.bind(merge, 1);
-				merge.executeUpdate();
-			}
+			Staged staged = loader.stage(this.table, rows.get(0));
+			loader.update(this.table.merge(loader.schema(), staged.source()), staged);
 		}
 		return List.of();
 	}

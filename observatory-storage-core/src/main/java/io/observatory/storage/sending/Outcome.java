@@ -7,4 +7,11 @@ package io.observatory.storage.sending;
  * @param deadLettered how many rows were put into {@code dead_letters} instead
  */
 public record Outcome(long stored, long deadLettered) {
+
+	static final Outcome NOTHING = new Outcome(0, 0);
+
+	Outcome plus(Outcome other) {
+		return new Outcome(this.stored + other.stored, this.deadLettered + other.deadLettered);
+	}
+
 }

@@ -15,13 +15,15 @@ public interface TableStore {
 	/** Returns the tables, in the order in which their rows are given. */
 	List<Table<?>> tables();
 
-	/** Returns which of these tables need a stage. */
-	List<Table<?>> staged();
+	/** Returns which of these tables need a stage: all, where rows are merged. */
+	default List<Table<?>> staged() {
+		return tables();
+	}
 
 	/**
 	 * Stores the rows of each table.
 	 * @return rows that belong nowhere
 	 */
-	List<DeadLetter> store(RowLoader road, List<Rows> rows) throws SQLException;
+	List<DeadLetter> store(RowLoader loader, List<Rows> rows) throws SQLException;
 
 }

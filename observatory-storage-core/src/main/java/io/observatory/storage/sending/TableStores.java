@@ -17,7 +17,7 @@ import io.observatory.storage.table.TracesTable;
  */
 public final class TableStores {
 
-	private final List<TableStore> loads;
+	private final List<TableStore> stores;
 
 	/** Those of all tables of this library. */
 	public TableStores() {
@@ -26,21 +26,21 @@ public final class TableStores {
 				new AppendStore(new LogsTable())));
 	}
 
-	public TableStores(List<TableStore> loads) {
-		this.loads = loads;
+	public TableStores(List<TableStore> stores) {
+		this.stores = stores;
+	}
+
+	/** Returns how the rows of each table get stored. */
+	public List<TableStore> all() {
+		return this.stores;
 	}
 
 	/** Returns the table of this name. */
 	public Optional<Table<?>> table(String name) {
-		return this.loads.stream()
-			.<Table<?>>flatMap((load) -> load.tables().stream())
+		return this.stores.stream()
+			.<Table<?>>flatMap((store) -> store.tables().stream())
 			.filter((table) -> table.name().equals(name))
 			.findFirst();
-	}
-
-	/** Returns how rows of one of these tables get stored. */
-	public TableStore of(Table<?> table) {
-		return this.loads.stream().filter((load) -> load.tables().contains(table)).findFirst().orElseThrow();
 	}
 
 }

@@ -1,7 +1,5 @@
 package io.observatory.storage.sending;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,11 +11,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.session.RowLoader;
 import io.observatory.storage.session.Staged;
+import io.observatory.storage.table.Layout;
 import io.observatory.storage.table.RowSource;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.SpansTable;
@@ -43,7 +41,7 @@ public final class TracesStore implements TableStore {
 
 	private final SpansTable spans;
 
-	private final DirectCopy optimism = new DirectCopy();
+	private final DirectCopy directCopy = new DirectCopy();
 
 	/** To put a statement together takes longer than to send it. */
 	private final Map<Merge, String> merges = new ConcurrentHashMap<>();
@@ -59,43 +57,40 @@ public final class TracesStore implements TableStore {
 	}
 
 	@Override
-	public List<Table<?>> staged() {
-		return List.of(this.traces, this.spans);
-	}
-
-	@Override
-	public List<DeadLetter> store(RowLoader road, List<Rows> rows) throws SQLException {
+	public List<DeadLetter> store(RowLoader loader, List<Rows> rows) throws SQLException {
 		Rows traceRows = rows.get(0);
 		Rows spanRows = rows.get(1);
 		if (traceRows.isEmpty() && spanRows.isEmpty()) {
 			return List.of();
 		}
-		TraceSummary digest = TraceSummary.of(spanRows);
-		Set<String> recount = new HashSet<>(mergeTraces(road, traceRows, digest));
+		TraceSummary summary = TraceSummary.of(spanRows);
+		Set<String> recount = new HashSet<>(mergeTraces(loader, traceRows, summary));
 		List<DeadLetter> foreign = List.of();
-		if (!spanRows.isEmpty() && !this.optimism.append(road, this.spans, spanRows)) {
-			Staged staged = road.stage(this.spans, spanRows);
-			if (insertNew(road, staged) < spanRows.count()) {
-				this.optimism.disappointed();
-				update(road, this.spans.correct(road.schema(), staged.source()), staged);
-				recount.addAll(digest.traces());
-				foreign = foreign(road, staged, spanRows);
+		if (!spanRows.isEmpty() && !this.directCopy.append(loader, this.spans, spanRows)) {
+			Staged staged = loader.stage(this.spans, spanRows);
+			if (loader.update(this.spans.insertNew(loader.schema(), staged.source()), staged) < spanRows.count()) {
+				this.directCopy.duplicateSeen();
+				Layout layout = layout(loader);
+				loader.update(this.spans.correct(loader.schema(), staged.source(), layout), staged);
+				recount.addAll(summary.traces());
+				foreign = foreign(loader, staged, spanRows, layout);
 			}
 		}
 		if (!recount.isEmpty()) {
-			update(road, this.traces.recount(road.schema(), this.spans), recount);
+			loader.update(this.traces.recount(loader.schema(), this.spans), recount);
 		}
 		if (!foreign.isEmpty()) {
-			update(road, this.traces.removeEmpty(road.schema()), recount);
+			loader.update(this.traces.removeEmpty(loader.schema()), recount);
 		}
 		return foreign;
 	}
 
-	private List<String> mergeTraces(RowLoader road, Rows traceRows, TraceSummary digest) throws SQLException {
-		Staged declared = road.stage(this.traces, traceRows);
-		Staged seen = new Staged(TraceSummary.source(), TraceSummary.columns(), digest.values());
-		Merge merge = new Merge(road.schema(), declared.source(), hasRepeated(traceRows));
-		return query(road, this.merges.computeIfAbsent(merge, this::sql), declared, seen);
+	private List<String> mergeTraces(RowLoader loader, Rows traceRows, TraceSummary summary) throws SQLException {
+		Staged declared = loader.stage(this.traces, traceRows);
+		Staged seen = new Staged(TraceSummary.source(), TraceSummary.columns(), summary.values());
+		Merge merge = new Merge(loader.schema(), declared.source(), hasRepeated(traceRows));
+		return loader.query(this.merges.computeIfAbsent(merge, this::sql), (trace) -> trace.getString(1), declared,
+				seen);
 	}
 
 	private String sql(Merge merge) {
@@ -122,74 +117,32 @@ public final class TracesStore implements TableStore {
 		return false;
 	}
 
-	private int insertNew(RowLoader road, Staged staged) throws SQLException {
-		return update(road, this.spans.insertNew(road.schema(), staged.source()), staged);
+	/** Whatever it was before: a schema may be another one since. */
+	private static Layout layout(RowLoader loader) throws SQLException {
+		return Layout.of(loader.query(Layout.query(loader.schema()), (relation) -> relation.getString(1)).get(0));
 	}
 
-	private List<DeadLetter> foreign(RowLoader road, Staged staged, Rows spanRows) throws SQLException {
+	private List<DeadLetter> foreign(RowLoader loader, Staged staged, Rows spanRows, Layout layout)
+			throws SQLException {
 		Map<List<String>, String> reasons = new HashMap<>();
-		try (PreparedStatement statement = road.connection()
-			.prepareStatement(this.spans.foreign(road.schema(), staged.source()))) {
-			staged.bind(statement, 1);
-			try (ResultSet spans = statement.executeQuery()) {
-				while (spans.next()) {
-					reasons.put(List.of(spans.getString(1), spans.getString(2), spans.getString(3)),
-							spans.getBoolean(4) ? OF_ANOTHER_TRACE : OF_ANOTHER_KIND);
-				}
-			}
-		}
-		return reasons.isEmpty() ? List.of() : find(reasons, spanRows);
+		loader.query(this.spans.foreign(loader.schema(), staged.source(), layout),
+				(span) -> reasons.put(
+						List.of(span.getString(1), span.getString(2), span.getString(3), span.getString(4)),
+						span.getBoolean(5) ? OF_ANOTHER_TRACE : OF_ANOTHER_KIND),
+				staged);
+		return reasons.isEmpty() ? List.of() : find(reasons, spanRows, this.spans.constraint(layout));
 	}
 
-	private List<DeadLetter> find(Map<List<String>, String> reasons, Rows spanRows) {
+	private List<DeadLetter> find(Map<List<String>, String> reasons, Rows spanRows, String constraint) {
 		List<DeadLetter> found = new ArrayList<>();
 		RowDecoder decoder = spanRows.decoder();
 		for (int row = 0; decoder.next(); row++) {
-			List<String> fields = new ArrayList<>();
-			for (var column : this.spans.columns()) {
-				String text = decoder.text(column.type() == ColumnType.JSONB ? ColumnType.TEXT : column.type());
-				fields.add(String.valueOf(text));
-			}
-			String reason = reasons.get(List.of(fields.get(1), fields.get(2), fields.get(5)));
+			String reason = reasons.get(SpansTable.identity(decoder));
 			if (reason != null) {
-				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, "idx_spans_span_id", reason));
+				found.add(new DeadLetter(this.spans, spanRows.slice(row, row + 1), null, constraint, reason));
 			}
 		}
 		return found;
-	}
-
-	private static List<String> query(RowLoader road, String sql, Staged... parameters) throws SQLException {
-		List<String> ids = new ArrayList<>();
-		try (PreparedStatement statement = road.connection().prepareStatement(sql)) {
-			bind(statement, parameters);
-			try (ResultSet rows = statement.executeQuery()) {
-				while (rows.next()) {
-					ids.add(rows.getString(1));
-				}
-			}
-		}
-		return ids;
-	}
-
-	private static int update(RowLoader road, String sql, Staged... parameters) throws SQLException {
-		try (PreparedStatement statement = road.connection().prepareStatement(sql)) {
-			bind(statement, parameters);
-			return statement.executeUpdate();
-		}
-	}
-
-	private static void update(RowLoader road, String sql, Set<String> ids) throws SQLException {
-		try (PreparedStatement statement = road.connection().prepareStatement(sql)) {
-			statement.setArray(1, road.connection().createArrayOf("uuid", ids.toArray()));
-			statement.executeUpdate();
-		}
-	}
-
-	private static void bind(PreparedStatement statement, Staged... parameters) throws SQLException {
-		int index = 1;
-		for (Staged staged : parameters) {
-			index = staged.bind(statement, index);
-		}
 	}
 
 	/**

@@ -40,7 +40,7 @@ public final class ConnectionLimit {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new SQLTransientConnectionException("Interrupted while waiting for a connection", "57014");
+			throw new SQLTransientConnectionException("Interrupted while waiting for a connection");
 		}
 	}
 

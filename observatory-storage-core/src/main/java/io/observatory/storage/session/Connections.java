@@ -3,7 +3,6 @@ package io.observatory.storage.session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 
 import javax.sql.DataSource;
 
@@ -15,13 +14,16 @@ import org.slf4j.LoggerFactory;
  * auto-commit, and aborted at the deadline. What the work has not committed is rolled
  * back, and the connection goes back as it was. Thread-safe.
  */
-public final class Connections {
+final class Connections {
 
 	private static final Logger logger = LoggerFactory.getLogger(Connections.class);
 
 	private static final String TIMEOUT = "57014";
 
-	private final DataSource dataSource;
+	/** Stands for no code of PostgreSQL's: classified as configuration. */
+	private static final String UNEXPECTED = "OB000";
+
+	private final Connector connector;
 
 	private final ConnectionLimit limit;
 
@@ -31,21 +33,20 @@ public final class Connections {
 
 	private volatile boolean proven;
 
-	public Connections(DataSource dataSource, ConnectionLimit limit, Duration deadline,
-			ScheduledExecutorService timer) {
-		this.dataSource = dataSource;
+	Connections(String name, DataSource dataSource, ConnectionLimit limit, Duration deadline) {
+		this.connector = new Connector(name, dataSource);
 		this.limit = limit;
 		this.deadline = deadline;
-		this.watchdog = new Watchdog(timer);
+		this.watchdog = new Watchdog(name);
 	}
 
 	/** Returns whether there was ever a connection. */
-	public boolean isProven() {
+	boolean isProven() {
 		return this.proven;
 	}
 
 	/** Aborts all connections that are in use. */
-	public void abort() {
+	void abort() {
 		this.watchdog.abortAll();
 	}
 
@@ -54,10 +55,11 @@ public final class Connections {
 	 * @throws SQLException what the work throws; that the deadline has passed is told as
 	 * a time-out (57014)
 	 */
-	public <T> T use(Work<T> work) throws SQLException {
+	<T> T use(Work<T> work) throws SQLException {
+		long begun = System.nanoTime();
 		this.limit.acquire(this.deadline);
 		try {
-			Connection connection = open();
+			Connection connection = open(this.deadline.minusNanos(System.nanoTime() - begun));
 			try {
 				return inTime(connection, work);
 			}
@@ -133,7 +135,7 @@ public final class Connections {
 		}
 	}
 
-	private static void close(Connection connection) {
+	static void close(Connection connection) {
 		try {
 			connection.close();
 		}
@@ -145,31 +147,25 @@ public final class Connections {
 	/**
 	 * Some pools wrap the reason why they cannot connect.
 	 */
-	private Connection open() throws SQLException {
+	private Connection open(Duration time) throws SQLException {
 		try {
-			Connection connection = this.dataSource.getConnection();
+			Connection connection = this.connector.open(time);
 			this.proven = true;
 			return connection;
 		}
 		catch (RuntimeException ex) {
-			for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
-				if (cause instanceof SQLException sql) {
-					throw sql;
-				}
-			}
-			throw ex;
+			throw sqlFailure(ex);
 		}
 	}
 
-	/**
-	 * Something to do with a connection.
-	 *
-	 * @param <T> what comes of it
-	 */
-	public interface Work<T> {
-
-		T run(Connection connection) throws SQLException;
-
+	/** Returns what a failure of a pool's or of Spring's wraps, or its type alone. */
+	static SQLException sqlFailure(RuntimeException failure) {
+		for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql) {
+				return sql;
+			}
+		}
+		return new LocalFailure("unexpected " + failure.getClass().getName(), UNEXPECTED);
 	}
 
 }

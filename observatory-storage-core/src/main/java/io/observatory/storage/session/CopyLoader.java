@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 import io.observatory.storage.row.RowFormat;
@@ -39,8 +38,8 @@ public final class CopyLoader extends RowLoader {
 
 	private @Nullable Table<?> copying;
 
-	public CopyLoader(Connection connection, Schema schema) {
-		super(connection, schema);
+	CopyLoader(Connection connection, Schema schema, String preamble) {
+		super(connection, schema, preamble);
 	}
 
 	/** Returns whether an upsert's rows are enough for a COPY. */
@@ -70,8 +69,8 @@ public final class CopyLoader extends RowLoader {
 	}
 
 	@Override
-	public List<Table<?>> failedCopy() {
-		return (this.copying != null) ? List.of(this.copying) : List.of();
+	public @Nullable Table<?> failedCopy() {
+		return this.copying;
 	}
 
 	private void copy(Table<?> table, String sql, Rows rows) throws SQLException {

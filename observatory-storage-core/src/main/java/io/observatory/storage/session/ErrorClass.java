@@ -3,6 +3,7 @@ package io.observatory.storage.session;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -11,40 +12,84 @@ import org.jspecify.annotations.Nullable;
  * What a failure asks for, by its SQLSTATE (PostgreSQL manual, appendix A). Each class of
  * states has an answer, and some states one of their own. Spring's translation is of no
  * use here: it calls lost connections non-transient.
+ * <p>
+ * The constants are the table of what is done about a batch: whether, in the end, it is
+ * sent again by itself, and before that what is done at once about the first failure of
+ * the class, the second, and so on.
  */
 public enum ErrorClass {
 
-	/** Keep the batch, back off, send it again. */
-	TRANSIENT,
+	/** The server or the way to it is disturbed. */
+	TRANSIENT(Then.BACK_OFF),
 
-	/** As {@link #TRANSIENT}, on another connection: this server has become read-only. */
-	READ_ONLY,
+	/** A lock was not free in time. */
+	LOCK_TIMEOUT(Then.BACK_OFF, Remedy.END_HOLDER),
+
+	/** The server did not get through with it in time, or was told to stop. */
+	TIMEOUT(Then.BACK_OFF, Remedy.HALVE),
+
+	/** This server has become read-only: a failover; on another connection. */
+	READ_ONLY(Then.BACK_OFF),
 
 	/**
-	 * As {@link #TRANSIENT}, on another connection: this one has not the prepared
-	 * statements that the driver takes it to have.
+	 * This connection has not the prepared statements that the driver takes it to have:
+	 * on another one.
 	 */
-	STALE_STATEMENT,
+	STALE_STATEMENT(Then.BACK_OFF, Remedy.SEND_AGAIN, Remedy.SEND_AGAIN),
 
-	/** Another process was quicker: send the sealed batch again. */
-	LOST_RACE,
+	/** Another process was quicker with the same keys. */
+	LOST_RACE(Then.BACK_OFF, Remedy.SEND_AGAIN, Remedy.SEND_AGAIN, Remedy.ISOLATE),
 
-	/** A row is at fault: find it and put it aside. */
-	POISON,
+	/** A row is at fault. */
+	POISON(Then.STOP, Remedy.ISOLATE),
 
-	/** There is no partition for a row's time: make the partitions and send again. */
-	NO_PARTITION,
+	/** There is no partition for a row's time. */
+	NO_PARTITION(Then.STOP, Remedy.MAKE_PARTITIONS, Remedy.ISOLATE),
 
-	/** The statement is at fault, not the data: never put data aside for it. */
-	STATEMENT,
+	/** The statement is at fault, not the data: no row is put aside for it. */
+	STATEMENT(Then.STOP, Remedy.ISOLATE),
 
-	/** Nothing will go until somebody changes something: keep the data and probe. */
-	CONFIGURATION,
+	/** Nothing will go until somebody changes something. */
+	CONFIGURATION(Then.STOP, Remedy.INSERT),
 
-	/** Not to be expected of what we send: try again, then as {@link #CONFIGURATION}. */
-	UNEXPECTED;
+	/** Not to be expected of what we send. */
+	UNEXPECTED(Then.STOP, Remedy.SEND_AGAIN, Remedy.SEND_AGAIN);
 
-	/** Stands for no code of PostgreSQL's: what failed is not tried a second time. */
+	/** What is done at once about a failure. */
+	public enum Remedy {
+
+		/** Send the same again; the lane makes that safe. */
+		SEND_AGAIN,
+
+		/** End the session that still holds the batch's lane, if there is one. */
+		END_HOLDER,
+
+		/** Send the halves one by one, when it is the second time-out in a row. */
+		HALVE,
+
+		/** Divide the batch until the rows at fault are alone, and put these aside. */
+		ISOLATE,
+
+		/** Make the partitions that are missing. */
+		MAKE_PARTITIONS,
+
+		/** Use INSERT instead of COPY, if it is COPY that cannot go. */
+		INSERT
+
+	}
+
+	/** What is done when no remedy is left. */
+	private enum Then {
+
+		/** Keep the batch, send it again after a back-off: the retry cycle. */
+		BACK_OFF,
+
+		/** Keep the batch, say that the writer is stopped, and only probe. */
+		STOP
+
+	}
+
+	/** Stands for no code of PostgreSQL's: the same will be sent in another way. */
 	public static final String SEND_AGAIN = "OB004";
 
 	private static final Map<String, ErrorClass> STATES = new HashMap<>();
@@ -68,13 +113,37 @@ public enum ErrorClass {
 		put(CLASSES, CONFIGURATION, "0A", "28", "3D", "3F", "42", "55", "F0", "OB");
 
 		put(STATES, READ_ONLY, "25006");
-		put(STATES, TRANSIENT, "25P02", "25P03", "25P04", "55P03", "55006", "58000", "58030", "72000");
+		put(STATES, LOCK_TIMEOUT, "55P03");
+		put(STATES, TIMEOUT, "57014");
+		put(STATES, TRANSIENT, "25P02", "25P03", "25P04", "55006", "58000", "58030", "72000");
 		put(STATES, LOST_RACE, "23505", "23503", "40002", SEND_AGAIN);
 		put(STATES, STATEMENT, "22023", "22P03", "22P04", "54011", "54023");
 		put(STATES, STALE_STATEMENT, "42P05");
 		put(STATES, CONFIGURATION, "57P04");
 		// a trigger of the user's refuses a row
 		put(STATES, POISON, "P0001", "P0004");
+	}
+
+	private final Then then;
+
+	private final List<Remedy> remedies;
+
+	ErrorClass(Then then, Remedy... remedies) {
+		this.then = then;
+		this.remedies = List.of(remedies);
+	}
+
+	/**
+	 * Returns what is done at once about the first, second, … failure of this class, or
+	 * null when nothing is left to be done at once.
+	 */
+	public @Nullable Remedy remedy(int failure) {
+		return (failure <= this.remedies.size()) ? this.remedies.get(failure - 1) : null;
+	}
+
+	/** Returns whether a single row may be the cause, so that it is looked for. */
+	public boolean isolates() {
+		return this.remedies.contains(Remedy.ISOLATE);
 	}
 
 	public static ErrorClass of(SQLException failure) {
@@ -98,8 +167,8 @@ public enum ErrorClass {
 	/**
 	 * Returns whether sending the same again may succeed without anything being changed.
 	 */
-	boolean isRetryable() {
-		return this == TRANSIENT || this == READ_ONLY || this == STALE_STATEMENT || this == LOST_RACE;
+	public boolean isRetryable() {
+		return this.then == Then.BACK_OFF;
 	}
 
 	/** Returns whether the connection is of no further use though it works. */

@@ -1,7 +1,11 @@
 package io.observatory.storage.session;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 import io.observatory.storage.row.Column;
@@ -9,10 +13,11 @@ import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a batch's rows get to the server within a transaction: {@link CopyLoader} or, where
- * COPY cannot go, {@link UnnestLoader}.
+ * How rows get to the server within a transaction: {@link CopyLoader} or, where COPY
+ * cannot go, {@link UnnestLoader}.
  */
 public abstract class RowLoader {
 
@@ -20,9 +25,12 @@ public abstract class RowLoader {
 
 	private final Schema schema;
 
-	RowLoader(Connection connection, Schema schema) {
+	private final String preamble;
+
+	RowLoader(Connection connection, Schema schema, String preamble) {
 		this.connection = connection;
 		this.schema = schema;
+		this.preamble = preamble;
 	}
 
 	/** Puts rows into their table, which has no conflict rule. */
@@ -34,7 +42,9 @@ public abstract class RowLoader {
 	/**
 	 * Returns the table that the last COPY was for and that it did not finish, if any.
 	 */
-	public abstract List<Table<?>> failedCopy();
+	public @Nullable Table<?> failedCopy() {
+		return null;
+	}
 
 	public final Connection connection() {
 		return this.connection;
@@ -42,6 +52,56 @@ public abstract class RowLoader {
 
 	public final Schema schema() {
 		return this.schema;
+	}
+
+	/**
+	 * Returns the statements, each ended by a semicolon, that go before the transaction's
+	 * first one, in the same round trip.
+	 */
+	public final String preamble() {
+		return this.preamble;
+	}
+
+	/**
+	 * Executes a statement that reads staged rows.
+	 * @return how many rows it wrote
+	 */
+	public final int update(String sql, Staged... rows) throws SQLException {
+		try (PreparedStatement statement = prepare(sql, rows)) {
+			return statement.executeUpdate();
+		}
+	}
+
+	/**
+	 * Executes a statement whose parameter is an array of ids.
+	 */
+	public final void update(String sql, Collection<String> ids) throws SQLException {
+		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
+			statement.setArray(1, this.connection.createArrayOf("uuid", ids.toArray()));
+			statement.executeUpdate();
+		}
+	}
+
+	/**
+	 * Executes a statement that reads staged rows, and returns what it returns.
+	 */
+	public final <T> List<T> query(String sql, RowReader<T> reader, Staged... rows) throws SQLException {
+		List<T> results = new ArrayList<>();
+		try (PreparedStatement statement = prepare(sql, rows); ResultSet row = statement.executeQuery()) {
+			while (row.next()) {
+				results.add(reader.read(row));
+			}
+		}
+		return results;
+	}
+
+	private PreparedStatement prepare(String sql, Staged... rows) throws SQLException {
+		PreparedStatement statement = this.connection.prepareStatement(sql);
+		int index = 1;
+		for (Staged staged : rows) {
+			index = staged.bind(statement, index);
+		}
+		return statement;
 	}
 
 	/** Returns rows as parameters: decoded, an array for each column. */
@@ -55,6 +115,17 @@ public abstract class RowLoader {
 			}
 		}
 		return new Staged(table.unnested(), columns, arrays);
+	}
+
+	/**
+	 * Reads a row of a result.
+	 *
+	 * @param <T> what it is
+	 */
+	public interface RowReader<T> {
+
+		T read(ResultSet row) throws SQLException;
+
 	}
 
 }

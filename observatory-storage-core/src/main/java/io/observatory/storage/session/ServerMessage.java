@@ -21,7 +21,7 @@ public final class ServerMessage {
 	private static final Pattern COPY_LINE = Pattern.compile("^COPY [^,\n]*, [^\\d\n]*(\\d{1,9})(?!\\d)",
 			Pattern.MULTILINE);
 
-	private static final String LOCK_NOT_AVAILABLE = "55P03";
+	private static final String UNREACHABLE = "the database cannot be reached or could not do it now";
 
 	private ServerMessage() {
 	}
@@ -55,7 +55,10 @@ public final class ServerMessage {
 			return message.getMessage() + " (SQLSTATE " + state + ")";
 		}
 		return switch (errorClass) {
-			case TRANSIENT -> transientFailure(state);
+			case TRANSIENT, TIMEOUT ->
+				(state != null) ? UNREACHABLE + " (SQLSTATE " + state + ")" : "no connection became available in time";
+			case LOCK_TIMEOUT ->
+				"a lock was not free in time: a long query or transaction has it (SQLSTATE " + state + ")";
 			case READ_ONLY -> "the database is read-only (SQLSTATE " + state + ")";
 			case LOST_RACE -> "another process wrote the same keys (SQLSTATE " + state + ")";
 			case POISON -> "PostgreSQL refused a row (SQLSTATE " + state + ")";
@@ -67,14 +70,6 @@ public final class ServerMessage {
 			case CONFIGURATION -> "the database refused (SQLSTATE " + state
 					+ "); check the data source's URL, user, password and rights, and that the schema was migrated";
 		};
-	}
-
-	private static String transientFailure(@Nullable String state) {
-		if (state == null) {
-			return "no connection became available in time";
-		}
-		return (LOCK_NOT_AVAILABLE.equals(state) ? "a lock was not free in time: a long query or transaction has it"
-				: "the database cannot be reached or could not do it now") + " (SQLSTATE " + state + ")";
 	}
 
 	/**

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,16 +16,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Aborts connections whose transaction is past its deadline. The driver's own socket
  * timeout does not bound a COPY that writes to a frozen server; only an abort from
- * another thread frees it.
+ * another thread frees it. Nothing else runs on its timer, and the thread of that ends
+ * when there has been nothing to watch for a while.
  */
 final class Watchdog {
 
-	private final ScheduledExecutorService timer;
+	private static final int IDLE_SECONDS = 1;
+
+	private final ScheduledThreadPoolExecutor timer;
 
 	private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
 
-	Watchdog(ScheduledExecutorService timer) {
-		this.timer = timer;
+	Watchdog(String name) {
+		this.timer = new ScheduledThreadPoolExecutor(1,
+				(task) -> Untraced.daemon(task, "observatory-" + name + "-deadlines"));
+		this.timer.setRemoveOnCancelPolicy(true);
+		this.timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+		this.timer.allowCoreThreadTimeOut(true);
 	}
 
 	/**
@@ -52,7 +59,7 @@ final class Watchdog {
 			try {
 				connection.abort(Runnable::run);
 			}
-			catch (SQLException ex) {
+			catch (SQLException | RuntimeException ex) {
 				// the connection is of no use either way: whoever waits for it gets an
 				// exception
 			}

@@ -3,11 +3,11 @@ package io.observatory.storage.stats;
 import java.time.Duration;
 
 /**
- * How long batches took, from being taken by a slot to their outcome, since the writer
- * was made.
+ * How long batches took since the writer was created, from when a worker took them from
+ * the buffer until their outcome was known.
  *
- * @param count how many batches
- * @param total their times added up
+ * @param count number of batches
+ * @param total sum of their times
  * @param p50 the median
  * @param p95 the 95th percentile
  * @param p99 the 99th percentile

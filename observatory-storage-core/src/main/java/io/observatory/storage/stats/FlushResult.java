@@ -3,7 +3,7 @@ package io.observatory.storage.stats;
 import java.time.Duration;
 
 /**
- * What a flush came to.
+ * The result of a flush.
  *
  * @param rows how many rows were buffered or in flight when it began
  * @param stored how many rows its batches stored, some of which may have been accepted

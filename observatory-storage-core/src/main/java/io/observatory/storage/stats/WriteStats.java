@@ -8,32 +8,35 @@ import io.observatory.storage.buffer.DropReason;
  * What became of a writer's records, as one consistent snapshot:
  * {@code accepted = stored + deadLettered + dropped + buffered + inFlight}.
  *
- * @param accepted records taken; those that were dropped at once, by the full policy or
- * for their age, are among them
- * @param stored records committed; those merged into another of the same key are among
- * them
- * @param deadLettered records put into {@code dead_letters} instead
+ * @param accepted accepted records, including those that were dropped at once because the
+ * buffer was full or they were too old
+ * @param stored committed records, including those that were merged into another one with
+ * the same key
+ * @param deadLettered records that were put into {@code dead_letters}
  * @param dropped records dropped, by reason
- * @param buffered records that wait for a slot
- * @param inFlight records whose outcome is not known yet
- * @param refused records never accepted: invalid ones, and those refused by a full buffer
- * @param replaced values that were replaced at the door
- * @param truncated values that were cut at the door
- * @param batches batches settled
- * @param retries attempts that failed
- * @param lostByServer records that the server had committed and was found to have lost,
- * by a failover to a standby that lagged or by a restore, dead letters included; they go
- * on being counted as what they were
- * @param sentInDoubt records that were sent again although nobody could say whether they
- * were stored, because the lane's row was gone from the database
- * @param rowsPerSecond records settled a second, over the last ten seconds
+ * @param buffered records that wait to be sent
+ * @param inFlight records that are being sent, or whose outcome is not known yet
+ * @param refused records that were not accepted: they were invalid, or the buffer was
+ * full
+ * @param replaced values that were replaced when a record was accepted, such as NUL
+ * characters
+ * @param truncated values that were cut when a record was accepted
+ * @param batches batches whose outcome is known
+ * @param retries failed attempts to send a batch
+ * @param lostByServer records, including dead letters, that the server had committed and
+ * has lost since, by a failover to a standby that lagged or by a restore; the other
+ * numbers still count them as before
+ * @param sentInDoubt records that were sent again without knowing whether they were
+ * stored, because the row of the lane was missing in the database
+ * @param rowsPerSecond records a second whose outcome became known, over the last ten
+ * seconds
  * @param latency how long batches took
  */
 public record WriteStats(long accepted, long stored, long deadLettered, Map<DropReason, Long> dropped, long buffered,
 		long inFlight, long refused, long replaced, long truncated, long batches, long retries, long lostByServer,
 		long sentInDoubt, double rowsPerSecond, FlushLatency latency) {
 
-	/** Returns the records dropped for whatever reason. */
+	/** Returns the number of dropped records, for all reasons. */
 	public long droppedTotal() {
 		return this.dropped.values().stream().mapToLong(Long::longValue).sum();
 	}

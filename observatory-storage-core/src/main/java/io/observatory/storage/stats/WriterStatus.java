@@ -5,12 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a writer is doing.
+ * The state of a writer.
  *
  * @param state its state
  * @param reason why it is not running, without any record's content
  * @param sqlState PostgreSQL's error code, if there is one
- * @param since since when it has not been running
+ * @param since when it stopped running, or null if it is running
  */
 public record WriterStatus(State state, @Nullable String reason, @Nullable String sqlState, @Nullable Instant since) {
 
@@ -27,10 +27,17 @@ public record WriterStatus(State state, @Nullable String reason, @Nullable Strin
 		RETRYING,
 
 		/**
-		 * Sending is of no use until somebody changes something (a password, a right, a
-		 * missing schema); records are buffered, and the database is probed.
+		 * Sending cannot succeed until somebody changes something (a password, a right, a
+		 * missing schema). Records are buffered, and the writer tries from time to time
+		 * whether it works again.
 		 */
 		STOPPED,
+
+		/**
+		 * A thread of the writer was ended by an error: nothing more is stored, and
+		 * further records are refused with the reason.
+		 */
+		FAILED,
 
 		/** The writer is closed. */
 		CLOSED

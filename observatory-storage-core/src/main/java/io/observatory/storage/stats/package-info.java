@@ -1,5 +1,5 @@
 /**
- * What the writers tell about themselves.
+ * Statistics and state of the writers.
  */
 @NullMarked
 package io.observatory.storage.stats;

@@ -13,7 +13,7 @@ import io.observatory.storage.row.JsonObject;
 import io.observatory.storage.row.RowEncoder;
 
 /**
- * {@code metric_data_points}: appended to, without a key.
+ * {@code metric_data_points}: rows are appended; there is no key.
  */
 public final class DataPointsTable extends Table<MetricDataPoint> {
 
@@ -69,8 +69,8 @@ public final class DataPointsTable extends Table<MetricDataPoint> {
 	}
 
 	/**
-	 * JSON has no infinity: the last bucket's boundary is a text, and this is no
-	 * replacement that would have to be counted.
+	 * JSON has no infinity. The boundary of the last bucket is a text; this is not
+	 * counted as a replaced value.
 	 */
 	private static Object number(double value) {
 		return Double.isFinite(value) ? (Object) value : Double.toString(value);

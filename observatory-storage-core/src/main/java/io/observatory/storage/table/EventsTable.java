@@ -9,7 +9,7 @@ import io.observatory.storage.row.InputPolicy;
 import io.observatory.storage.row.RowEncoder;
 
 /**
- * {@code trace_events}: appended to, without a key.
+ * {@code trace_events}: rows are appended; there is no key.
  */
 public final class EventsTable extends Table<TraceEvent> {
 

@@ -8,7 +8,7 @@ import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowEncoder;
 
 /**
- * {@code logs}: appended to, without a key.
+ * {@code logs}: rows are appended; there is no key.
  */
 public final class LogsTable extends Table<LogRecord> {
 

@@ -11,8 +11,8 @@ import io.observatory.storage.row.InputPolicy;
 import io.observatory.storage.row.RowEncoder;
 
 /**
- * {@code metrics}: one row for each stream, or for each name and service; of several
- * versions the one written last stays, whatever order they arrive in.
+ * {@code metrics}: one row for each stream, or for each name and service. Of several
+ * versions the one written last is kept, independent of the order of arrival.
  */
 public final class MetricsTable extends Table<Metric> {
 
@@ -54,9 +54,9 @@ public final class MetricsTable extends Table<Metric> {
 	}
 
 	/**
-	 * Returns the merge of a batch: sorted by key against deadlocks, and with one version
-	 * of each metric, as PostgreSQL refuses to touch a row twice in one statement
-	 * (21000).
+	 * Returns the merge of a batch. It is sorted by key to avoid deadlocks, and has one
+	 * version of each metric, because PostgreSQL does not allow a statement to change a
+	 * row twice (21000).
 	 */
 	public String merge(Schema schema, RowSource source) {
 		return """

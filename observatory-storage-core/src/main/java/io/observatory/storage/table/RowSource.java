@@ -12,7 +12,7 @@ public record RowSource(String name, String inline, int parameters) {
 
 	/**
 	 * Returns the definition that a WITH clause needs before {@link #name()} can be used,
-	 * with a comma behind it, or nothing.
+	 * followed by a comma, or an empty text.
 	 */
 	String definition() {
 		return (this.parameters == 0) ? "" : this.name + " AS MATERIALIZED (SELECT * FROM " + this.inline + "), ";

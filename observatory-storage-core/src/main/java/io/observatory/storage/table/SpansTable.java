@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.SpanEvent;
@@ -12,23 +13,25 @@ import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.InputPolicy;
 import io.observatory.storage.row.JsonObject;
+import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.RowEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code trace_spans}: one row for each span id. Of several versions of a span one wins,
- * whatever order they arrive in ({@link #RANK}). What has the id of a span of another
- * trace, or of another kind, is another span and never overwrites it: with B3 the two
- * sides of a call, client and server, may share an id. A span's kind never changes
- * (OpenTelemetry trace API, "SpanKind"), so a correction has the kind of what it
- * corrects.
+ * {@code trace_spans}: one row for each span. Of several versions of a span one wins,
+ * whatever order they arrive in ({@link #RANK}). What has the key of a span of another
+ * trace, or of another kind, is a different span and never overwrites it: with B3 the two
+ * sides of a call, client and server, may share an id. Neither a span's kind nor its
+ * start ever changes (OpenTelemetry trace API, "SpanKind" and "Span creation"), so a
+ * correction has those of what it corrects. In the layout {@code source} one with another
+ * start is a correction all the same; in {@code partitioned} it is another span.
  */
 public final class SpansTable extends Table<TraceSpan> {
 
 	/**
-	 * What makes one version of a span win over another, as a row to compare: the later
-	 * end (an open span has none), and then, for want of a better reason, the rest of the
-	 * columns.
+	 * Which version of a span is kept, as a row to compare: the one with the later end
+	 * (an open span has none); if the ends are equal, the other columns decide, only to
+	 * have a fixed order.
 	 */
 	private static final List<String> RANK = List.of("coalesce(%s.end_time, '-infinity')", "%s.start_time",
 			"coalesce(%s.duration_us, -1)", "%s.status", "%s.name", "%s.service_name",
@@ -37,7 +40,18 @@ public final class SpansTable extends Table<TraceSpan> {
 			// 1 and 1.0 are equal for jsonb
 			"%s.attributes::text", "coalesce(%s.events::text, '')", "coalesce(%s.links::text, '')");
 
-	/** A longer one makes no end: nobody means a century. */
+	private static final int TRACE_ID = 1;
+
+	private static final int SPAN_ID = 2;
+
+	private static final int KIND = 5;
+
+	private static final int START = 7;
+
+	private static final List<String> CORRECTED = List.of("parent_span_id", "name", "service_name", "start_time",
+			"end_time", "duration_us", "status", "status_message", "attributes", "events", "links");
+
+	/** A longer duration is taken for a mistake and gives no end. */
 	private static final long MAX_DURATION_US = TimeUnit.DAYS.toMicros(36_500);
 
 	public SpansTable() {
@@ -75,7 +89,7 @@ public final class SpansTable extends Table<TraceSpan> {
 		row.text("traceId", Ids.isHexTraceId(traceId) ? null : traceId);
 	}
 
-	/** An end that is not told follows from the duration. */
+	/** If the end is missing, it is computed from the duration. */
 	static @Nullable Instant end(Instant start, @Nullable Instant end, @Nullable Long durationUs) {
 		if (end != null || durationUs == null || durationUs < 0 || durationUs > MAX_DURATION_US) {
 			return end;
@@ -83,13 +97,14 @@ public final class SpansTable extends Table<TraceSpan> {
 		return start.plusNanos(durationUs * 1000);
 	}
 
-	/** As delete_traces sees it. */
+	/** The same rule as in delete_traces. */
 	static Instant newest(Instant start, @Nullable Instant end) {
 		return (end != null && end.isAfter(start)) ? end : start;
 	}
 
 	/**
-	 * A duration that is not told follows from the end; clocks that jump back make none.
+	 * If the duration is missing, it is computed from the end, unless the clock was set
+	 * back.
 	 */
 	static @Nullable Long duration(Instant start, @Nullable Instant end, @Nullable Long durationUs) {
 		if (durationUs != null || end == null) {
@@ -110,11 +125,16 @@ public final class SpansTable extends Table<TraceSpan> {
 			.member("attributes", link.attributes());
 	}
 
+	/** Returns the name of the constraint by which a span's id may be another's. */
+	public String constraint(Layout layout) {
+		return key(layout).constraint();
+	}
+
 	/**
-	 * Returns the insert of those spans of a batch that do not exist yet; of two kinds
-	 * under one id the client comes first. When it inserts fewer than there are,
-	 * {@link #correct} must follow. Without a conflict target, so that it guards both
-	 * unique keys.
+	 * Returns the insert of those spans of a batch that do not exist yet. Of two spans
+	 * with the same id the client span comes first. If it inserts fewer rows than the
+	 * batch has, {@link #correct} must follow. It has no conflict target, so that it
+	 * covers the unique keys of every layout.
 	 */
 	public String insertNew(Schema schema, RowSource source) {
 		return "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY span_id, trace_id, kind ON CONFLICT DO NOTHING"
@@ -122,33 +142,69 @@ public final class SpansTable extends Table<TraceSpan> {
 	}
 
 	/** Returns the update of those spans of which the batch has the better version. */
-	public String correct(Schema schema, RowSource source) {
+	public String correct(Schema schema, RowSource source, Layout layout) {
+		Key key = key(layout);
+		List<String> corrected = CORRECTED.stream().filter((column) -> !key.identity().contains(column)).toList();
 		return """
-				UPDATE %1$s t SET (parent_span_id, name, service_name, start_time, end_time, duration_us, status,
-				    status_message, attributes, events, links)
-				  = ROW (s.parent_span_id, s.name, s.service_name, s.start_time, s.end_time, s.duration_us, s.status,
-				    s.status_message, s.attributes, s.events, s.links)
-				FROM (SELECT DISTINCT ON (span_id, trace_id, kind) r.* FROM (SELECT * FROM %2$s) r
-				      ORDER BY span_id, trace_id, kind, %3$s) s
-				WHERE t.span_id = s.span_id AND t.trace_id = s.trace_id AND t.kind = s.kind AND (%4$s) > (%5$s)
-				""".formatted(schema.qualify(name()), source.inline(), rank("r.", " DESC"), rank("s.", ""),
-				rank("t.", ""));
+				UPDATE {table} t SET ({corrected}) = ROW ({s.corrected})
+				FROM (SELECT DISTINCT ON ({identity}) r.* FROM (SELECT * FROM {source}) r
+				      ORDER BY {identity}, {best first}) s
+				WHERE {same} AND ({rank of s}) > ({rank of t})
+				""".replace("{table}", schema.qualify(name()))
+			.replace("{source}", source.inline())
+			.replace("{corrected}", String.join(", ", corrected))
+			.replace("{s.corrected}", "s." + String.join(", s.", corrected))
+			.replace("{identity}", String.join(", ", key.identity()))
+			.replace("{same}", equal(key.identity()))
+			.replace("{best first}", rank("r.", " DESC"))
+			.replace("{rank of s}", rank("s.", ""))
+			.replace("{rank of t}", rank("t.", ""));
 	}
 
 	/**
-	 * Returns the query for those spans of a batch (trace, span id, kind) whose span id
-	 * belongs to another span, and whether that is of another trace.
+	 * Returns the query for those spans of a batch (trace, span id, kind, microseconds of
+	 * the start since 1970) whose key belongs to another span, and whether that is of
+	 * another trace.
 	 */
-	public String foreign(Schema schema, RowSource source) {
+	public String foreign(Schema schema, RowSource source, Layout layout) {
 		return """
-				SELECT DISTINCT s.trace_id, s.span_id, s.kind, t.trace_id <> s.trace_id
-				FROM (SELECT trace_id, span_id, kind FROM %2$s) s
-				JOIN %1$s t ON t.span_id = s.span_id WHERE t.trace_id <> s.trace_id OR t.kind <> s.kind
-				""".formatted(schema.qualify(name()), source.inline());
+				SELECT DISTINCT s.trace_id, s.span_id, s.kind, (extract(epoch FROM s.start_time) * 1000000)::bigint,
+				       t.trace_id <> s.trace_id
+				FROM (SELECT trace_id, span_id, kind, start_time FROM %2$s) s
+				JOIN %1$s t ON %3$s WHERE t.trace_id <> s.trace_id OR t.kind <> s.kind
+				""".formatted(schema.qualify(name()), source.inline(), equal(key(layout).unique()));
+	}
+
+	/** Returns of a row what {@link #foreign} tells of one, as text. */
+	public static List<String> identity(RowDecoder span) {
+		return List.of(span.uuid(TRACE_ID).toString(), String.valueOf(span.text(SPAN_ID)),
+				String.valueOf(span.text(KIND)), Long.toString(span.micros(START)));
+	}
+
+	private static Key key(Layout layout) {
+		return switch (layout) {
+			case SOURCE -> new Key("idx_spans_span_id", List.of("span_id"), List.of("span_id", "trace_id", "kind"));
+			case PARTITIONED -> new Key("trace_spans_pkey", List.of("trace_id", "span_id", "start_time"),
+					List.of("span_id", "trace_id", "start_time", "kind"));
+		};
+	}
+
+	private static String equal(List<String> columns) {
+		return columns.stream().map((column) -> "t." + column + " = s." + column).collect(Collectors.joining(" AND "));
 	}
 
 	private static String rank(String alias, String order) {
 		return String.join(", ", RANK.stream().map((term) -> term.replace("%s.", alias) + order).toList());
+	}
+
+	/**
+	 * What a span is known by in a layout.
+	 *
+	 * @param constraint the constraint on what is unique
+	 * @param unique the columns of which no two spans have the same
+	 * @param identity the columns that two versions of one span have in common
+	 */
+	private record Key(String constraint, List<String> unique, List<String> identity) {
 	}
 
 }

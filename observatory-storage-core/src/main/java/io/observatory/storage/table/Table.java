@@ -26,8 +26,8 @@ public abstract class Table<T> {
 	private final List<Column> columns;
 
 	/**
-	 * Behind a pooler a session may have the stage of another version of this library:
-	 * one with other columns has another name.
+	 * Behind a pooler a session may already have the stage of another version of this
+	 * library, with other columns. So the name depends on the columns.
 	 */
 	private final String stage;
 
@@ -89,8 +89,8 @@ public abstract class Table<T> {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			// a null where none may be; by its type alone, as a message might show
-			// content
+			// a null that is not allowed; only the type is named, as the message might
+			// show content
 			throw row.invalid("record", "is incomplete or could not be read (" + ex.getClass().getName() + ")");
 		}
 		row.end();
@@ -114,10 +114,10 @@ public abstract class Table<T> {
 	}
 
 	/**
-	 * Returns the statement that makes the connection's stage: a temporary table that the
-	 * end of each transaction empties. It is made in a block: where the driver sees a
-	 * CREATE it forgets all that the connection has prepared, the application's
-	 * statements too.
+	 * Returns the statement that creates the stage of the connection: a temporary table
+	 * that is emptied at the end of each transaction. It is created in a DO block,
+	 * because the driver discards all prepared statements of the connection, including
+	 * the application's, when it sees a CREATE.
 	 */
 	public final String createStage() {
 		return "DO $$BEGIN CREATE TEMP TABLE IF NOT EXISTS " + this.stage + " (" + definitions()
@@ -135,20 +135,22 @@ public abstract class Table<T> {
 		return "TRUNCATE " + stageName();
 	}
 
-	/** Returns rows from the stage as something to select from. */
+	/** Returns the rows of the stage as a source for a query. */
 	public final RowSource staged() {
 		return this.staged;
 	}
 
 	/**
-	 * Returns rows from parameters, an array for each column, as something to select
-	 * from.
+	 * Returns rows from parameters, an array for each column, as a source for a query.
 	 */
 	public final RowSource unnested() {
 		return this.unnested;
 	}
 
-	/** Returns the INSERT of rows from a source, for tables without a conflict rule. */
+	/**
+	 * Returns the INSERT of rows from a source, for tables that do not need to handle
+	 * conflicts.
+	 */
 	public final String insert(Schema schema, RowSource source) {
 		return "INSERT INTO " + schema.qualify(this.name) + " (" + columnList() + ") SELECT " + columnList() + " FROM "
 				+ source.inline();

@@ -17,8 +17,8 @@ import io.observatory.storage.row.Rows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the spans of a batch say about their traces, an entry for each trace: far smaller
- * than the spans, and all that {@link TracesTable#merge} needs of them.
+ * Summary of the spans of a batch, with one entry for each trace. It is much smaller than
+ * the spans and has everything that {@link TracesTable#merge} needs.
  */
 public final class TraceSummary {
 
@@ -67,7 +67,7 @@ public final class TraceSummary {
 	private TraceSummary() {
 	}
 
-	/** Returns the digest of rows of {@link SpansTable}. */
+	/** Returns the summary of rows of {@link SpansTable}. */
 	public static TraceSummary of(Rows spans) {
 		TraceSummary digest = new TraceSummary();
 		RowDecoder span = spans.decoder();
@@ -104,7 +104,7 @@ public final class TraceSummary {
 		return values;
 	}
 
-	/** Returns the entries, sent as parameters, as something to select from. */
+	/** Returns the entries as a source for a query, which sends them as parameters. */
 	public static RowSource source() {
 		return SOURCE;
 	}
@@ -118,8 +118,8 @@ public final class TraceSummary {
 	}
 
 	/**
-	 * One trace. Texts that are compared stay bytes: their order is that of the collation
-	 * "C".
+	 * One trace. Texts that are compared are kept as bytes, whose order is that of the
+	 * collation "C".
 	 */
 	private static final class Entry {
 
@@ -171,7 +171,9 @@ public final class TraceSummary {
 			}
 		}
 
-		/** No parent first, then the earliest start, then the smallest id. */
+		/**
+		 * First spans without a parent, then the earliest start, then the smallest id.
+		 */
 		private boolean leads(RowDecoder span) {
 			boolean isRoot = span.isNull(PARENT);
 			if (isRoot != (this.rootName != null)) {

@@ -18,13 +18,13 @@ import io.observatory.storage.row.RowEncoder;
  * Start is the earliest start of a span, end the latest end, duration their difference;
  * the status is the worst of a span's. The <em>lead</em> span (one without a parent, then
  * the earliest, then the smallest id) gives the service and, when it is a root, its name,
- * its status message and its resource. Whatever a record declares wins; {@code declared}
- * tells which fields these are. Of two records for one trace the one with the later end
- * wins, as a whole.
+ * its status message and its resource. Fields that a record declares take precedence; the
+ * column {@code declared} says which fields these are. Of two records for one trace the
+ * one with the later end is kept, as a whole.
  * <p>
- * A batch adds to a trace what its spans say, as long as they are all new. After a
- * correction, a redelivery or a second declaration the derived fields are counted anew
- * from the spans ({@link #recount}).
+ * If all spans of a batch are new, their values are added to the trace. After a
+ * correction, a redelivery or a second declaration, the derived fields are computed again
+ * from all spans ({@link #recount}).
  */
 public final class TracesTable extends Table<Trace> {
 
@@ -61,7 +61,7 @@ public final class TracesTable extends Table<Trace> {
 		row.optionalTime("endTime", end);
 		row.ages(SpansTable.newest(trace.startTime(), end));
 		Long duration = SpansTable.duration(trace.startTime(), end, trace.durationUs());
-		// one so long that no end follows from it would not be known as declared
+		// a duration too long for an end would not be recognized as declared
 		row.notNegative("durationUs", (end != null || duration == null || duration < 0) ? duration : null);
 		if (status) {
 			row.constant(trace.status().text());
@@ -86,10 +86,10 @@ public final class TracesTable extends Table<Trace> {
 	/**
 	 * Returns the merge of a batch's declared traces and of what its spans say
 	 * ({@link TraceSummary}), in the order of the keys, so that two processes cannot
-	 * deadlock. It takes the lock of each trace's row. It returns the ids of the traces
-	 * that were declared before: these must be counted anew once the spans are in.
-	 * @param repeated whether a trace may be declared more than once: to sort by all that
-	 * ranks a declaration costs a fifth of the merge
+	 * deadlock. It locks the row of each trace. It returns the ids of the traces that
+	 * were declared before; these must be computed again when the spans are stored.
+	 * @param repeated whether a trace may be declared more than once; if not, a sort that
+	 * takes a fifth of the merge is left out
 	 */
 	public String merge(Schema schema, RowSource traces, RowSource seen, boolean repeated) {
 		return """
@@ -99,7 +99,7 @@ public final class TracesTable extends Table<Trace> {
 				), merged AS (
 				    INSERT INTO {table} AS t (id, trace_id, service_name, start_time, end_time, duration_us, status,
 				           status_message, root_span_name, attributes, resource_attributes, span_count, declared,
-				           lead_span_id, lead_start, lead_is_root)
+				           lead_span_id, lead_start, lead_is_root, updated_at)
 				    SELECT id, coalesce(told.trace_id, seen.external_id, replace(id::text, '-', '')),
 				           coalesce(told.service_name, seen.service_name),
 				           coalesce(told.start_time, seen.start_time), coalesce(told.end_time, seen.end_time),
@@ -110,7 +110,7 @@ public final class TracesTable extends Table<Trace> {
 				           coalesce(told.attributes, '{}'), coalesce(told.resource_attributes, seen.resource, '{}'),
 				           coalesce(seen.spans, 0), coalesce(told.declared, 0),
 				           seen.lead_span_id, seen.lead_start,
-				           CASE WHEN seen.id IS NOT NULL THEN seen.root_span_name IS NOT NULL END
+				           CASE WHEN seen.id IS NOT NULL THEN seen.root_span_name IS NOT NULL END, now()
 				    FROM told FULL JOIN {seen} seen USING (id)
 				    ORDER BY id
 				    ON CONFLICT (id) DO UPDATE SET
@@ -135,7 +135,7 @@ public final class TracesTable extends Table<Trace> {
 				        lead_span_id = CASE WHEN {leads} THEN excluded.lead_span_id ELSE t.lead_span_id END,
 				        lead_start = CASE WHEN {leads} THEN excluded.lead_start ELSE t.lead_start END,
 				        lead_is_root = CASE WHEN {leads} THEN excluded.lead_is_root ELSE t.lead_is_root END,
-				        updated_at = now()
+				        updated_at = excluded.updated_at
 				    RETURNING t.id, xmax <> 0 AS existed
 				)
 				SELECT id FROM merged WHERE existed AND id IN (SELECT id FROM told)
@@ -173,8 +173,9 @@ public final class TracesTable extends Table<Trace> {
 	}
 
 	/**
-	 * Returns the update that derives traces anew from their spans; their rows must be
-	 * locked. Its parameter is the array of their ids.
+	 * Returns the update that computes traces again from their spans; their rows must be
+	 * locked. Its parameter is the array of their ids. The spans of all of them are read
+	 * at once: a query for each trace would look into each day of spans.
 	 */
 	public String recount(Schema schema, SpansTable spans) {
 		return """
@@ -191,24 +192,30 @@ public final class TracesTable extends Table<Trace> {
 				    lead_span_id = s.span_id, lead_start = s.lead_start, lead_is_root = s.is_root,
 				    updated_at = now()
 				FROM (
-				    SELECT * FROM unnest(?::uuid[]) AS ids (trace)
-				    CROSS JOIN LATERAL (
-				        SELECT count(*) AS spans, min(start_time) AS start_time, max(end_time) AS end_time,
-				               min(status COLLATE "C") AS status
-				        FROM {spans} WHERE trace_id = trace) all_spans
-				    LEFT JOIN LATERAL (
-				        SELECT span_id, start_time AS lead_start, parent_span_id IS NULL AS is_root, service_name, {root-only}
-				        FROM {spans} WHERE trace_id = trace
-				        ORDER BY parent_span_id IS NOT NULL, start_time, span_id COLLATE "C" LIMIT 1) lead ON true
+				    WITH wanted (ids) AS (SELECT ?::uuid[])
+				    SELECT trace, coalesce(counted.spans, 0) AS spans, start_time, end_time, status, span_id, lead_start, is_root,
+				           service_name, root_span_name, status_message, resource
+				    FROM wanted CROSS JOIN unnest(wanted.ids) AS trace
+				    LEFT JOIN (
+				        SELECT p.trace_id, count(*) AS spans, min(p.start_time) AS start_time, max(p.end_time) AS end_time,
+				               min(p.status COLLATE "C") AS status,
+				               {lead: p.span_id} AS span_id, {lead: p.start_time} AS lead_start,
+				               {lead: p.parent_span_id IS NULL} AS is_root, {lead: p.service_name} AS service_name,
+				               {root: p.name} AS root_span_name, {root: p.status_message} AS status_message,
+				               {root: p.attributes -> 'otel.resource'} AS resource
+				        FROM {spans} p WHERE p.trace_id = ANY ((SELECT ids FROM wanted)::uuid[])
+				        GROUP BY p.trace_id) counted ON counted.trace_id = trace
 				) s
 				WHERE t.id = s.trace
 				"""
+			.replaceAll("\\{root: ([^}]+)}", "{lead: CASE WHEN p.parent_span_id IS NULL THEN $1 END}")
+			.replaceAll("\\{lead: ([^}]+)}",
+					"(array_agg($1 ORDER BY p.parent_span_id IS NOT NULL, p.start_time, p.span_id COLLATE \"C\"))[1]")
 			.replace("{duration}", micros("s.end_time - {start}"))
 			.replace("{start}",
 					"CASE WHEN t.declared <> 0 THEN t.start_time ELSE coalesce(s.start_time, t.start_time) END")
 			.replace("{table}", schema.qualify(name()))
 			.replace("{spans}", schema.qualify(spans.name()))
-			.replace("{root-only}", ROOT_ONLY)
 			.replace("{t END}", has("t", END))
 			.replace("{t STATUS}", has("t", STATUS))
 			.replace("{t ROOT}", has("t", ROOT))
@@ -216,26 +223,22 @@ public final class TracesTable extends Table<Trace> {
 	}
 
 	/**
-	 * Returns the removal of traces, by the array of their ids, that no record declares
-	 * and whose only spans turned out to belong elsewhere.
+	 * Returns the DELETE of traces, by the array of their ids, that no record declares
+	 * and that have no spans because all of theirs belong to other traces.
 	 */
 	public String removeEmpty(Schema schema) {
 		return "DELETE FROM %s WHERE id = ANY (?::uuid[]) AND declared = 0 AND span_count = 0"
 			.formatted(schema.qualify(name()));
 	}
 
-	private static final String ROOT_ONLY = """
-			CASE WHEN parent_span_id IS NULL THEN name END AS root_span_name,
-			           CASE WHEN parent_span_id IS NULL THEN status_message END AS status_message,
-			           CASE WHEN parent_span_id IS NULL THEN attributes -> 'otel.resource' END AS resource""";
-
 	private static final String LEADS = "(excluded.lead_span_id IS NOT NULL AND (t.lead_span_id IS NULL OR "
 			+ "(NOT excluded.lead_is_root, excluded.lead_start, excluded.lead_span_id COLLATE \"C\") < "
 			+ "(NOT t.lead_is_root, t.lead_start, t.lead_span_id COLLATE \"C\")))";
 
 	/**
-	 * What makes one declaration win over another: the later end, and then the rest of
-	 * what is declared, so that the outcome does not depend on the order of arrival.
+	 * Which of two declarations is kept: the one with the later end; if the ends are
+	 * equal, the other declared fields decide, so that the result does not depend on the
+	 * order of arrival.
 	 */
 	private static String rank(String row, String order) {
 		return String.join(order + ", ", declared(row, END, "end_time", "'-infinity'"), row + ".start_time",
@@ -250,7 +253,7 @@ public final class TracesTable extends Table<Trace> {
 		return "coalesce(CASE WHEN " + has(row, field) + " THEN " + row + "." + column + " END, " + otherwise + ")";
 	}
 
-	/** With a prefix, so that an empty text is not the same as none. */
+	/** The prefix distinguishes an empty text from a missing one. */
 	private static String declaredText(String row, int field, String column) {
 		return "coalesce(CASE WHEN " + has(row, field) + " THEN '.' || " + row + "." + column + " END, '')";
 	}
@@ -261,7 +264,7 @@ public final class TracesTable extends Table<Trace> {
 
 	private static String micros(String interval) {
 		String micros = "(extract(epoch FROM (" + interval + ")) * 1000000)::bigint";
-		// not greatest(): it would make 0 of NULL
+		// not greatest(), which ignores NULL and would return 0
 		return "CASE WHEN " + micros + " < 0 THEN 0 ELSE " + micros + " END";
 	}
 

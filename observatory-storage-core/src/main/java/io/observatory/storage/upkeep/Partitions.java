@@ -1,21 +1,15 @@
 package io.observatory.storage.upkeep;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.function.Supplier;
+import java.sql.Statement;
 
 import javax.sql.DataSource;
 
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.session.SinkException;
+import io.observatory.storage.session.Session;
+import io.observatory.storage.session.SessionSettings;
 import io.observatory.storage.table.Schema;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The day partitions of the append tables and the lanes of processes long gone, looked
@@ -29,21 +23,10 @@ public final class Partitions {
 	/** How many days ahead partitions are made. */
 	public static final int DEFAULT_DAYS_AHEAD = 14;
 
-	private static final int TIMEOUT_SECONDS = 30;
-
-	private final JdbcTemplate jdbc;
-
-	private final TransactionTemplate transaction;
-
-	private final Schema schema;
+	private final Session session;
 
 	public Partitions(DataSource dataSource, String schema) {
-		this.jdbc = new JdbcTemplate(dataSource);
-		// never the caller's own, and committed also where the pool does not auto-commit
-		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-		this.transaction.setTimeout(TIMEOUT_SECONDS);
-		this.schema = new Schema(schema);
+		this.session = new Session("partitions", dataSource, SessionSettings.besideWriters(new Schema(schema)));
 	}
 
 	/** Makes the partitions that are missing, and returns how many. */
@@ -69,27 +52,16 @@ public final class Partitions {
 	}
 
 	private int call(String function) {
-		return translated(function, () -> {
-			Integer result = this.transaction.execute((status) -> {
-				this.jdbc.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-				return zeroIfNull(this.jdbc.queryForObject("SELECT " + this.schema.qualify(function), Integer.class));
-			});
-			return zeroIfNull(result);
-		});
-	}
-
-	private static Integer zeroIfNull(@Nullable Integer result) {
-		return (result != null) ? result : 0;
-	}
-
-	private static int translated(String function, Supplier<Integer> call) {
 		try {
-			return call.get();
+			return this.session.run((connection) -> {
+				try (Statement statement = connection.createStatement();
+						ResultSet row = statement.executeQuery("SELECT " + this.session.schema().qualify(function))) {
+					return row.next() ? row.getInt(1) : 0;
+				}
+			});
 		}
-		catch (DataAccessException | TransactionException ex) {
-			throw SinkException.failed(function,
-					(NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException sql) ? sql
-							: new SQLException(ex.getClass().getSimpleName()));
+		catch (SQLException ex) {
+			throw this.session.failure(function + " failed", ex);
 		}
 	}
 

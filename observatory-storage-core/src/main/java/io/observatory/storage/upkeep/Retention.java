@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.session.SinkException;
-import io.observatory.storage.session.Transactions;
+import io.observatory.storage.session.RowLoader.RowReader;
+import io.observatory.storage.session.Session;
+import io.observatory.storage.session.SessionSettings;
 import io.observatory.storage.table.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +41,14 @@ public final class Retention {
 
 	private static final int MAX_ROWS = 5000;
 
-	private final Transactions transactions;
-
-	private final Schema schema;
+	private final Session session;
 
 	private final RetentionPeriods periods;
 
 	private volatile Removed removed = Removed.NOTHING;
 
 	public Retention(DataSource dataSource, String schema, RetentionPeriods periods) {
-		this.transactions = new Transactions(dataSource);
-		this.schema = new Schema(schema);
+		this.session = new Session("retention", dataSource, SessionSettings.besideWriters(new Schema(schema)));
 		this.periods = periods;
 	}
 
@@ -72,7 +70,8 @@ public final class Retention {
 				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
 				new Step(this.periods.metrics(), this::deleteMetrics),
 				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
-				new Step(this.periods.traces(), this::deleteTraces))) {
+				new Step(this.periods.traces(), this::deleteTraces),
+				new Step(this.periods.traces(), this::dropSpans))) {
 			try {
 				remove(step);
 			}
@@ -103,8 +102,8 @@ public final class Retention {
 					"""
 							SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
 							            THEN %s(now() - ?::interval, ?) ELSE -1 END""",
-					(row) -> row.getInt(1), this.schema.name(), period.toString(), table);
-			this.removed = this.removed.plusDays(Math.max(0, days));
+					(row) -> row.getInt(1), this.session.schema().name(), period.toString(), table);
+			this.removed = this.removed.plus(0, 0, 0, Math.max(0, days));
 		}
 		while (days > 0);
 	}
@@ -122,7 +121,7 @@ public final class Retention {
 		inBatches((from, rows) -> {
 			int letters = call("delete_dead_letters", "SELECT %s(now() - ?::interval, ?)", (row) -> row.getInt(1),
 					period.toString(), rows);
-			this.removed = this.removed.plusDeadLetters(letters);
+			this.removed = this.removed.plus(0, 0, letters, 0);
 			return (letters == rows) ? from : null;
 		});
 	}
@@ -131,9 +130,19 @@ public final class Retention {
 		inBatches((from, rows) -> {
 			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(now() - ?::interval, ?, ?, ?)",
 					DeletedTraces::read, period.toString(), rows, from.start(), from.id());
-			this.removed = this.removed.plusTraces(deleted.traces(), deleted.spans());
+			this.removed = this.removed.plus(deleted.traces(), deleted.spans(), 0, 0);
 			return deleted.next();
 		});
+	}
+
+	/** Where spans are kept by day: a day a call, once the traces are gone. */
+	private void dropSpans(Duration period) {
+		int days;
+		do {
+			days = call("drop_spans", "SELECT %s(now() - ?::interval)", (row) -> row.getInt(1), period.toString());
+			this.removed = this.removed.plus(0, 0, 0, days);
+		}
+		while (days > 0);
 	}
 
 	/**
@@ -162,10 +171,10 @@ public final class Retention {
 		}
 	}
 
-	private <T> T call(String function, String sql, Reader<T> reader, Object... arguments) {
-		String qualified = sql.formatted(this.schema.qualify(function));
+	private <T> T call(String function, String sql, RowReader<T> reader, Object... arguments) {
+		String qualified = sql.formatted(this.session.schema().qualify(function));
 		try {
-			return this.transactions.run((connection) -> {
+			return this.session.run((connection) -> {
 				try (PreparedStatement statement = connection.prepareStatement(qualified)) {
 					for (int i = 0; i < arguments.length; i++) {
 						statement.setObject(i + 1, arguments[i]);
@@ -178,7 +187,7 @@ public final class Retention {
 			});
 		}
 		catch (SQLException ex) {
-			throw SinkException.failed(function, ex);
+			throw this.session.failure(function + " failed", ex);
 		}
 	}
 
@@ -188,23 +197,16 @@ public final class Retention {
 	 * @param traces how many traces
 	 * @param spans how many spans, theirs
 	 * @param deadLetters how many dead letters
-	 * @param days how many day partitions of logs, data points and events
+	 * @param days how many day partitions of logs, data points and events, and of spans
+	 * where they have any
 	 */
 	public record Removed(long traces, long spans, long deadLetters, int days) {
 
 		/** Nothing. */
 		public static final Removed NOTHING = new Removed(0, 0, 0, 0);
 
-		Removed plusTraces(int traces, int spans) {
-			return new Removed(this.traces + traces, this.spans + spans, this.deadLetters, this.days);
-		}
-
-		Removed plusDeadLetters(int letters) {
-			return new Removed(this.traces, this.spans, this.deadLetters + letters, this.days);
-		}
-
-		Removed plusDays(int days) {
-			return new Removed(this.traces, this.spans, this.deadLetters, this.days + days);
+		Removed plus(int traces, int spans, int letters, int days) {
+			return new Removed(this.traces + traces, this.spans + spans, this.deadLetters + letters, this.days + days);
 		}
 
 	}
@@ -253,17 +255,6 @@ public final class Retention {
 
 		/** Returns where the next batch begins, or null at the end. */
 		@Nullable Position remove(Position from, int rows);
-
-	}
-
-	/**
-	 * Reads a function's result.
-	 *
-	 * @param <T> what it is
-	 */
-	private interface Reader<T> {
-
-		T read(ResultSet row) throws SQLException;
 
 	}
 

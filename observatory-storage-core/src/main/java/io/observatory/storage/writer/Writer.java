@@ -35,7 +35,7 @@ public interface Writer extends AutoCloseable {
 
 	/**
 	 * Stores what was accepted before the call. The future fails as {@link #flush()}
-	 * does, and is completed by a thread of the writer: do not block it.
+	 * does. It is completed by a thread of its own, so that its callbacks may block.
 	 */
 	CompletableFuture<FlushResult> flushAsync();
 

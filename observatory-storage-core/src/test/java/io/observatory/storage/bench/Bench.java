@@ -19,12 +19,14 @@ import java.util.Locale;
  * <li>{@code streams}: {@link StreamsBench}</li>
  * <li>{@code retention}: {@link RetentionBench}</li>
  * <li>{@code indexes}: {@link IndexesBench}</li>
+ * <li>{@code growth}: {@link GrowthBench}</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
  * {@code bench.rounds} (measured ones, one more comes first and is discarded),
- * {@code bench.scale} (how many times the usual number of rows), {@code bench.seconds}
- * (how long, where time counts and not rows), {@code bench.port} (of a running server to
- * use instead of an embedded one), {@code bench.directory} (where the report goes).
+ * {@code bench.scale} (how many times the usual number of rows), {@code bench.rows} (how
+ * many are there before), {@code bench.seconds} (how long, where time counts and not
+ * rows), {@code bench.port} (of a running server to use instead of an embedded one),
+ * {@code bench.directory} (where the report goes).
  */
 public final class Bench {
 
@@ -50,6 +52,11 @@ public final class Bench {
 			case "large-json" -> onServer((server) -> new LargeJsonBench(server, options).run());
 			case "streams" -> onServer((server) -> new StreamsBench(server, options).run());
 			case "indexes" -> onServer((server) -> new IndexesBench(server, options).run());
+			case "growth" -> onServer((server) -> {
+				try (GrowthBench growth = new GrowthBench(server, options)) {
+					growth.run();
+				}
+			});
 			case "retention" -> onServer((server) -> {
 				try (RetentionBench retention = new RetentionBench(server, options)) {
 					retention.run();

@@ -39,6 +39,11 @@ record BenchOptions(String name) {
 		return property("bench.scale", otherwise, Double::valueOf);
 	}
 
+	/** Returns how many rows are there before. */
+	long rows(long otherwise) {
+		return property("bench.rows", otherwise, Long::valueOf);
+	}
+
 	/** Returns how long to measure. */
 	Duration length(Duration otherwise) {
 		return property("bench.seconds", otherwise, (seconds) -> Duration.ofSeconds(Long.parseLong(seconds)));

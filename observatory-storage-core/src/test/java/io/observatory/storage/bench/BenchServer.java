@@ -65,8 +65,12 @@ final class BenchServer implements AutoCloseable {
 
 	/** Returns connections by way of a port, be it the server's or a proxy's. */
 	static HikariDataSource pool(int port, String parameters) {
+		return pool(port, "postgres", parameters);
+	}
+
+	static HikariDataSource pool(int port, String database, String parameters) {
 		HikariDataSource pool = new HikariDataSource();
-		pool.setJdbcUrl("jdbc:postgresql://localhost:%d/postgres?user=postgres&%s".formatted(port, parameters));
+		pool.setJdbcUrl("jdbc:postgresql://localhost:%d/%s?user=postgres&%s".formatted(port, database, parameters));
 		pool.setMaximumPoolSize(POOL_SIZE);
 		return pool;
 	}

@@ -14,7 +14,6 @@ import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.config.DropListener.Drop;
 import io.observatory.storage.config.WriterConfig;
-import io.observatory.storage.engine.Drops;
 import io.observatory.storage.fault.CuttingProxy;
 import io.observatory.storage.fault.Stored;
 import io.observatory.storage.model.Trace;

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class AmbiguousCommitIT {
 
 	/** For each table and each moment. */
-	private static final int ROUNDS = Length.of(200, 26);
+	private static final int ROUNDS = Length.of(200, 10);
 
 	/** Enough for an upsert to go by way of a stage, not by parameters. */
 	private static final int ROWS = 70;

@@ -23,6 +23,7 @@ import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.OnlyInSource;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.testing.StoredRows;
 import io.observatory.storage.writer.LogWriter;
@@ -141,6 +142,7 @@ class DeadLetterIT {
 		assertThat(this.letters.replay(10)).isEqualTo(new Replay(2, 0, 0));
 	}
 
+	@OnlyInSource
 	@Test
 	void aSpanWhoseIdBelongsToAnotherTraceStaysUntilThatSpanIsGone() {
 		try (TraceWriter writer = new TraceWriter(this.database.dataSource(), config().build())) {

@@ -63,7 +63,7 @@ class HostileInputIT {
 
 	private static final int GENERATED_BATCH = 500;
 
-	private static final int GENERATED = Length.of(100_000, 3_000);
+	private static final int GENERATED = Length.of(100_000, 1_000);
 
 	private static final List<String> TABLES = List.of("traces", "trace_spans", "trace_events", "metrics",
 			"metric_data_points", "logs");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -24,6 +25,7 @@ import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.upkeep.Partitions;
 import io.observatory.storage.writer.LogWriter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -153,13 +155,50 @@ class LaneIT {
 		Stored.assertSettled(writer, 20, 0, 0);
 	}
 
+	/** As after a snapshot of the process: a copy of it has moved the lane. */
 	@ParameterizedTest
 	@ValueSource(strings = { "epoch = epoch + 1", "position = position + 5", "position = position + 1" })
-	void aLaneWithAnotherOwnerStopsTheWriterLoudly(String change) {
+	void aSlotWhoseLaneWasMovedBySomebodyElseTakesANewOne(String change) {
 		LogWriter writer = writer();
 		try (writer) {
 			flushBatches(writer, 1);
 			this.database.jdbc().update("UPDATE observatory.lanes SET " + change);
+			flushBatches(writer, 2);
+			assertThat(writer.status().state()).isEqualTo(State.RUNNING);
+			assertThat(this.database.rows("SELECT position FROM observatory.lanes WHERE row_count = 20"))
+				.singleElement()
+				.satisfies((lane) -> assertThat(lane).containsEntry("position", 2L));
+			assertThat(this.log.list).singleElement()
+				.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("takes a new lane"));
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 30, 0, 0);
+	}
+
+	/**
+	 * The COMMIT was never seen by the server, and before the slot can ask, a copy of the
+	 * process has moved the lane to just where the batch would have.
+	 */
+	@Test
+	void aMoveOfSomebodyElseIsNotTakenForTheBatchInDoubt() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			cutAndMove("position = position + 1, row_count = row_count + 10, "
+					+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now()");
+			flushBatches(writer, 2);
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 30, 0, 0);
+	}
+
+	/** Then nobody can know whether the batch is in. */
+	@Test
+	void aLaneThatIsFurtherThanABatchInDoubtStopsTheWriterLoudly() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			cutAndMove("position = position + 5");
 			write(writer, 10);
 			StorageException failure = catchThrowableOfType(StorageException.class, writer::flush);
 			assertThat(failure.isRetryable()).isFalse();
@@ -170,6 +209,20 @@ class LaneIT {
 		Stored.assertOnce("logs", this.stored.subList(0, 10));
 		Stored.assertSettled(writer, 10, 0, 10);
 		assertThat(writer.writeStats().dropped()).containsEntry(DropReason.CLOSED, 10L);
+	}
+
+	/** The renewal is not a move. */
+	@Test
+	void aLaneThatIsRenewedWhileABatchIsInDoubtKnowsItStill() {
+		LogWriter writer = writer();
+		try (writer) {
+			flushBatches(writer, 1);
+			this.proxy.onCut(writer::renewLanes);
+			this.proxy.cutNextCommits(Moment.AFTER_COMMIT);
+			flushBatches(writer, 1);
+		}
+		Stored.assertOnce("logs", this.stored);
+		Stored.assertSettled(writer, 20, 0, 0);
 	}
 
 	/** However long it has been idle; what dead processes left goes. */
@@ -198,7 +251,7 @@ class LaneIT {
 	@Test
 	@Tag("faults")
 	void aSnapshotThatStaysOpenNeitherStopsNorConfusesALane() throws SQLException {
-		int flushes = Length.of(30_000, 500);
+		int flushes = Length.of(30_000, 200);
 		long begun = System.nanoTime();
 		LogWriter writer = writer();
 		try (Connection idle = this.database.dataSource().getConnection(); writer) {
@@ -217,6 +270,22 @@ class LaneIT {
 				Map.of("flushes", flushes, "medianMillis", latency.p50().toNanos() / 1e6, "p99Millis",
 						latency.p99().toNanos() / 1e6));
 		verdict.assertAllStored();
+	}
+
+	/**
+	 * Cuts the next COMMIT before the server sees it. Whoever moves the lane waits for
+	 * its row already, and has it before the batch is sent again.
+	 */
+	private void cutAndMove(String change) {
+		this.proxy.onCut(() -> {
+			CompletableFuture.runAsync(() -> this.database.jdbc().update("UPDATE observatory.lanes SET " + change));
+			Awaitility.await()
+				.until(() -> this.database
+					.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+							+ "AND query LIKE 'UPDATE observatory.lanes SET %'")
+					.size() == 1);
+		});
+		this.proxy.cutNextCommits(Moment.BEFORE_COMMIT);
 	}
 
 	private LogWriter writer() {

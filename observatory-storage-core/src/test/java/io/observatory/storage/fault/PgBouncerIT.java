@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Tag("faults")
 class PgBouncerIT {
 
-	private static final Duration DURATION = Length.of(Duration.ofSeconds(30), Duration.ofSeconds(3));
+	private static final Duration DURATION = Length.of(Duration.ofSeconds(30), Duration.ofSeconds(2));
 
 	private static final Path RIGHTS = Path.of("..", "docs", "database-rights.md");
 

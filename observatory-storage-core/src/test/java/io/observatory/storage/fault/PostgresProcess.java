@@ -24,7 +24,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * A PostgreSQL of a scenario's own, which may be killed, frozen, restarted and copied.
- * Its programs are those of the tests' embedded server; its settings are durable.
+ * Its programs are those of the tests' embedded server; what it has committed outlives
+ * it, and in full a failure of the power too.
  */
 final class PostgresProcess implements AutoCloseable {
 
@@ -97,7 +98,8 @@ final class PostgresProcess implements AutoCloseable {
 	void launch() {
 		List<String> command = command(this.launcher, "postgres", "-D", this.directory.toString(), "-p",
 				String.valueOf(this.port), "-k", "", "-c", "listen_addresses=*", "-c", "max_connections=100", "-c",
-				"fsync=on", "-c", "synchronous_commit=on", "-c", "timezone=" + Database.TIME_ZONE);
+				"fsync=" + (Length.isFull() ? "on" : "off"), "-c", "synchronous_commit=on", "-c",
+				"timezone=" + Database.TIME_ZONE);
 		this.settings.forEach((setting) -> command.addAll(List.of("-c", setting)));
 		try {
 			this.process = new ProcessBuilder(command).redirectErrorStream(true)

@@ -48,7 +48,7 @@ class RandomFaultsIT {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final Plan SHORT = new Plan(Duration.ofSeconds(6), Duration.ofSeconds(2), Map
+	private static final Plan SHORT = new Plan(Duration.ofSeconds(4), Duration.ofSeconds(2), Map
 		.of(Fault.TERMINATE_BACKEND, 3, Fault.KILL_BACKEND, 1, Fault.KILL_SERVER, 1, Fault.FREEZE, 1, Fault.CUT, 1));
 
 	private static final Plan FULL = new Plan(Duration.ofMinutes(10), Duration.ofSeconds(45), Map

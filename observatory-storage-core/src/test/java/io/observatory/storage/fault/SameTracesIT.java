@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("faults")
 class SameTracesIT {
 
-	private static final Duration DURATION = Length.of(Duration.ofSeconds(60), Duration.ofSeconds(4));
+	private static final Duration DURATION = Length.of(Duration.ofSeconds(60), Duration.ofSeconds(3));
 
 	private static final String SCENARIO = "9-same-traces";
 

@@ -43,7 +43,7 @@ class SteadyLoadIT {
 
 	private static final String FLUSHES = "13-many-flushes";
 
-	private static final Duration LENGTH = Length.of(Duration.ofMinutes(10), Duration.ofSeconds(6));
+	private static final Duration LENGTH = Length.of(Duration.ofMinutes(10), Duration.ofSeconds(4));
 
 	private static final int PER_SECOND = 50_000;
 

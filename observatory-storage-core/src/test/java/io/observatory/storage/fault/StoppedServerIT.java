@@ -39,7 +39,7 @@ class StoppedServerIT {
 
 	private static final int THREADS = 64;
 
-	private static final int CALLS = Length.of(2000, 600);
+	private static final int CALLS = Length.of(2000, 300);
 
 	private static final long BOUND = Length.of(64, 32) * 1024L * 1024;
 

@@ -1,5 +1,7 @@
 package io.observatory.storage.llm;
 
+import io.observatory.storage.llm.name.ModelNames;
+import io.observatory.storage.llm.name.ProviderNames;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.name.LlmProvider;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.TokenUsage;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;

@@ -39,7 +39,7 @@ class JsonMaskerTest {
 	private final TextMasking masking = new TextMasking(java.util.EnumSet.allOf(SecretKind.class),
 			new SecretNames(MaskingRedactor.DEFAULT_NAMES));
 
-	@Property(tries = 100_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+	@Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
 	void jsonInIsJsonOut(@ForAll("documents") Tuple2<Object, Object> document, @ForAll boolean pretty) {
 		String json = write(document.get1(), pretty);
 		String masked = this.masking.mask(json);

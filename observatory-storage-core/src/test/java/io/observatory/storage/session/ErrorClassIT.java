@@ -7,10 +7,13 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
+import io.observatory.storage.session.ErrorClass.Remedy;
 import io.observatory.storage.testing.Database;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,12 +60,14 @@ class ErrorClassIT {
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					TRANSIENT     | 08000 08001 08003 08004 08006 08007 08P01 40000 40001 40003 40P01 53000 53100 53200 53300 53400
-					TRANSIENT     | 57000 57014 57P01 57P02 57P03 57P05 55P03 55006 58000 58030 25P02 25P03 25P04 72000
+					TRANSIENT     | 57000 57P01 57P02 57P03 57P05 55006 58000 58030 25P02 25P03 25P04 72000
+					LOCK_TIMEOUT  | 55P03
+					TIMEOUT       | 57014
 					READ_ONLY     | 25006
 					STALE_STATEMENT | 26000 42P05
 					LOST_RACE     | 23503 23505 40002
 					POISON        | 22021 22P02 22P05 22003 22008 22001 22007 22012 23502 23P01 44000 54000 54001 P0001
-					STATEMENT         | 21000 22023 22P03 22P04 54023
+					STATEMENT     | 21000 22023 22P03 22P04 54023
 					CONFIGURATION | 0A000 28000 28P01 3D000 3F000 42501 42601 42703 42P01 42P10 42883 55000 57P04 F0000
 					UNEXPECTED    | XX000 XX001 XX002 25001 58P01 P0002 HV000 39P01
 					""")
@@ -70,6 +75,22 @@ class ErrorClassIT {
 		for (String state : states.split(" ")) {
 			assertThat(ErrorClass.of(new SQLException("?", state))).as(state).isEqualTo(expected);
 		}
+	}
+
+	/** The table in docs/reliability.md. */
+	@ParameterizedTest
+	@CsvSource({ "TRANSIENT,, true", "LOCK_TIMEOUT, END_HOLDER, true", "TIMEOUT, HALVE, true", "READ_ONLY,, true",
+			"STALE_STATEMENT, SEND_AGAIN SEND_AGAIN, true", "LOST_RACE, SEND_AGAIN SEND_AGAIN ISOLATE, true",
+			"POISON, ISOLATE, false", "NO_PARTITION, MAKE_PARTITIONS ISOLATE, false", "STATEMENT, ISOLATE, false",
+			"CONFIGURATION, INSERT, false", "UNEXPECTED, SEND_AGAIN SEND_AGAIN, false" })
+	void whatIsDoneAboutItIs(ErrorClass errorClass, String remedies, boolean retryable) {
+		List<Remedy> done = IntStream.rangeClosed(1, 10)
+			.mapToObj(errorClass::remedy)
+			.takeWhile(Objects::nonNull)
+			.toList();
+		assertThat(done).extracting(Remedy::name)
+			.containsExactlyElementsOf((remedies != null) ? List.of(remedies.split(" ")) : List.of());
+		assertThat(errorClass.isRetryable()).isEqualTo(retryable);
 	}
 
 	/** No state: a pool that ran out of time is all that is known to pass by itself. */

@@ -125,10 +125,23 @@ class SchemaDriftIT {
 	static Stream<Arguments> merges() {
 		return Stream.of(
 				arguments(TRACES, TRACES.merge(SCHEMA, TRACES.staged(), TraceSummary.source(), true),
-						List.of(List.of("id"), List.of("trace_id"))),
-				// its rule names no key, so that it guards both
-				arguments(SPANS, SPANS.insertNew(SCHEMA, SPANS.staged()), List.of(List.of("id"), List.of("span_id"))),
+						isSource() ? List.of(List.of("id"), List.of("trace_id")) : List.of(List.of("id"))),
+				// its rule names no key, so that it guards all
+				arguments(SPANS, SPANS.insertNew(SCHEMA, SPANS.staged()),
+						isSource() ? List.of(List.of("id"), List.of("span_id"))
+								: List.of(List.of("trace_id", "span_id", "start_time"))),
 				arguments(METRICS, METRICS.merge(SCHEMA, METRICS.staged()), List.of(List.of("id"))));
+	}
+
+	private static boolean isSource() {
+		return Database.LAYOUT == Layout.SOURCE;
+	}
+
+	@Test
+	void theLayoutIsReadBack() {
+		assertThat(Layout.of(this.database.jdbc().queryForObject(Layout.query(SCHEMA), String.class)))
+			.isEqualTo(Database.LAYOUT);
+		assertThat(this.database.rows(Layout.query(new Schema("no 'such' one")))).isEmpty();
 	}
 
 	@ParameterizedTest

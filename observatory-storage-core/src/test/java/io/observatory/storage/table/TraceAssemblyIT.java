@@ -37,6 +37,7 @@ import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.OnlyInSource;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.writer.TraceWriter;
 import org.awaitility.Awaitility;
@@ -63,7 +64,7 @@ class TraceAssemblyIT {
 	/** A multiple of four has every size of batch by both methods and in full size. */
 	private static final int ORDERS = Length.of(20, 4);
 
-	private static final Duration CONTENTION = Length.of(Duration.ofSeconds(10), Duration.ofSeconds(5));
+	private static final Duration CONTENTION = Length.of(Duration.ofSeconds(10), Duration.ofSeconds(3));
 
 	private static final Set<String> TELLING_RULES = Set.of("no correction", "spans not counted", "spans not recounted",
 			"declared status ignored", "second declaration not recounted");
@@ -214,6 +215,7 @@ class TraceAssemblyIT {
 		assertThat(TraceWriting.told(writer.writeStats())).isEqualTo(TraceWriting.allStored(ordered.size() * 3));
 	}
 
+	@OnlyInSource
 	@ParameterizedTest
 	@EnumSource(names = { "COPY", "INSERT" })
 	void aSpanIdOfAnotherTraceIsPutAside(WriteMethod method) {
@@ -245,6 +247,7 @@ class TraceAssemblyIT {
 			.isEqualTo("accepted 8 stored 4 deadLettered 4 dropped 0 buffered 0 inFlight 0");
 	}
 
+	@OnlyInSource
 	@ParameterizedTest
 	@EnumSource(names = { "COPY", "INSERT" })
 	void ofTwoTracesWithTheSameSpanIdsInOneBatchEachSpanHasOne(WriteMethod method) {
@@ -270,6 +273,7 @@ class TraceAssemblyIT {
 	}
 
 	/** Zipkin's B3: client and server of a call have one span id, in one trace. */
+	@OnlyInSource
 	@ParameterizedTest
 	@CsvSource({ "COPY, 1", "COPY, 2", "INSERT, 1", "INSERT, 2" })
 	void ofTwoSidesOfACallUnderOneIdTheSecondIsPutAside(WriteMethod method, int batches) {
@@ -330,6 +334,7 @@ class TraceAssemblyIT {
 			.build();
 	}
 
+	@OnlyInSource
 	@Test
 	void ofTwoProcessesWithTheSameSpanIdsEachSpanHasOneTrace() throws Exception {
 		int spans = 600;
@@ -367,8 +372,7 @@ class TraceAssemblyIT {
 	void fourWritersOnTheSameKeysNeverDeadlock() throws Exception {
 		List<Record> contended = contended();
 		long end = System.nanoTime() + CONTENTION.toNanos();
-		long sent = contend(contended, DATABASE.port(), null, () -> System.nanoTime() < end);
-		assertThat(sent).as("every writer came to a second round").isGreaterThanOrEqualTo(8L * contended.size());
+		contend(contended, DATABASE.port(), null, () -> System.nanoTime() < end);
 		assertThat(stored().differencesTo(TraceModel.of(contended))).isEmpty();
 		assertNoDeadlocks();
 	}
@@ -405,8 +409,7 @@ class TraceAssemblyIT {
 							"least(t.status COLLATE \"C\", excluded.status COLLATE \"C\")", "t.status"),
 					Arguments.of("roots do not lead", "(NOT excluded.lead_is_root, excluded.lead_start",
 							"(false, excluded.lead_start"),
-					Arguments.of("the greatest id leads", "span_id COLLATE \"C\" LIMIT 1",
-							"span_id COLLATE \"C\" DESC LIMIT 1"),
+					Arguments.of("the greatest id leads", "p.span_id COLLATE \"C\"", "p.span_id COLLATE \"C\" DESC"),
 					Arguments.of("status not recounted", "coalesce(s.status, 'unset')", "t.status"),
 					Arguments.of("declared end ignored", "t.declared & 2 <> 0", "false"),
 					Arguments.of("declared status ignored", "t.declared & 4 <> 0", "false"),
@@ -486,10 +489,9 @@ class TraceAssemblyIT {
 
 	/**
 	 * Lets four writers, each with one slot so that a batch spans all keys, write all
-	 * records in ever new orders.
-	 * @return how many records they wrote
+	 * records in ever new orders, at least twice each.
 	 */
-	private long contend(List<Record> contended, int port, UnaryOperator<String> rewriting, BooleanSupplier goOn)
+	private void contend(List<Record> contended, int port, UnaryOperator<String> rewriting, BooleanSupplier goOn)
 			throws Exception {
 		int writers = 4;
 		WriterConfig config = TraceWriting.config(WriteMethod.AUTO, 0)
@@ -502,7 +504,7 @@ class TraceAssemblyIT {
 		CountDownLatch start = new CountDownLatch(1);
 		try (HikariDataSource pool = TraceWriting.pool(port)) {
 			DataSource dataSource = (rewriting != null) ? new RewritingDataSource(pool, rewriting) : pool;
-			List<Future<Long>> running = new ArrayList<>();
+			List<Future<?>> running = new ArrayList<>();
 			for (int i = 0; i < writers; i++) {
 				Random random = new Random(i);
 				running.add(threads.submit(() -> {
@@ -511,7 +513,7 @@ class TraceAssemblyIT {
 					long sent = 0;
 					try (writer) {
 						start.await();
-						while (goOn.getAsBoolean()) {
+						while (goOn.getAsBoolean() || sent < 2L * mine.size()) {
 							Collections.shuffle(mine, random);
 							TraceWriting.write(writer, mine);
 							flush(writer);
@@ -519,15 +521,13 @@ class TraceAssemblyIT {
 						}
 					}
 					assertThat(TraceWriting.told(writer.writeStats())).isEqualTo(TraceWriting.allStored((int) sent));
-					return sent;
+					return null;
 				}));
 			}
 			start.countDown();
-			long sent = 0;
-			for (Future<Long> thread : running) {
-				sent += thread.get();
+			for (Future<?> thread : running) {
+				thread.get();
 			}
-			return sent;
 		}
 		finally {
 			threads.shutdownNow();

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.fault.Length;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceSpan;
@@ -24,6 +25,7 @@ import io.observatory.storage.testing.Records;
 import io.observatory.storage.writer.TraceWriter;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -130,11 +132,12 @@ class TraceEdgesIT {
 	 * index entries are made, twice.
 	 */
 	@Test
+	@Tag("faults")
 	void newTracesOfSeveralProcessesAtOnceNeverDeadlock() throws Exception {
 		int writers = 4;
 		long before = deadlocks();
 		CyclicBarrier together = new CyclicBarrier(writers);
-		long end = System.nanoTime() + Duration.ofSeconds(12).toNanos();
+		long end = System.nanoTime() + Length.of(Duration.ofSeconds(12), Duration.ofSeconds(4)).toNanos();
 		AtomicBoolean goOn = new AtomicBoolean(true);
 		ExecutorService threads = Executors.newFixedThreadPool(writers);
 		WriterConfig config = TraceWriting.config(WriteMethod.INSERT, 0)
@@ -176,7 +179,10 @@ class TraceEdgesIT {
 			.until(() -> DATABASE.jdbc()
 				.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE application_name = ?", Long.class,
 						TraceWriting.APPLICATION) == 0);
-		assertThat(DATABASE.rows("SELECT 1 FROM observatory.traces WHERE span_count <> 1")).isEmpty();
+		// one that starts at another time is another span, where the start is in the key
+		assertThat(DATABASE.rows("SELECT 1 FROM observatory.traces WHERE span_count <> ?",
+				(Database.LAYOUT == Layout.SOURCE) ? 1 : 2))
+			.isEmpty();
 		assertThat(deadlocks()).isEqualTo(before);
 	}
 

@@ -6,23 +6,34 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.fault.Length;
+import io.observatory.storage.table.Layout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * One embedded PostgreSQL for all tests of a JVM, durable as in production, with the
- * schema migrated and a session time zone that is not the JVM's. {@link #clear()} empties
- * it.
+ * One embedded PostgreSQL for all tests of a JVM, with the schema migrated and a session
+ * time zone that is not the JVM's. It is durable as in production; in short it spares
+ * fsync, which matters when the power fails, and here processes are killed at most.
+ * {@link #clear()} empties it.
  */
 public final class Database {
 
 	public static final String TIME_ZONE = "Pacific/Chatham";
+
+	/** The layout that the suite runs with: source, if it is not set. */
+	public static final String LAYOUT_PROPERTY = "it.layout";
+
+	/** What all schemas are made with: the suite runs with any. */
+	public static final Layout LAYOUT = Layout
+		.valueOf(System.getProperty(LAYOUT_PROPERTY, "source").toUpperCase(Locale.ROOT));
 
 	private static final Database INSTANCE = new Database();
 
@@ -35,7 +46,7 @@ public final class Database {
 	private Database() {
 		try {
 			this.server = EmbeddedPostgres.builder()
-				.setServerConfig("fsync", "on")
+				.setServerConfig("fsync", Length.isFull() ? "on" : "off")
 				.setServerConfig("synchronous_commit", "on")
 				.setServerConfig("max_connections", "200")
 				.start();
@@ -53,9 +64,13 @@ public final class Database {
 	}
 
 	public static void migrate(DataSource dataSource, String schema) {
+		migrate(dataSource, schema, LAYOUT);
+	}
+
+	public static void migrate(DataSource dataSource, String schema, Layout layout) {
 		Flyway.configure()
 			.dataSource(dataSource)
-			.locations("classpath:db/observatory")
+			.locations(layout.migrations().stream().map((folder) -> "classpath:" + folder).toArray(String[]::new))
 			.schemas(schema)
 			.defaultSchema(schema)
 			.load()

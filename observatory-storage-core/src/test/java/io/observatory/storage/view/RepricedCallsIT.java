@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.observatory.storage.config.WriterConfig;
-import io.observatory.storage.llm.AttributeNames;
-import io.observatory.storage.llm.LlmCost;
 import io.observatory.storage.llm.LlmInput;
 import io.observatory.storage.llm.LlmLatency;
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.llm.PriceTable;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.PriceTable;
+import io.observatory.storage.llm.price.TokenUsage;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.TraceWriter;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,11 +37,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RepricedCallsIT {
 
-	private static final Path PRICES = Path.of("src/main/resources/io/observatory/storage/llm/genai-prices.tsv");
+	private static final Path PRICES = Path.of("src/main/resources/io/observatory/storage/llm/price/genai-prices.tsv");
 
 	private static final Path LOAD = Path.of("src/prices/load.sql");
 
-	private static final Path WORKED = Path.of("src/test/resources/io/observatory/storage/llm/worked-prices.tsv");
+	private static final Path WORKED = Path.of("src/test/resources/io/observatory/storage/llm/price/worked-prices.tsv");
 
 	private final Database database = Database.get();
 

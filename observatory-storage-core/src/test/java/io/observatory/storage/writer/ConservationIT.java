@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -41,7 +42,9 @@ class ConservationIT {
 
 	private static final int PRODUCERS = 4;
 
-	private static final int SNAPSHOTS = 1_000_000;
+	private static final int SNAPSHOTS = 300_000;
+
+	private static final Duration PAUSE = Duration.ofNanos(50_000);
 
 	private final Database database = Database.get();
 
@@ -122,7 +125,7 @@ class ConservationIT {
 			if (writer.bufferStats().rows() > 1500) {
 				// mostly waits for room, so that what is dropped is the exception
 				writer.requestFlush();
-				Thread.yield();
+				LockSupport.parkNanos(PAUSE.toNanos());
 			}
 		}
 		return number;

@@ -12,14 +12,14 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * What the endpoint shows of the dead letters and does with them. Counts and reasons
- * only: what a letter holds is for those who may read the records themselves.
+ * What the endpoint shows of the dead letters and does with them. It shows counts and
+ * reasons only, never the content of a letter.
  */
 final class DeadLetterOperations {
 
 	private static final int DEFAULT_LIMIT = 1000;
 
-	/** Somebody waits for the answer. */
+	/** The maximum of a request, because a client waits for the answer. */
 	private static final int MAX_LIMIT = 10_000;
 
 	private static final Duration MAX_AGE = Duration.ofDays(36_500);
@@ -87,7 +87,7 @@ final class DeadLetterOperations {
 	}
 
 	/**
-	 * Not without a unit: it would be milliseconds, and purge what is meant to be kept.
+	 * A unit is required: a number alone would mean milliseconds, and delete too much.
 	 */
 	private static @Nullable Duration duration(String text) {
 		try {
@@ -99,13 +99,13 @@ final class DeadLetterOperations {
 	}
 
 	/**
-	 * What is asked for, as it came.
+	 * The values of a request.
 	 *
 	 * @param action replay or purge
-	 * @param table of replay: the table whose letters are meant, or null for all
-	 * @param id of replay: the one letter that is meant, or null
-	 * @param limit of replay: how many letters at most, or null for the default
-	 * @param olderThan of purge: how old the letters must be
+	 * @param table for replay: the table whose letters are replayed, or null for all
+	 * @param id for replay: the id of a single letter, or null
+	 * @param limit for replay: the maximum number of letters, or null for the default
+	 * @param olderThan for purge: the minimum age of the letters
 	 */
 	record Request(@Nullable String action, @Nullable String table, @Nullable String id, @Nullable String limit,
 			@Nullable String olderThan) {

@@ -28,10 +28,10 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
  * Shows the writers and controls them at run time: flush, pause, resume; shows, replays
- * and purges the dead letters. Numbers and reasons only, never a record.
+ * and purges the dead letters. It shows numbers and reasons only, never a record.
  * <p>
- * A request without a body flushes; one with a body says what to do by its
- * {@code action}.
+ * A request without a body flushes. In a request with a body, {@code action} says what to
+ * do.
  */
 @WebEndpoint(id = "observatory", defaultAccess = Access.READ_ONLY)
 public final class ObservatoryEndpoint {
@@ -156,12 +156,12 @@ public final class ObservatoryEndpoint {
 	}
 
 	/**
-	 * Everything there is to show.
+	 * The state of the storage.
 	 *
 	 * @param writers The writers by name.
-	 * @param schema How far the schema is.
-	 * @param partitionsAhead For how many days ahead there are partitions, or null when
-	 * not known.
+	 * @param schema The state of the schema.
+	 * @param partitionsAhead The number of days ahead for which there are partitions, or
+	 * null if not known.
 	 * @param retention How long records are kept, and what was removed last.
 	 */
 	public record StorageReport(Map<String, WriterReport> writers, StorageSchema.Status schema,
@@ -174,7 +174,7 @@ public final class ObservatoryEndpoint {
 	 *
 	 * @param status What it is doing.
 	 * @param buffer What it holds in memory.
-	 * @param writes What became of the records.
+	 * @param writes The counts of its records.
 	 */
 	public record WriterReport(WriterStatus status, BufferStats buffer, WriteStats writes) {
 
@@ -187,8 +187,8 @@ public final class ObservatoryEndpoint {
 	/**
 	 * A flush.
 	 *
-	 * @param result What was flushed, or null when it failed.
-	 * @param error Why it failed, or null; what was to be flushed is still buffered.
+	 * @param result The result, or null if the flush failed.
+	 * @param error Why it failed, or null. The records are still buffered.
 	 */
 	public record FlushReport(@Nullable FlushResult result, @Nullable OperationError error) {
 

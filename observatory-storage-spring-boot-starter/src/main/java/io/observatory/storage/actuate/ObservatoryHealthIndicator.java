@@ -19,9 +19,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The writers' health, from what they know themselves: no call to the database. Trouble
- * is shown as UNKNOWN, which leaves the application UP (it does its work without the
- * writers), or as DOWN where that is wanted.
+ * The health of the writers, from their own state; it makes no call to the database. A
+ * problem is shown as UNKNOWN, which leaves the application UP because it works without
+ * the writers, or as DOWN if so configured.
  */
 public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 
@@ -73,7 +73,7 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 		return switch (status.state()) {
 			case RUNNING, PAUSED -> true;
 			case RETRYING -> isRecent(status.since());
-			case STOPPED, CLOSED -> false;
+			case STOPPED, FAILED, CLOSED -> false;
 		};
 	}
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why an operation did not succeed.
  *
- * @param message What is wrong, without content.
+ * @param message What is wrong, without the content of a record.
  * @param sqlState The server's SQLSTATE, or null.
- * @param retryable Whether it may go away by itself.
+ * @param retryable Whether the same operation may succeed later without a change.
  */
 public record OperationError(@Nullable String message, @Nullable String sqlState, boolean retryable) {
 

@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.observatory.storage.spring.StorageDatabase;
 
 /**
- * HikariCP's own meters for the writers' own pool, which Boot does not see because it is
- * not a bean.
+ * Adds HikariCP's meters for the pool of the writers, which Spring Boot does not find
+ * because it is not a bean.
  */
 public final class PoolMetrics implements MeterBinder {
 
@@ -20,7 +20,7 @@ public final class PoolMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		// A pool takes one factory only.
+		// A pool accepts one factory only.
 		if (this.database.isOwnPool() && this.database.dataSource() instanceof HikariDataSource pool
 				&& pool.getMetricsTrackerFactory() == null) {
 			pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));

@@ -8,8 +8,8 @@ import io.observatory.storage.session.Untraced;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
- * The endpoint's responses: what an operation returns, or a body that says why there is
- * nothing of that.
+ * The responses of the endpoint: the result of an operation, or a body that says why it
+ * failed.
  */
 final class Responses {
 
@@ -17,8 +17,8 @@ final class Responses {
 	}
 
 	/**
-	 * Does something. An IllegalArgumentException is the caller's fault; its message must
-	 * be ours.
+	 * Runs an operation. An IllegalArgumentException becomes a bad request with its
+	 * message, so the message must come from this library.
 	 */
 	static WebEndpointResponse<Object> of(Supplier<?> operation) {
 		try {
@@ -43,7 +43,7 @@ final class Responses {
 	}
 
 	/**
-	 * The body where there is no result.
+	 * The body of a response without a result.
 	 *
 	 * @param error Why.
 	 */

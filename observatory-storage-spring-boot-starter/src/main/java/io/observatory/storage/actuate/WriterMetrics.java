@@ -19,8 +19,8 @@ import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.writer.Writer;
 
 /**
- * The writers' meters. They read the writers' own counters: nothing is counted twice, and
- * nothing is counted at all where no registry asks.
+ * The meters of the writers. They read the counters of the writers when a registry asks,
+ * and count nothing themselves.
  */
 public final class WriterMetrics implements MeterBinder {
 

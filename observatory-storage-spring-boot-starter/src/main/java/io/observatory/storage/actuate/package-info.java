@@ -1,5 +1,5 @@
 /**
- * What an operator sees: endpoint, health and meters.
+ * Endpoint, health and meters.
  */
 @NullMarked
 package io.observatory.storage.actuate;

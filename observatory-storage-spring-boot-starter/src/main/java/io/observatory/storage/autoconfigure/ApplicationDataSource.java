@@ -44,7 +44,7 @@ final class ApplicationDataSource {
 		}
 	}
 
-	/** Boot's DataSource is there, but fails for want of a URL. */
+	/** Spring Boot defines a DataSource, but it fails because there is no URL. */
 	private static boolean isBootWithoutUrl(BeanCreationException ex, Environment environment) {
 		return !StringUtils.hasText(environment.getProperty("spring.datasource.url"))
 				&& NestedExceptionUtils.getMostSpecificCause(ex)

@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 
-import io.observatory.storage.llm.AttributeNames;
-import io.observatory.storage.llm.ModelPrice;
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.price.ModelPrice;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,19 +15,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The settings below {@code observatory.storage.capture}: what of an application's own
  * telemetry is stored, and what models are asked and answer.
  *
- * @param samplingRatio Part of all traces that is stored, from 0 to 1. Which ones depends
- * on the trace id alone, so that all services with the same ratio keep the same traces.
+ * @param samplingRatio Share of all traces that is stored, from 0 to 1. The choice
+ * depends on the trace id alone, so that services with the same ratio keep the same
+ * traces.
  * @param opentelemetry Exporters of the OpenTelemetry SDK.
  * @param micrometer Meters of Micrometer.
  * @param logback Log lines of Logback.
  * @param springAi Capture of Spring AI.
  * @param content Whether prompts, answers, and the arguments and results of tools are
- * stored. They are often personal data.
- * @param maxContentLength Most characters of content in one attribute; what is longer is
- * cut, with a marker, the end of a conversation being kept.
- * @param attributeNames Which names attributes have that have two: gen-ai (those of
- * OpenTelemetry's GenAI convention), source (llm.*), or both.
- * @param prices Prices by model, in place of the built-in ones or beside them.
+ * stored. They often contain personal data.
+ * @param maxContentLength Maximum number of characters of content in one attribute.
+ * Longer content is cut and marked; the end of a conversation is kept.
+ * @param attributeNames Which names are used for attributes that have two: gen-ai (those
+ * of OpenTelemetry's GenAI convention), source (llm.*), or both.
+ * @param prices Prices of models, in addition to the built-in ones or in their place.
  */
 @ConfigurationProperties(CaptureProperties.PREFIX)
 public record CaptureProperties(@DefaultValue("1.0") double samplingRatio, @DefaultValue OpenTelemetry opentelemetry,
@@ -54,11 +55,11 @@ public record CaptureProperties(@DefaultValue("1.0") double samplingRatio, @Defa
 	/**
 	 * The exporters of the OpenTelemetry SDK.
 	 *
-	 * @param enabled Whether there is any of them.
+	 * @param enabled Whether any of these exporters is set up.
 	 * @param spans Whether spans are exported.
 	 * @param logs Whether log records are exported.
-	 * @param metrics Whether there is an exporter of metrics. Spring Boot makes no
-	 * SdkMeterProvider that would use it; an application that does gives it to a
+	 * @param metrics Whether an exporter of metrics is set up. Spring Boot has no
+	 * SdkMeterProvider; an application that defines one gives the exporter to a
 	 * PeriodicMetricReader.
 	 */
 	public record OpenTelemetry(@DefaultValue("true") boolean enabled, @DefaultValue("true") boolean spans,
@@ -69,9 +70,10 @@ public record CaptureProperties(@DefaultValue("1.0") double samplingRatio, @Defa
 	/**
 	 * The meters of Micrometer.
 	 *
-	 * @param enabled Whether they are stored. By default yes, unless the application has
-	 * an SdkMeterProvider of OpenTelemetry and our exporter for it.
-	 * @param step How often they are stored, with what they have counted since.
+	 * @param enabled Whether meters are stored. By default true, unless the application
+	 * has an SdkMeterProvider of OpenTelemetry and our exporter for it.
+	 * @param step How often the meters are stored, with what they counted since the last
+	 * time.
 	 */
 	public record Micrometer(@Nullable Boolean enabled, @DefaultValue("1m") Duration step) {
 
@@ -84,8 +86,8 @@ public record CaptureProperties(@DefaultValue("1.0") double samplingRatio, @Defa
 	/**
 	 * The log lines of Logback.
 	 *
-	 * @param enabled Whether they are stored. By default yes, unless OpenTelemetry's own
-	 * Logback appender hands them to the exporter of log records.
+	 * @param enabled Whether log lines are stored. By default true, unless
+	 * OpenTelemetry's own Logback appender hands them to the exporter of log records.
 	 */
 	public record Logback(@Nullable Boolean enabled) {
 
@@ -94,10 +96,10 @@ public record CaptureProperties(@DefaultValue("1.0") double samplingRatio, @Defa
 	/**
 	 * Capture of Spring AI.
 	 *
-	 * @param enabled Whether what Spring AI observes is stored.
-	 * @param streams Whether the chunks of streamed answers are watched, by a hook of
-	 * Reactor's: for the time to the first one, cached and reasoning tokens, and what is
-	 * known of a stream that was cancelled.
+	 * @param enabled Whether the observations of Spring AI are stored.
+	 * @param streams Whether the chunks of streamed answers are observed with a Reactor
+	 * hook. This gives the time to the first chunk, cached and reasoning tokens, and what
+	 * is known of a cancelled stream.
 	 */
 	public record SpringAi(@DefaultValue("true") boolean enabled, @DefaultValue("true") boolean streams) {
 

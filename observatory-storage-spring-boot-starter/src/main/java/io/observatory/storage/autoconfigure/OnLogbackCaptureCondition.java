@@ -7,8 +7,8 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches where Logback does the logging, unless OpenTelemetry's own Logback appender is
- * there, and an exporter of ours for what it sends.
+ * Matches if Logback does the logging, unless OpenTelemetry's own Logback appender is
+ * attached and our exporter stores what it sends.
  */
 final class OnLogbackCaptureCondition extends UnlessExportedCondition {
 

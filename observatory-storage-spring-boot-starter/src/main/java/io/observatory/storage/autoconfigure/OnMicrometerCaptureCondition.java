@@ -5,8 +5,8 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Matches unless the application has a meter provider of OpenTelemetry, and an exporter
- * of ours for its metrics.
+ * Matches unless the application has a meter provider of OpenTelemetry and our exporter
+ * stores its metrics.
  */
 final class OnMicrometerCaptureCondition extends UnlessExportedCondition {
 

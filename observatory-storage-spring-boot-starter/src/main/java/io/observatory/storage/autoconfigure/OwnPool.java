@@ -8,8 +8,9 @@ import io.observatory.storage.config.StorageConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writers' own pool is the one that programs without Spring have, given its variables
- * by properties. So its rules are there once; only what they are called differs.
+ * Builds the pool of the writers from properties, with the same configuration that
+ * programs without Spring read from environment variables. So its rules exist once; only
+ * the names differ.
  */
 final class OwnPool {
 
@@ -24,7 +25,7 @@ final class OwnPool {
 	/**
 	 * Returns the pool's configuration.
 	 * @throws IllegalArgumentException naming the property that is wrong, never showing
-	 * what is in it
+	 * its value
 	 */
 	static StorageConfig config(StorageProperties.Pool pool) {
 		Map<String, String> variables = new LinkedHashMap<>();

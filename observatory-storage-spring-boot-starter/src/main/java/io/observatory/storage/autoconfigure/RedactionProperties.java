@@ -15,14 +15,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The settings below {@code observatory.storage.redaction}.
  *
- * @param enabled Whether secrets are masked before a record is stored, unless the
- * application has a Redactor of its own.
- * @param patterns What is recognized by its look: private-key, url-password, email, card,
- * bearer, basic, api-key. By default all.
- * @param names Names whose value is masked, of attributes, in JSON and in text as
- * password=…; a name is meant when its last words are these, upper and lower case and
- * everything but letters and digits aside. By default password, secret, token, api-key,
- * authorization, cookie and the like.
+ * @param enabled Whether secrets are masked before a record is stored. A Redactor bean of
+ * the application replaces this masking.
+ * @param patterns Kinds of secrets that are recognized by their form: private-key,
+ * url-password, email, card, bearer, basic, api-key. By default all.
+ * @param names Names whose values are masked: names of attributes, in JSON, and in text
+ * such as password=…. A name matches when it ends with these words; upper and lower case,
+ * and characters other than letters and digits, make no difference. By default password,
+ * secret, token, api-key, authorization, cookie and similar names.
  */
 @ConfigurationProperties(StorageProperties.PREFIX + ".redaction")
 public record RedactionProperties(@DefaultValue("true") boolean enabled, @Nullable Set<SecretKind> patterns,

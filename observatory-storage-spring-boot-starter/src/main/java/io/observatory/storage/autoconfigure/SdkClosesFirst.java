@@ -13,15 +13,15 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Has the SDK closed before our exporters are, for what its processors still hold: the
- * spans of the last seconds. Spring Boot gets its exporters by a look-up, which records
- * no dependency.
+ * Makes Spring close the SDK before our exporters, because its processors still hold the
+ * spans of the last seconds. Spring Boot looks its exporters up, which records no
+ * dependency.
  */
 final class SdkClosesFirst implements BeanFactoryPostProcessor {
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-		// a provider closes its processors itself
+		// a provider closes its own processors
 		closeFirst(beans, ObservatorySpanExporter.class, SdkTracerProvider.class, SpanProcessor.class);
 		closeFirst(beans, ObservatoryLogRecordExporter.class, SdkLoggerProvider.class, LogRecordProcessor.class);
 		closeFirst(beans, ObservatoryMetricExporter.class, SdkMeterProvider.class);

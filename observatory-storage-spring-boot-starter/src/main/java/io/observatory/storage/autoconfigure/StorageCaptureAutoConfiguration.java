@@ -11,9 +11,9 @@ import io.observatory.storage.capture.CaptureWriters;
 import io.observatory.storage.capture.CurrentSpan;
 import io.observatory.storage.capture.TelemetryResource;
 import io.observatory.storage.capture.TraceSampling;
-import io.observatory.storage.llm.ModelPrice;
-import io.observatory.storage.llm.PriceList;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.price.ModelPrice;
+import io.observatory.storage.llm.price.PriceList;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.spring.StorageSchema;
 import io.opentelemetry.sdk.resources.Resource;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +56,8 @@ public final class StorageCaptureAutoConfiguration {
 	}
 
 	/**
-	 * Returns a table that looks up the application's when it is asked: what captures may
-	 * be made before what that one needs.
+	 * Returns a table that looks up the application's table when it is used, because
+	 * captures may be created before the beans which that one needs.
 	 */
 	static PriceTable lazily(ObjectProvider<PriceTable> prices) {
 		Supplier<PriceTable> table = SingletonSupplier.of(prices::getObject);
@@ -70,7 +70,7 @@ public final class StorageCaptureAutoConfiguration {
 	}
 
 	/**
-	 * What a lazy context made on demand would not hear that all beans are there.
+	 * In a lazy context it would be created too late to be told that all beans exist.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter observatoryCaptureWritersAreNotLazy() {
@@ -85,7 +85,7 @@ public final class StorageCaptureAutoConfiguration {
 	}
 
 	/**
-	 * The resource is the one that the spans have.
+	 * The same resource as that of the spans.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Resource.class)

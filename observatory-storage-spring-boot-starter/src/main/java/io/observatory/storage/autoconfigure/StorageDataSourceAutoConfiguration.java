@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * Where the writers store to: a pool of their own when it has a URL, else the
+ * The database of the writers: a pool of their own if it has a URL, else the
  * application's DataSource.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
@@ -37,7 +37,8 @@ public final class StorageDataSourceAutoConfiguration {
 			return StorageDatabase.ownPool(new StoragePool(OwnPool.config(pool)), properties.connectionLimit());
 		}
 		DataSource dataSource = ApplicationDataSource.choose(marked, dataSources, environment);
-		// A provider records no dependency, and the pool must outlive the writers.
+		// A provider records no dependency, and the pool must be closed after the
+		// writers.
 		for (String name : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
 			beanFactory.registerDependentBean(name, "observatoryDatabase");
 		}
@@ -46,7 +47,8 @@ public final class StorageDataSourceAutoConfiguration {
 
 	/**
 	 * An application without any DataSource would fail in the auto-configuration of one
-	 * ("Failed to determine a suitable driver class"), so ours becomes its DataSource.
+	 * ("Failed to determine a suitable driver class"), so the pool becomes its
+	 * DataSource.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@Conditional(OnlyOwnPoolCondition.class)

@@ -11,7 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * The flush at the application's end.
+ * The flush when the application ends.
  */
 @AutoConfiguration(after = StorageWriterAutoConfiguration.class)
 @ConditionalOnBean(Writer.class)
@@ -24,7 +24,7 @@ public final class StorageLifecycleAutoConfiguration {
 	}
 
 	/**
-	 * Nobody injects the lifecycle, so a lazy context would never make it.
+	 * Nothing injects the lifecycle, so a lazy context would never create it.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter observatoryLifecycleIsNotLazy() {

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * The log lines, without a configuration of Logback.
+ * Capture of Logback's log lines, without a configuration of Logback.
  */
 @AutoConfiguration(after = { StorageCaptureAutoConfiguration.class, StorageOpenTelemetryAutoConfiguration.class })
 @ConditionalOnClass(LoggerContext.class)
@@ -32,7 +32,7 @@ public final class StorageLogbackAutoConfiguration {
 	}
 
 	/**
-	 * Nobody injects it, so a lazy context would never make it.
+	 * Nothing injects it, so a lazy context would never create it.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter observatoryLogbackCaptureIsNotLazy() {

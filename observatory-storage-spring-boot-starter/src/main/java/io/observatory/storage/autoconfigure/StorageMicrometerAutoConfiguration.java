@@ -17,9 +17,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * The meters, by a registry beside those that the application has. Behind the one that
- * Spring Boot makes when there is no other, so that it is still made, and still is what
- * the endpoint {@code metrics} shows.
+ * Capture of meters, with a registry in addition to the application's. It comes after the
+ * one that Spring Boot creates if there is no other, so that this one is still created
+ * and shown by the endpoint {@code metrics}.
  */
 @AutoConfiguration(after = { StorageCaptureAutoConfiguration.class, StorageOpenTelemetryAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration",
@@ -43,7 +43,8 @@ public final class StorageMicrometerAutoConfiguration {
 	}
 
 	/**
-	 * Made on demand it would not hear that all beans are there, and not publish.
+	 * Created on demand, it would not be told that all beans exist, and would not
+	 * publish.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter observatoryMeterRegistryIsNotLazy() {

@@ -5,7 +5,7 @@ import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.opentelemetry.ObservatoryLogRecordExporter;
 import io.observatory.storage.capture.opentelemetry.ObservatoryMetricExporter;
 import io.observatory.storage.capture.opentelemetry.ObservatorySpanExporter;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
@@ -22,8 +22,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Exporters of the OpenTelemetry SDK. Spring Boot hands those of spans and of log records
- * to its tracer and its logger provider; it makes no meter provider.
+ * Exporters of the OpenTelemetry SDK. Spring Boot gives those of spans and log records to
+ * its tracer and logger provider; it has no meter provider.
  */
 @AutoConfiguration(after = StorageCaptureAutoConfiguration.class)
 @ConditionalOnClass({ SpanExporter.class, LogRecordExporter.class, MetricExporter.class })

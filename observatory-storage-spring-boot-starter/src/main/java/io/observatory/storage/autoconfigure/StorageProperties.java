@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.table.Layout;
 import io.observatory.storage.upkeep.RetentionPeriods;
 import org.jspecify.annotations.Nullable;
 
@@ -17,24 +18,29 @@ import org.springframework.util.unit.DataSize;
  * The settings below {@code observatory.storage}. The defaults are those of
  * {@link io.observatory.storage.config.WriterConfig}.
  *
- * @param enabled Whether anything of this library is set up.
- * @param schema Database schema that holds the tables and the history of their
- * migrations.
- * @param datasource Connection pool of the writers' own; without a URL the application's
- * DataSource is used.
- * @param maxConnections Most connections that all writers together use at once. By
- * default 2 of the application's DataSource, or the size of the own pool.
+ * @param enabled Whether this library is set up at all.
+ * @param schema Database schema of the tables and of their migration history.
+ * @param layout Keys of the tables of traces and spans in a new schema (source,
+ * partitioned). An existing schema keeps its layout; if another one is set, the
+ * application does not start. By default the layout of the schema, and source for a new
+ * one.
+ * @param datasource Connection pool for the writers alone. Without a URL they use the
+ * application's DataSource.
+ * @param maxConnections Maximum number of connections that all writers together use at
+ * the same time. By default 2 with the application's DataSource, and the size of the pool
+ * with a pool of their own.
  * @param migration Creation and update of the schema.
  * @param logs Writer of logs.
  * @param metrics Writer of metrics and their data points.
  * @param traces Writer of traces, spans and their events.
  * @param retry Retry of a batch after a transient error.
- * @param flushTimeout Longest time that a flush may take before its caller is told that
- * it has not succeeded yet.
- * @param closeTimeout Longest time that storing what is buffered may take when the
- * application ends.
- * @param synchronousCommit Whether a batch counts as stored only once the server has
- * written it to disk. If not, a crash of the server may lose what it reported as stored.
+ * @param flushTimeout Maximum duration of a flush, and of each transaction. A flush that
+ * takes longer fails; its records stay in the buffer and are sent again.
+ * @param closeTimeout Maximum time for storing the buffered records when the application
+ * ends.
+ * @param synchronousCommit Whether a batch counts as stored only when the server has
+ * written it to disk. If false, a crash of the server may lose the last batches that were
+ * reported as stored.
  * @param partitions Daily partitions of the append tables.
  * @param retention How long records are kept.
  * @param deadLetters Rows that the database refused.
@@ -42,11 +48,12 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties(StorageProperties.PREFIX)
 public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultValue("observatory") String schema,
-		@DefaultValue Pool datasource, @Nullable Integer maxConnections, @DefaultValue Migration migration,
-		@DefaultValue Writer logs, @DefaultValue Writer metrics, @DefaultValue Writer traces, @DefaultValue Retry retry,
-		@DefaultValue("30s") Duration flushTimeout, @DefaultValue("20s") Duration closeTimeout,
-		@DefaultValue("true") boolean synchronousCommit, @DefaultValue Partitions partitions,
-		@DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters, @DefaultValue Health health) {
+		@Nullable Layout layout, @DefaultValue Pool datasource, @Nullable Integer maxConnections,
+		@DefaultValue Migration migration, @DefaultValue Writer logs, @DefaultValue Writer metrics,
+		@DefaultValue Writer traces, @DefaultValue Retry retry, @DefaultValue("30s") Duration flushTimeout,
+		@DefaultValue("20s") Duration closeTimeout, @DefaultValue("true") boolean synchronousCommit,
+		@DefaultValue Partitions partitions, @DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters,
+		@DefaultValue Health health) {
 
 	/**
 	 * The common start of the names.
@@ -92,19 +99,19 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	}
 
 	/**
-	 * A pool of the writers' own.
+	 * A connection pool for the writers alone.
 	 *
-	 * @param url JDBC URL of a PostgreSQL database. Set: the writers use a pool of their
-	 * own.
-	 * @param username Login name, unless it is in the URL.
-	 * @param password Login password, unless it is in the URL.
-	 * @param maximumPoolSize Most connections that the pool holds.
-	 * @param minimumIdle Idle connections that the pool keeps ready. By default 5, or
-	 * maximum-pool-size if that is less.
-	 * @param connectionTimeout Longest wait for a connection.
+	 * @param url JDBC URL of a PostgreSQL database. If set, the writers use a connection
+	 * pool of their own.
+	 * @param username Login name, unless the URL has it.
+	 * @param password Login password, unless the URL has it.
+	 * @param maximumPoolSize Maximum number of connections in the pool.
+	 * @param minimumIdle Number of idle connections that the pool keeps ready. By default
+	 * 5, or maximum-pool-size if that is less.
+	 * @param connectionTimeout Maximum wait for a connection.
 	 * @param idleTimeout How long a connection may be idle before it is closed. By
 	 * default 5m, or half of max-lifetime if that is less.
-	 * @param maxLifetime How long a connection may live.
+	 * @param maxLifetime Maximum lifetime of a connection.
 	 */
 	public record Pool(@Nullable String url, @Nullable String username, @Nullable String password,
 			@DefaultValue("20") int maximumPoolSize, @Nullable Integer minimumIdle,
@@ -130,9 +137,9 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 *
 	 * @param enabled Whether the schema is created and updated when the application
 	 * starts.
-	 * @param onFailure What a failed migration does: fail ends the application, continue
-	 * starts it, keeps the records in the buffer and tries again in the background. By
-	 * default continue with an own pool, else fail.
+	 * @param onFailure What happens when the migration fails: fail ends the application;
+	 * continue starts it, keeps records in the buffer and tries again in the background.
+	 * By default continue with a pool of the writers' own, else fail.
 	 */
 	public record Migration(@DefaultValue("true") boolean enabled, @Nullable OnFailure onFailure) {
 
@@ -155,20 +162,22 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * One writer.
 	 *
 	 * @param enabled Whether the writer is set up.
-	 * @param batchSize Number of buffered rows that makes the writer store them at once.
-	 * @param flushInterval How often what is buffered is stored, however little it is.
-	 * @param maxConcurrency Most batches that are stored at the same time.
-	 * @param maxBatchRows Most rows in a batch.
-	 * @param maxBatchBytes Most bytes in a batch.
-	 * @param maxBufferRows Most rows in memory, those being stored included.
-	 * @param maxBufferBytes Most bytes in memory, those being stored included. By default
-	 * 64MB or 5 % of the heap, whichever is less.
-	 * @param fullPolicy What a write does when the buffer is full: block for
-	 * block-timeout and then throw, reject (throw at once), or drop-newest (drop and
-	 * count).
-	 * @param blockTimeout Longest time that a write waits for room in the buffer.
-	 * @param writeMethod How rows get into the database: copy, insert, or auto (copy, and
-	 * insert where the database does not allow copy).
+	 * @param batchSize Number of buffered rows at which the writer stores them without
+	 * waiting for flush-interval.
+	 * @param flushInterval How often buffered rows are stored, even if there are few.
+	 * @param maxConcurrency Maximum number of batches that are stored at the same time.
+	 * @param maxBatchRows Maximum number of rows in a batch.
+	 * @param maxBatchBytes Maximum size of a batch.
+	 * @param maxBufferRows Maximum number of rows in memory, including those that are
+	 * being stored.
+	 * @param maxBufferBytes Maximum size of the rows in memory, including those that are
+	 * being stored. By default 64MB or 5 % of the heap, whichever is less.
+	 * @param fullPolicy What a write does when the buffer is full: block waits up to
+	 * block-timeout and then throws, reject throws at once, drop-newest drops the record
+	 * and counts it.
+	 * @param blockTimeout Maximum time that a write waits for room in the buffer.
+	 * @param writeMethod How rows are written: copy, insert, or auto, which uses copy and
+	 * falls back to insert where the database does not allow copy.
 	 */
 	public record Writer(@DefaultValue("true") boolean enabled, @Nullable Integer batchSize,
 			@DefaultValue("5s") Duration flushInterval, @DefaultValue("4") int maxConcurrency,
@@ -195,11 +204,11 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	/**
 	 * The retry of a batch.
 	 *
-	 * @param maxAttempts How often a batch is sent before those who wait for it are told.
-	 * It stays, and is sent again in the background.
+	 * @param maxAttempts How often a batch is sent before a waiting flush fails. The
+	 * batch is kept and sent again in the background.
 	 * @param initialBackoff Wait before the second attempt.
-	 * @param multiplier Factor by which the wait grows.
-	 * @param maxBackoff Longest wait between two attempts.
+	 * @param multiplier Factor by which the wait grows from one attempt to the next.
+	 * @param maxBackoff Maximum wait between two attempts.
 	 */
 	public record Retry(@DefaultValue("4") int maxAttempts, @DefaultValue("200ms") Duration initialBackoff,
 			@DefaultValue("2") double multiplier, @DefaultValue("2s") Duration maxBackoff) {
@@ -217,10 +226,11 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	/**
 	 * The daily partitions.
 	 *
-	 * @param enabled Whether the application makes partitions; if not, something else has
-	 * to.
-	 * @param daysAhead For how many days ahead partitions are made.
-	 * @param interval How often missing partitions are looked for.
+	 * @param enabled Whether the application creates the partitions. If false, something
+	 * else has to.
+	 * @param daysAhead Number of days ahead for which partitions are created.
+	 * @param interval How often missing partitions are looked for, and the writers' lanes
+	 * renewed.
 	 */
 	public record Partitions(@DefaultValue("true") boolean enabled, @DefaultValue("14") int daysAhead,
 			@DefaultValue("1h") Duration interval) {
@@ -234,15 +244,15 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	}
 
 	/**
-	 * How long records are kept. What is not set is kept for ever; what is older is
-	 * neither taken nor kept.
+	 * How long records are kept. Records for which nothing is set are kept for ever. A
+	 * record that is older when it is written is dropped.
 	 *
-	 * @param traces How long traces, spans and their events are kept, from 1d on. By
+	 * @param traces How long traces, spans and their events are kept, at least 1d. By
 	 * default for ever.
-	 * @param logs How long logs are kept, from 1d on. By default for ever.
-	 * @param metrics How long data points are kept, from 1d on. By default for ever.
-	 * @param deadLetters How long rows that the database refused are kept, from 1d on. By
-	 * default for ever.
+	 * @param logs How long logs are kept, at least 1d. By default for ever.
+	 * @param metrics How long data points are kept, at least 1d. By default for ever.
+	 * @param deadLetters How long rows that the database refused are kept, at least 1d.
+	 * By default for ever.
 	 */
 	public record Retention(@Nullable Duration traces, @Nullable Duration logs, @Nullable Duration metrics,
 			@Nullable Duration deadLetters) {
@@ -268,8 +278,9 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	/**
 	 * The rows that the database refused.
 	 *
-	 * @param maxNumber Most rows in the table dead_letters. A writer that would have to
-	 * put more there stops with its batch until some are replayed or purged.
+	 * @param maxNumber Maximum number of rows in the table dead_letters. A writer that
+	 * would exceed it stops and keeps its batch until dead letters are replayed or
+	 * purged.
 	 */
 	public record DeadLetters(@DefaultValue("100000") long maxNumber) {
 
@@ -282,9 +293,9 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	/**
 	 * The health of the writers.
 	 *
-	 * @param turnsDown Whether trouble of the writers turns the application's health
-	 * DOWN. If not, it is shown as UNKNOWN, with the details.
-	 * @param gracePeriod How long a writer may retry before that counts as trouble.
+	 * @param turnsDown Whether a problem of the writers turns the application's health
+	 * DOWN. If false, it is shown as UNKNOWN, with the details.
+	 * @param gracePeriod How long a writer may retry before that counts as a problem.
 	 */
 	public record Health(@DefaultValue("false") boolean turnsDown, @DefaultValue("30s") Duration gracePeriod) {
 

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 
 /**
- * What masks secrets before a record is stored.
+ * Masks secrets before a record is stored.
  */
 @AutoConfiguration(after = StorageSchemaAutoConfiguration.class, before = StorageWriterAutoConfiguration.class)
 @ConditionalOnBean(StorageSchema.class)

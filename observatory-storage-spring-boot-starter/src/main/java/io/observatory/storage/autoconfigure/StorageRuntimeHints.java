@@ -8,14 +8,15 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image would leave out: the migrations, the prices, the annotated methods
- * of objects that are no beans, and the class of the streams that are watched.
+ * What a native image would otherwise leave out: the migrations, the prices, the
+ * annotated methods of objects that are not beans, and the class of the observed streams.
  */
 class StorageRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("db/observatory/*");
+		hints.resources().registerPattern("db/observatory-partitioned/*");
 		hints.resources().registerPattern("io/observatory/storage/llm/*.tsv");
 		hints.reflection().registerTypeIfPresent(classLoader, StreamWatch.WATCHED);
 		StorageSchedule.registerHints(hints);

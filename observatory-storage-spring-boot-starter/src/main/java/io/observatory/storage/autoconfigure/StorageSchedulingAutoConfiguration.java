@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Timed flushes of all writers, the user's own ones too.
+ * Scheduled flushes of all writers, including those that the application defines.
  */
 @AutoConfiguration(after = StorageWriterAutoConfiguration.class)
 @ConditionalOnBean(StorageSchema.class)
@@ -25,13 +25,14 @@ public final class StorageSchedulingAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StorageSchedule observatorySchedule(ObjectProvider<Writer> writers, StorageSchema schema,
-			ObjectProvider<StoragePartitions> partitions, StorageRetention retention, Environment environment) {
-		return new StorageSchedule(writers.orderedStream().toList(), schema, partitions.getIfAvailable(), retention,
-				Threading.VIRTUAL.isActive(environment));
+			ObjectProvider<StoragePartitions> partitions, StorageRetention retention, StorageProperties properties,
+			Environment environment) {
+		return new StorageSchedule(writers.orderedStream().toList(), schema, partitions.getIfAvailable(),
+				properties.partitions().interval(), retention, Threading.VIRTUAL.isActive(environment));
 	}
 
 	/**
-	 * Nobody injects the schedule, so a lazy context would never make it.
+	 * Nothing injects the schedule, so a lazy context would never create it.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter observatoryScheduleIsNotLazy() {

@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
- * The schema: migrated before the first writer is made, its partitions made ahead, what
- * is too old removed.
+ * The schema: it is migrated before the first writer is created, its partitions are
+ * created ahead, and old records are removed.
  */
 @AutoConfiguration(after = StorageDataSourceAutoConfiguration.class)
 @ConditionalOnBean(StorageDatabase.class)
@@ -30,7 +30,8 @@ public final class StorageSchemaAutoConfiguration {
 	@ConditionalOnMissingBean
 	StorageSchema observatorySchema(StorageDatabase database, StorageProperties properties) {
 		StorageProperties.Migration migration = properties.migration();
-		StorageSchema schema = new StorageSchema(database, properties.schema(), migration.enabled());
+		StorageSchema schema = new StorageSchema(database, properties.schema(), properties.layout(),
+				migration.enabled());
 		if (onFailure(migration, database) == OnFailure.CONTINUE) {
 			schema.tryMigrate();
 		}

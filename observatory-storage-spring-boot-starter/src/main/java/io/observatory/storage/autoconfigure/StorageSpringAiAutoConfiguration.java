@@ -15,7 +15,7 @@ import io.observatory.storage.capture.ai.MicrometerTracer;
 import io.observatory.storage.capture.ai.SpanCapture;
 import io.observatory.storage.capture.ai.StreamWatch;
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.model.Redactor;
 import io.observatory.storage.writer.TraceWriter;
 
@@ -37,7 +37,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Capture of what Spring AI observes.
+ * Capture of the observations of Spring AI.
  */
 @AutoConfiguration(after = StorageCaptureAutoConfiguration.class)
 @ConditionalOnClass({ ChatModelObservationContext.class, ObservationRegistry.class })
@@ -46,8 +46,8 @@ import org.springframework.util.function.SingletonSupplier;
 public final class StorageSpringAiAutoConfiguration {
 
 	/**
-	 * Takes providers: the registry's handlers are made before anything that is observed,
-	 * so perhaps before the DataSource. What they provide is looked up once.
+	 * Takes providers, because the handlers of the registry are created before anything
+	 * that is observed, perhaps before the DataSource. The beans are looked up once.
 	 */
 	@Bean
 	@ConditionalOnMissingBean
@@ -93,7 +93,7 @@ public final class StorageSpringAiAutoConfiguration {
 		}
 
 		/**
-		 * Nobody injects it, so a lazy context would never make it.
+		 * Nothing injects it, so a lazy context would never create it.
 		 */
 		@Bean
 		static LazyInitializationExcludeFilter observatoryStreamWatchIsNotLazy() {
@@ -141,8 +141,8 @@ public final class StorageSpringAiAutoConfiguration {
 	}
 
 	/**
-	 * Without Boot's module for observations Spring AI observes nothing: it looks for a
-	 * registry and finds none.
+	 * Without Spring Boot's module for observations there is no registry, and Spring AI
+	 * observes nothing.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingClass("org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")

@@ -8,8 +8,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Says why the application did not start, and what to do. Comes before Boot's analyzers,
- * which would explain the cause without us.
+ * Says why the application did not start, and what to do. It comes before Spring Boot's
+ * analyzers, which would explain only the cause.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class StorageStartupFailureAnalyzer extends AbstractFailureAnalyzer<StorageStartupException> {

@@ -56,7 +56,7 @@ public final class StorageUntracedAutoConfiguration {
 	static class SamplerConfiguration {
 
 		/**
-		 * First, so that a customizer of the application has the last word.
+		 * First, so that customizers of the application can override it.
 		 */
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)
@@ -67,7 +67,7 @@ public final class StorageUntracedAutoConfiguration {
 	}
 
 	/**
-	 * Where the endpoint {@code observatory} is.
+	 * The address of the endpoint {@code observatory}.
 	 *
 	 * @param path its path, below the context path
 	 */

@@ -18,7 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * The writers, and access to what they put aside. The schema is a parameter so that it is
+ * The writers, and access to their dead letters. The schema is a parameter so that it is
  * migrated first.
  */
 @AutoConfiguration(after = StorageSchemaAutoConfiguration.class)
@@ -60,7 +60,7 @@ public final class StorageWriterAutoConfiguration {
 	}
 
 	/**
-	 * Where nothing can be stored nothing is sent either; see {@link WriterConfigs}.
+	 * If nothing can be stored, nothing is sent either; see {@link WriterConfigs}.
 	 */
 	private static <W extends Writer> W pausedUnlessStorable(W writer, StorageDatabase database) {
 		if (!database.isPostgres()) {

@@ -8,8 +8,8 @@ import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches unless a signal is stored through OpenTelemetry anyway, so that nothing is
- * stored twice; the capture's property decides it otherwise.
+ * Matches unless a signal is already stored through OpenTelemetry, so that nothing is
+ * stored twice. If the capture's property is set, it decides.
  */
 abstract class UnlessExportedCondition extends SpringBootCondition implements ConfigurationCondition {
 

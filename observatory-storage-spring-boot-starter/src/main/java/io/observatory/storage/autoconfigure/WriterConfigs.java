@@ -10,8 +10,8 @@ import io.observatory.storage.model.Redactor;
 import io.observatory.storage.spring.StorageDatabase;
 
 /**
- * Turns the properties into the writers' configurations. What has no value keeps the
- * writer's own default.
+ * Turns the properties into the writers' configurations. A property without a value keeps
+ * the writer's default.
  */
 final class WriterConfigs {
 
@@ -84,8 +84,9 @@ final class WriterConfigs {
 	}
 
 	/**
-	 * For a database that is not PostgreSQL, as in an application's tests: the writers
-	 * are paused, no write fails, and neither a flush nor the application's end waits.
+	 * The configuration for a database that is not PostgreSQL, as in tests of an
+	 * application. The writers are paused, no write fails, and neither a flush nor the
+	 * end of the application waits.
 	 */
 	private static void discard(WriterConfig.Builder builder) {
 		builder.fullPolicy(FullPolicy.DROP_NEWEST).flushTimeout(Duration.ofMillis(1)).closeTimeout(Duration.ZERO);

@@ -1,5 +1,5 @@
 /**
- * The wiring: properties and one auto-configuration a concern.
+ * The properties and the auto-configurations.
  */
 @NullMarked
 package io.observatory.storage.autoconfigure;

@@ -10,10 +10,9 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * The writers that captures write to. A tracer and a meter registry are made early, often
- * for the DataSource, which the writers need in their turn: so what belongs to a tracer
- * or a registry must not ask for a writer before all beans are there. Until then there is
- * none.
+ * The writers that captures write to. A tracer and a meter registry are created early,
+ * often for the DataSource, which the writers need in turn. So their parts must not ask
+ * for a writer before all beans exist. Until then there is none.
  */
 public final class CaptureWriters implements SmartInitializingSingleton {
 
@@ -29,9 +28,9 @@ public final class CaptureWriters implements SmartInitializingSingleton {
 
 	/**
 	 * Creates a bean.
-	 * @param beans where the writers are
-	 * @param name the name of this bean: what depends on it is destroyed before the
-	 * writers are
+	 * @param beans the factory that has the writers
+	 * @param name the name of this bean; beans that depend on it are destroyed before the
+	 * writers
 	 */
 	public CaptureWriters(ConfigurableListableBeanFactory beans, String name) {
 		this.beans = beans;
@@ -47,7 +46,7 @@ public final class CaptureWriters implements SmartInitializingSingleton {
 
 	private <W extends Writer> @Nullable W find(Class<W> type) {
 		for (String writer : this.beans.getBeanNamesForType(type, false, false)) {
-			// found by a look-up, which records no dependency
+			// a look-up records no dependency
 			this.beans.registerDependentBean(writer, this.name);
 		}
 		return this.beans.getBeanProvider(type).getIfUnique();

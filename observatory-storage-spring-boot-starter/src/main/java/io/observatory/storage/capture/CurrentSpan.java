@@ -3,12 +3,12 @@ package io.observatory.storage.capture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which span the current thread works for.
+ * Finds the span of the current thread.
  */
 @FunctionalInterface
 public interface CurrentSpan {
 
-	/** Knows of none. */
+	/** Finds no span. */
 	CurrentSpan NONE = () -> null;
 
 	/**

@@ -8,9 +8,9 @@ import io.observatory.storage.model.Ids;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of the metrics of one origin. Two resources (pods, say), two scopes, units or
- * kinds of points never share one: their points never mix. The origin is hashed when it
- * is first asked. Thread-safe.
+ * The ids of the metrics of one origin. Two resources (pods, say), scopes, units or kinds
+ * of points never share an id, so their points never mix. The origin is hashed when it is
+ * first needed. Thread-safe.
  */
 public final class MetricStreams {
 
@@ -26,7 +26,7 @@ public final class MetricStreams {
 	}
 
 	/**
-	 * Returns the streams of a resource that no scope is known of.
+	 * Returns the streams of a resource without a known scope.
 	 * @param resource the resource attributes
 	 */
 	public static MetricStreams of(Map<String, ?> resource) {
@@ -34,7 +34,7 @@ public final class MetricStreams {
 	}
 
 	/**
-	 * Returns the streams of a scope of the same resource, which is hashed once for all.
+	 * Returns the streams of a scope of the same resource, which is hashed only once.
 	 * @param scope name, version and attributes of the instrumentation scope
 	 */
 	public MetricStreams scope(Map<String, ?> scope) {

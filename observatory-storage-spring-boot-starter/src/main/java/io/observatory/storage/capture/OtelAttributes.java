@@ -6,8 +6,8 @@ import io.observatory.storage.model.TraceSpan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of the attributes that hold what OpenTelemetry's data have and their table has no
- * column for.
+ * Names of the attributes for values of OpenTelemetry's data that have no column of their
+ * own.
  */
 public final class OtelAttributes {
 
@@ -23,7 +23,7 @@ public final class OtelAttributes {
 	/** The W3C trace state. */
 	public static final String TRACE_STATE = "otel.trace_state";
 
-	/** The flags as they came: of a span, a link or a data point. */
+	/** The flags of a span, a link or a data point, as they were sent. */
 	public static final String FLAGS = "otel.flags";
 
 	/** How many attributes the sender left out. */
@@ -35,10 +35,10 @@ public final class OtelAttributes {
 	/** How many links the sender left out. */
 	public static final String DROPPED_LINKS = "otel.dropped_links_count";
 
-	/** The name of the event that a log record is. */
+	/** The event name of a log record. */
 	public static final String EVENT_NAME = "otel.event_name";
 
-	/** What a metric's points count from: delta or cumulative. */
+	/** The temporality of a metric's points: delta or cumulative. */
 	public static final String TEMPORALITY = "otel.temporality";
 
 	/** When a data point's values began to be collected, in ISO 8601. */
@@ -50,14 +50,14 @@ public final class OtelAttributes {
 	/** The scale of an exponential histogram. */
 	public static final String SCALE = "otel.scale";
 
-	/** Up to where an exponential histogram takes values for zero. */
+	/** The largest absolute value that an exponential histogram counts as zero. */
 	public static final String ZERO_THRESHOLD = "otel.zero_threshold";
 
 	private OtelAttributes() {
 	}
 
 	/**
-	 * Puts an unsigned number that is not 0.
+	 * Adds an unsigned number, unless it is 0.
 	 */
 	public static void putCount(Map<String, @Nullable Object> attributes, String name, int count) {
 		if (count != 0) {
@@ -66,7 +66,7 @@ public final class OtelAttributes {
 	}
 
 	/**
-	 * Puts a text that is there and not empty.
+	 * Adds a text, unless it is missing or empty.
 	 */
 	public static void putText(Map<String, @Nullable Object> attributes, String name, @Nullable String text) {
 		if (text != null && !text.isEmpty()) {
@@ -75,7 +75,7 @@ public final class OtelAttributes {
 	}
 
 	/**
-	 * Puts a map that is not empty.
+	 * Adds a map, unless it is empty.
 	 */
 	public static void putMap(Map<String, @Nullable Object> attributes, String name, Map<String, ?> map) {
 		if (!map.isEmpty()) {

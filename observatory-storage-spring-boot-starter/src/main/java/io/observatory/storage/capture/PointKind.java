@@ -5,20 +5,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is the same for all points of a metric stream (OpenTelemetry metrics data model,
- * "OTLP Metrics stream model"). It stands in the metric's attributes, not in those of its
- * points.
+ * The properties that all points of a metric stream share (OpenTelemetry metrics data
+ * model, "OTLP Metrics stream model"). They are stored in the attributes of the metric,
+ * not in those of its points.
  *
  * @param name OTLP's name: gauge, sum, histogram, exponential_histogram or summary
- * @param temporality delta or cumulative; null if it is neither, or not said
+ * @param temporality delta or cumulative; null if neither or unknown
  * @param monotonic whether a sum only ever grows; null for all other kinds
  */
 public record PointKind(String name, @Nullable String temporality, @Nullable Boolean monotonic) {
 
-	/** Values of now. */
+	/** Current values. */
 	public static final PointKind GAUGE = of("gauge");
 
-	/** Sums of what was measured, and quantiles of it. */
+	/** Sums and quantiles of measured values. */
 	public static final PointKind SUMMARY = of("summary");
 
 	/**
@@ -29,7 +29,7 @@ public record PointKind(String name, @Nullable String temporality, @Nullable Boo
 	}
 
 	/**
-	 * Puts what there is to know into a metric's attributes.
+	 * Adds these properties to the attributes of a metric.
 	 */
 	public void putInto(Map<String, @Nullable Object> attributes) {
 		OtelAttributes.putText(attributes, OtelAttributes.TEMPORALITY, this.temporality);

@@ -3,13 +3,13 @@ package io.observatory.storage.capture;
 import io.observatory.storage.model.Ids;
 
 /**
- * Which traces are kept. Immutable.
+ * Decides which traces are kept. Immutable.
  * <p>
- * The decision depends on nothing but the trace id, so that every service that knows the
- * same ratio keeps the same traces, each as a whole; and what a smaller ratio keeps a
- * greater one keeps, too. It is OpenTelemetry's consistent probability sampling: a trace
- * is kept when the low 56 bits of its id, which W3C Trace Context level 2 wants to be
- * random, are not below the threshold {@code (1 - ratio) * 2^56}.
+ * The decision depends only on the trace id. So services with the same ratio keep the
+ * same traces, each as a whole, and a larger ratio keeps everything that a smaller one
+ * keeps. It is OpenTelemetry's consistent probability sampling: a trace is kept when the
+ * low 56 bits of its id, which are random by W3C Trace Context level 2, are not below the
+ * threshold {@code (1 - ratio) * 2^56}.
  */
 public final class TraceSampling {
 
@@ -18,8 +18,8 @@ public final class TraceSampling {
 	private final long threshold;
 
 	/**
-	 * Keeps a part of all traces.
-	 * @param ratio how large a part, from 0 (none) to 1 (all)
+	 * Keeps a share of all traces.
+	 * @param ratio the share, from 0 (none) to 1 (all)
 	 */
 	public TraceSampling(double ratio) {
 		if (!(ratio >= 0 && ratio <= 1)) {
@@ -30,7 +30,7 @@ public final class TraceSampling {
 
 	/**
 	 * Returns whether a trace is kept.
-	 * @param traceId 32 hex digits, or any other text, which then counts by its digest
+	 * @param traceId 32 hex digits, or any other text, whose digest is used
 	 */
 	public boolean keeps(String traceId) {
 		return this.threshold == 0 || (Ids.trace(traceId).getLeastSignificantBits() & (RANGE - 1)) >= this.threshold;

@@ -15,8 +15,8 @@ import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.writer.MetricWriter;
 
 /**
- * Offers metrics and their points without those that cannot be stored, which the writer
- * would refuse together with all the others.
+ * Offers metrics and their points to a writer. It leaves out those that cannot be stored,
+ * because the writer would refuse all others with them.
  */
 public final class ValidMetrics {
 
@@ -25,11 +25,11 @@ public final class ValidMetrics {
 
 	/**
 	 * Offers metrics and points.
-	 * @param writer takes them
-	 * @param metrics the metrics; one that cannot be stored takes its points with it
+	 * @param writer the writer
+	 * @param metrics the metrics; if one cannot be stored, its points are left out, too
 	 * @param points the points, whose metrics may have been written earlier
-	 * @param problems is told why one is left out
-	 * @return whether the others were taken
+	 * @param problems receives the reason for each that is left out
+	 * @return whether the others were accepted
 	 */
 	public static boolean offer(MetricWriter writer, Collection<Metric> metrics, Collection<MetricDataPoint> points,
 			Consumer<InvalidRecordException> problems) {

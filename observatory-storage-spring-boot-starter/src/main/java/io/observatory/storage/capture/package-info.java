@@ -1,6 +1,6 @@
 /**
- * What an application emits anyway, taken where it is emitted; one package a library, and
- * here what they have in common.
+ * Capture of the telemetry that an application produces anyway: one package for each
+ * library; this package has what they share.
  */
 @NullMarked
 package io.observatory.storage.capture;

@@ -9,9 +9,9 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Why something failed, in words that are safe to show. The message of a failure that
- * came from the driver may quote SQL, a row, or a URL with its password, so of those only
- * the server's primary message and the SQLSTATE are used.
+ * The reason of a failure, in a form that is safe to show. The message of a driver's
+ * exception may quote SQL, a row, or a URL with its password. So only the server's
+ * primary message and the SQLSTATE are taken from it.
  */
 final class FailureReason {
 

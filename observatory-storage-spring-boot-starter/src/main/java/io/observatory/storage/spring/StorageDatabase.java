@@ -13,10 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The database that the writers store to: the application's own DataSource, or a pool
- * that nobody else uses. The pool is kept in here, not published as a bean, so that
- * whatever an application does with its DataSource (JdbcTemplate, transactions, health)
- * never meets it.
+ * The database of the writers: the application's DataSource, or a pool for the writers
+ * alone. The pool is not a bean, so that it does not affect what the application does
+ * with its DataSource (JdbcTemplate, transactions, health).
  */
 public final class StorageDatabase implements AutoCloseable {
 
@@ -39,7 +38,7 @@ public final class StorageDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * The application's DataSource. Where it is not PostgreSQL, that is said here, once.
+	 * The application's DataSource. If it is not PostgreSQL, this logs a warning, once.
 	 */
 	public static StorageDatabase shared(DataSource dataSource, int maxConnections) {
 		String otherProduct = Untraced.call(() -> otherProduct(dataSource));
@@ -52,7 +51,7 @@ public final class StorageDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * A pool of the writers' own, closed with this object.
+	 * A pool for the writers alone, closed with this object.
 	 */
 	public static StorageDatabase ownPool(StoragePool pool, int maxConnections) {
 		return new StorageDatabase(pool.dataSource(), maxConnections, pool, null);
@@ -64,8 +63,8 @@ public final class StorageDatabase implements AutoCloseable {
 			return "PostgreSQL".equals(product) ? null : product;
 		}
 		catch (SQLException | RuntimeException ex) {
-			// Down, or a routing DataSource without a route yet. The writers will find
-			// out.
+			// It is down, or a routing DataSource without a route yet. The writers retry
+			// later.
 			return null;
 		}
 	}
@@ -82,14 +81,15 @@ public final class StorageDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Whether it is a pool of the writers' own, not the application's DataSource.
+	 * Whether it is a pool for the writers alone, and not the application's DataSource.
 	 */
 	public boolean isOwnPool() {
 		return this.ownPool != null;
 	}
 
 	/**
-	 * Whether records can be stored: the database is PostgreSQL, as far as is known.
+	 * Whether records can be stored, that is whether the database is PostgreSQL, as far
+	 * as known.
 	 */
 	public boolean isPostgres() {
 		return this.otherProduct == null;

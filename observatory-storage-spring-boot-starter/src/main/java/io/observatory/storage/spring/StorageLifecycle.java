@@ -12,13 +12,13 @@ import io.observatory.storage.writer.Writer;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Stores what is buffered when the application ends: after the web server has answered
- * its last request, before any bean is destroyed.
+ * Stores the buffered records when the application ends: after the web server has
+ * answered its last request, and before any bean is destroyed.
  * <p>
- * The writers stay open, for what other beans write while they are destroyed; each drains
- * once more when its own turn comes. A writer whose flush failed is closed here, all of
- * them at once: closed in turn, each would wait its time for a database that is not
- * there.
+ * The writers stay open, because other beans may write while they are destroyed. Each
+ * writer is flushed once more when it is destroyed itself. Writers whose flush failed are
+ * closed here, at the same time. Closed one after the other, each would wait for a
+ * database that cannot be reached.
  */
 public final class StorageLifecycle implements SmartLifecycle {
 
@@ -52,7 +52,7 @@ public final class StorageLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * A paused application (a test context that waits in the cache) keeps its writers.
+	 * A paused application (a cached test context) keeps its writers.
 	 */
 	@Override
 	public boolean isPauseable() {
@@ -66,7 +66,7 @@ public final class StorageLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * On a thread of its own: a stop that blocks ignores the phase's time-out.
+	 * In a thread of its own, because Spring cannot time out a stop that blocks.
 	 */
 	@Override
 	public void stop(Runnable callback) {
@@ -90,7 +90,8 @@ public final class StorageLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * Takes a quarter of the time at most, since a close after it takes the whole again.
+	 * Takes at most a quarter of the time, because the close after it may take all of it
+	 * again.
 	 */
 	private CompletableFuture<Boolean> flush(Writer writer) {
 		if (writer.status().state() == WriterStatus.State.PAUSED) {

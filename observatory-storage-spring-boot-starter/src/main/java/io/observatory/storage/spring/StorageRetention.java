@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what is older than it is to be kept, time and again. What is kept for ever is
- * said once.
+ * Removes, at regular times, records that are older than they should be kept. Logs once
+ * what is kept for ever.
  */
 public final class StorageRetention {
 
@@ -63,7 +63,7 @@ public final class StorageRetention {
 	}
 
 	/**
-	 * What is kept for how long, and how the last run went.
+	 * Returns how long records are kept, and the result of the last run.
 	 */
 	public Status status() {
 		Run run = this.lastRun;
@@ -72,7 +72,7 @@ public final class StorageRetention {
 	}
 
 	/**
-	 * Removes what is too old when it is time for that. Called by one thread.
+	 * Removes records that are too old, if it is time to. Called by one thread.
 	 */
 	void runWhenDue() {
 		if (!this.periods.isAnySet() || System.nanoTime() - this.dueNanos < 0) {
@@ -82,7 +82,7 @@ public final class StorageRetention {
 		this.dueNanos = System.nanoTime() + wait.toNanos();
 	}
 
-	/** Returns whether all went well. */
+	/** Returns whether everything succeeded. */
 	boolean run() {
 		Run run = new Run(this.clock.instant(), null, Retention.Removed.NOTHING, null);
 		this.lastRun = run;
@@ -105,11 +105,10 @@ public final class StorageRetention {
 	}
 
 	/**
-	 * What the retention does.
+	 * The state of the retention.
 	 *
-	 * @param keep For how long records are kept; null is for ever.
-	 * @param lastRun The run that goes on, or else the last one, or null before the
-	 * first.
+	 * @param keep How long records are kept; null for ever.
+	 * @param lastRun The current run, else the last one, or null before the first.
 	 */
 	public record Status(RetentionPeriods keep, @Nullable Run lastRun) {
 
@@ -119,7 +118,7 @@ public final class StorageRetention {
 	 * A run.
 	 *
 	 * @param startedAt When it began.
-	 * @param endedAt When it ended, or null while it goes on.
+	 * @param endedAt When it ended, or null while it runs.
 	 * @param removed What it has removed.
 	 * @param failure Why something could not be removed, or null.
 	 */

@@ -20,13 +20,13 @@ import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProc
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * What happens by time: flushes, retries of the migration, partitions, retention.
+ * The scheduled tasks: flushes, retries of the migration, partitions, retention.
  * <p>
  * Scheduler, annotation processor and the annotated objects are all private to this bean,
- * and the processor knows no bean factory. So the application's own scheduling cannot
- * tell that we are here: its dormant {@code @Scheduled} methods stay dormant, its
- * {@code @EnableScheduling} finds nothing of ours to run twice, its schedulers and
- * configurers are not asked, and no tick of ours becomes an observation, which would be a
+ * and the processor knows no bean factory. So the application's own scheduling is not
+ * affected: {@code @Scheduled} methods that it has not enabled stay disabled, its
+ * {@code @EnableScheduling} does not run our tasks a second time, and its schedulers and
+ * configurers are not used. No run of a task becomes an observation, which would become a
  * span that is written, flushed, and observed again.
  */
 public final class StorageSchedule implements SmartInitializingSingleton, DisposableBean {
@@ -44,9 +44,9 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	private final RetentionTask ageing;
 
 	public StorageSchedule(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
-			StorageRetention retention, boolean virtualThreads) {
+			Duration lanesInterval, StorageRetention retention, boolean virtualThreads) {
 		this.writers = writers;
-		this.upkeep = new MaintenanceTask(writers, schema, partitions);
+		this.upkeep = new MaintenanceTask(writers, schema, partitions, lanesInterval);
 		this.ageing = new RetentionTask(schema, retention);
 		this.scheduler = scheduler(virtualThreads);
 	}
@@ -56,17 +56,18 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 		scheduler.setThreadNamePrefix("observatory-schedule-");
 		scheduler.setDaemon(true);
 		scheduler.setVirtualThreads(virtualThreads);
-		// Upkeep and retention may wait for the database; a flush must not wait for them.
+		// Maintenance and retention may wait for the database, and a flush must not wait
+		// for them.
 		scheduler.setPoolSize(3);
-		// At the end the upkeep is interrupted, and is off its connection before the pool
-		// is.
+		// At the end the maintenance is interrupted, so that it returns its connection
+		// before the pool closes.
 		scheduler.setAwaitTerminationSeconds(2);
 		return scheduler;
 	}
 
 	/**
-	 * Untraced, as OpenTelemetry's agent hands on the trace of a thread that starts
-	 * something.
+	 * Untraced, because OpenTelemetry's agent passes on the trace of the thread that
+	 * starts a task.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -90,7 +91,8 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	}
 
 	/**
-	 * Hints for the annotated methods: found by reflection, on objects that are no beans.
+	 * Hints for the annotated methods, which are found by reflection on objects that are
+	 * not beans.
 	 */
 	public static void registerHints(RuntimeHints hints) {
 		hints.reflection().registerType(TimedFlush.class, MemberCategory.INVOKE_DECLARED_METHODS);
@@ -105,8 +107,8 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	}
 
 	/**
-	 * Its threads are untraced from their first step on: OpenTelemetry's agent makes a
-	 * span of a scheduled method before that is called.
+	 * Its threads are untraced from the beginning, because OpenTelemetry's agent creates
+	 * a span before it calls a scheduled method.
 	 */
 	private static final class UntracedScheduler extends ThreadPoolTaskScheduler {
 
@@ -121,8 +123,8 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	}
 
 	/**
-	 * Asks a writer to store what it has buffered. The writer's own threads do it, so a
-	 * tick is short and a slow database delays no other tick.
+	 * Asks a writer to store what it has buffered. The writer's own threads do it, so the
+	 * task is short, and a slow database delays no other task.
 	 */
 	static final class TimedFlush {
 
@@ -140,7 +142,7 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 	}
 
 	/**
-	 * Looks after the schema.
+	 * Migrates the schema and maintains its partitions.
 	 */
 	static final class MaintenanceTask {
 
@@ -150,24 +152,33 @@ public final class StorageSchedule implements SmartInitializingSingleton, Dispos
 
 		private final @Nullable StoragePartitions partitions;
 
-		private MaintenanceTask(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions) {
+		/** Whoever looks after the partitions: the lanes of this process are its own. */
+		private final Upkeep lanes;
+
+		private MaintenanceTask(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
+				Duration lanesInterval) {
 			this.writers = writers;
 			this.schema = schema;
 			this.partitions = partitions;
+			this.lanes = new Upkeep("lanes", lanesInterval);
 		}
 
 		@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 		void run() {
 			this.schema.tryMigrate();
-			if (this.partitions != null && this.schema.status().isUsable()) {
-				this.partitions.makeWhenDue(this.writers);
+			if (!this.schema.status().isUsable()) {
+				return;
+			}
+			this.lanes.runWhenDue(() -> this.writers.forEach(Writer::renewLanes));
+			if (this.partitions != null) {
+				this.partitions.makeWhenDue();
 			}
 		}
 
 	}
 
 	/**
-	 * Removes what is too old. Apart from the upkeep, as it may take hours.
+	 * Removes old records. It is apart from the maintenance, because it may take hours.
 	 */
 	static final class RetentionTask {
 

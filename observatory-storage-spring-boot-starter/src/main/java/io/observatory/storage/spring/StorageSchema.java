@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.observatory.storage.session.Untraced;
+import io.observatory.storage.table.Layout;
+import io.observatory.storage.table.Schema;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -11,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.jdbc.core.JdbcTemplate;
+
 /**
- * The writers' schema, kept up to date by a Flyway of its own: own location, own schema,
- * own history table. That Flyway is not a bean, because one in the context switches the
- * application's own migrations off.
+ * The schema of the writers. A separate Flyway migrates it, with its own location, schema
+ * and history table. That Flyway is not a bean, because a Flyway bean would switch off
+ * the application's own migrations.
  */
 public final class StorageSchema {
 
 	/**
-	 * How far the schema is.
+	 * The state of the schema.
 	 */
 	public enum State {
 
@@ -29,7 +33,7 @@ public final class StorageSchema {
 		/** Up to date. */
 		READY,
 
-		/** Not ours to migrate. */
+		/** Migrated by something else. */
 		UNMANAGED,
 
 		/** The database is not PostgreSQL. */
@@ -38,15 +42,15 @@ public final class StorageSchema {
 	}
 
 	/**
-	 * What is known about the schema.
+	 * The status of the schema.
 	 *
-	 * @param state How far it is.
+	 * @param state Its state.
 	 * @param reason Why the last migration failed, or null.
 	 */
 	public record Status(State state, @Nullable String reason) {
 
 		/**
-		 * Whether there is no known reason why the tables should not be there.
+		 * Whether the tables exist, as far as known.
 		 */
 		public boolean isUsable() {
 			return this.state == State.READY || this.state == State.UNMANAGED;
@@ -63,13 +67,22 @@ public final class StorageSchema {
 
 	private final String name;
 
+	private final @Nullable Layout layout;
+
 	private final ReentrantLock migration = new ReentrantLock();
 
 	private volatile Status status;
 
-	public StorageSchema(StorageDatabase database, String name, boolean managed) {
+	/**
+	 * Makes it; nothing is asked of the database yet.
+	 * @param layout how a new schema is laid out, and one that is there has to be; null
+	 * for whatever it is
+	 * @param managed whether it is ours to migrate
+	 */
+	public StorageSchema(StorageDatabase database, String name, @Nullable Layout layout, boolean managed) {
 		this.database = database;
 		this.name = name;
+		this.layout = layout;
 		this.status = new Status(initialState(database, managed), null);
 	}
 
@@ -89,8 +102,8 @@ public final class StorageSchema {
 	}
 
 	/**
-	 * Migrates unless that has been done, is going on, or is not to be done.
-	 * @throws RuntimeException when it fails; what it is depends on Flyway and the
+	 * Migrates, unless that is done, in progress, or switched off.
+	 * @throws RuntimeException when it fails; its type depends on Flyway and the
 	 * DataSource
 	 */
 	public void migrate() {
@@ -98,7 +111,7 @@ public final class StorageSchema {
 			return;
 		}
 		try {
-			Untraced.call(() -> migrate(flyway()));
+			Untraced.call(() -> migrate(flyway(layout())));
 			this.status = new Status(State.READY, null);
 		}
 		catch (RuntimeException ex) {
@@ -111,8 +124,8 @@ public final class StorageSchema {
 	}
 
 	/**
-	 * Like {@link #migrate()}, but a failure is logged: once, as long as its reason stays
-	 * the same.
+	 * Like {@link #migrate()}, but logs a failure, once as long as its reason is the
+	 * same.
 	 */
 	public void tryMigrate() {
 		Status before = this.status;
@@ -140,10 +153,25 @@ public final class StorageSchema {
 		return flyway.migrate();
 	}
 
-	private Flyway flyway() {
+	/** A schema keeps the layout that it was made with. */
+	private Layout layout() {
+		Layout stored = new JdbcTemplate(this.database.dataSource())
+			.queryForList(Layout.query(new Schema(this.name)), String.class)
+			.stream()
+			.map(Layout::of)
+			.findFirst()
+			.orElse(null);
+		if (stored != null && this.layout != null && stored != this.layout) {
+			throw new FlywayException("it has the layout " + stored.text() + ", and observatory.storage.layout is "
+					+ this.layout.text() + ". A schema keeps its layout: leave the property out, or name a new schema");
+		}
+		return (stored != null) ? stored : (this.layout != null) ? this.layout : Layout.SOURCE;
+	}
+
+	private Flyway flyway(Layout layout) {
 		return Flyway.configure(StorageSchema.class.getClassLoader())
 			.dataSource(this.database.dataSource())
-			.locations("classpath:db/observatory")
+			.locations(layout.migrations().stream().map((folder) -> "classpath:" + folder).toArray(String[]::new))
 			.failOnMissingLocations(true)
 			.defaultSchema(this.name)
 			.schemas(this.name)

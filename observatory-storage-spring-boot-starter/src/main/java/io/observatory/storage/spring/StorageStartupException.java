@@ -3,8 +3,8 @@ package io.observatory.storage.spring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application cannot start because of how the storage is set up. Says what to do
- * about it.
+ * The application cannot start because of the configuration of the storage. Says what to
+ * do about it.
  */
 public class StorageStartupException extends RuntimeException {
 

@@ -1,6 +1,6 @@
 /**
- * What the wiring wires: the database, its schema and partitions, timed flushes, and the
- * end.
+ * The beans of the auto-configurations: the database, its schema and partitions,
+ * scheduled flushes, and the shutdown.
  */
 @NullMarked
 package io.observatory.storage.spring;

@@ -46,7 +46,7 @@ class EndpointIT {
 
 	@BeforeEach
 	void database() {
-		this.database = Postgres.emptyDatabase();
+		this.database = Postgres.migratedDatabase();
 	}
 
 	@Test
@@ -306,6 +306,7 @@ class EndpointIT {
 					.isEqualTo(Duration.ofDays(7));
 				assertThat(retention.path("keep").path("logs").isNull()).isTrue();
 				JsonNode run = retention.path("lastRun");
+				assertThat(run.path("endedAt").isString()).as("the run has ended").isTrue();
 				assertThat(Instant.parse(run.path("endedAt").asString())).isBeforeOrEqualTo(Instant.now());
 				assertThat(run.path("removed").path("traces").asInt()).isEqualTo(2);
 				assertThat(run.path("removed").path("deadLetters").asInt()).isEqualTo(1);

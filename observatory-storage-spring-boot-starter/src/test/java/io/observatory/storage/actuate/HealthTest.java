@@ -55,7 +55,7 @@ class HealthTest {
 
 	private static Health health(State state, int seconds, boolean turnsDown) {
 		StorageSchema schema = new StorageSchema(StorageDatabase.shared(new SimpleDriverDataSource(), 1), "observatory",
-				false);
+				null, false);
 		Writer writer = new Shown(new WriterStatus(state, "no such table", "42P01", NOW.minusSeconds(seconds)));
 		Health health = new ObservatoryHealthIndicator(List.of(writer), schema, null, turnsDown, Duration.ofSeconds(30),
 				Clock.fixed(NOW, ZoneOffset.UTC))

@@ -28,7 +28,7 @@ class MetersIT {
 
 	@Test
 	void countersGaugesAndTimersShowWhatTheWriterCounts() {
-		String database = Postgres.emptyDatabase();
+		String database = Postgres.migratedDatabase();
 		try (ConfigurableApplicationContext context = App.onSharedDataSource(Postgres.url(database))
 			.with(Registry.class)
 			.with("observatory.storage.logs.flush-interval", "1h")
@@ -67,7 +67,7 @@ class MetersIT {
 
 	@Test
 	void ownPoolHasItsMetersBesideTheApplications() {
-		try (ConfigurableApplicationContext context = App.onOwnPool(Postgres.url(Postgres.emptyDatabase()))
+		try (ConfigurableApplicationContext context = App.onOwnPool(Postgres.url(Postgres.migratedDatabase()))
 			.with(Registry.class)
 			.run()) {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);

@@ -20,7 +20,7 @@ class PartitionsHealthIT {
 
 	@Test
 	void fewDaysAheadAreTrouble() {
-		String database = Postgres.emptyDatabase();
+		String database = Postgres.migratedDatabase();
 		JdbcTemplate jdbc = Postgres.jdbc(database);
 		try (ConfigurableApplicationContext context = app(database).run()) {
 			await().untilAsserted(() -> {

@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.observatory.storage.config.WriterConfig;
 import org.junit.jupiter.api.Test;
@@ -14,11 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The metadata that an IDE shows, and the table in docs/configuration.md made of it.
- * After a change of the properties:
- * {@code mvn test -Dtest=ConfigurationMetadataTest -Ddocs.write}.
+ * The metadata that an IDE shows, and the tables in docs/configuration.md made of it.
+ * {@code mvn test -Dtest=ConfigurationMetadataTest -Ddocs.write} brings the rows of the
+ * page up to date; the row of a new property needs its name there first.
  */
 class ConfigurationMetadataTest {
+
+	private static final String PREFIX = StorageProperties.PREFIX + ".";
+
+	private static final String WRITER = "observatory\\.storage\\.(logs|metrics|traces)\\.";
 
 	private static final Path PAGE = Path.of("..", "docs", "configuration.md");
 
@@ -43,24 +52,60 @@ class ConfigurationMetadataTest {
 
 	@Test
 	void pageListsEveryProperty() throws IOException {
-		String page = Files.readString(PAGE);
-		int start = page.indexOf("| property |");
-		int end = page.indexOf("\n\n", start);
+		List<String> page = Files.readAllLines(PAGE);
+		Map<String, String> rows = rows();
 		if (System.getProperty("docs.write") != null) {
-			Files.writeString(PAGE, page.substring(0, start) + table() + page.substring(end));
+			Files.write(PAGE, page.stream().map((line) -> rows.getOrDefault(name(line), line)).toList());
 			return;
 		}
-		assertThat(page.substring(start, end)).isEqualTo(table());
+		assertThat(properties(page)).containsExactlyInAnyOrderElementsOf(rows.values());
 	}
 
-	private String table() {
-		StringBuilder table = new StringBuilder("| property | default | meaning |\n|---|---|---|");
-		for (JsonNode property : this.properties) {
-			String value = property.path("defaultValue").asString("");
-			table.append(String.format(Locale.ROOT, "%n| `%s` | %s | %s |", property.path("name").asString(),
-					value.isEmpty() ? "" : "`" + value + "`", property.path("description").asString()));
+	/** The rows of the tables that have a column "property". */
+	private static List<String> properties(List<String> page) {
+		List<String> rows = new ArrayList<>();
+		boolean inTable = false;
+		for (String line : page) {
+			inTable = line.startsWith("| property |") || (inTable && line.startsWith("|"));
+			if (inTable && line.startsWith("| `")) {
+				rows.add(line);
+			}
 		}
-		return table.toString();
+		return rows;
+	}
+
+	/** What the page says of each property; once for the three writers. */
+	private Map<String, String> rows() {
+		Map<String, String> rows = new LinkedHashMap<>();
+		for (JsonNode property : this.properties) {
+			String name = property.path("name").asString();
+			boolean ofWriter = name.matches(WRITER + ".*");
+			String row = "| `%s` |%s %s |".formatted(
+					ofWriter ? name.replaceFirst(WRITER, "<writer>.") : shortName(name),
+					ofWriter ? defaultsOfWriters(name.replaceFirst(WRITER, "")) : defaultValue(property),
+					property.path("description").asString());
+			rows.put(name(row), row);
+		}
+		return rows;
+	}
+
+	private String defaultsOfWriters(String name) {
+		return Stream.of("logs", "metrics", "traces")
+			.map((writer) -> defaultValue(find(PREFIX + writer + "." + name)))
+			.collect(Collectors.joining());
+	}
+
+	private static String defaultValue(JsonNode property) {
+		String value = property.path("defaultValue").asString("");
+		return value.isEmpty() ? " |" : " `" + value + "` |";
+	}
+
+	private static String shortName(String name) {
+		return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+	}
+
+	private static String name(String row) {
+		return row.startsWith("| `") ? row.substring(0, row.indexOf('`', 3)) : "";
 	}
 
 	private JsonNode find(String name) {

@@ -58,7 +58,7 @@ class LifecycleIT {
 
 	@BeforeEach
 	void database() {
-		this.database = Postgres.emptyDatabase();
+		this.database = Postgres.migratedDatabase();
 		this.jdbc = Postgres.jdbc(this.database);
 	}
 

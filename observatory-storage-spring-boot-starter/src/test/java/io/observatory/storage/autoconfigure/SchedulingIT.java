@@ -51,7 +51,7 @@ class SchedulingIT {
 
 	@BeforeEach
 	void database() {
-		this.database = Postgres.emptyDatabase();
+		this.database = Postgres.migratedDatabase();
 		this.jdbc = Postgres.jdbc(this.database);
 	}
 

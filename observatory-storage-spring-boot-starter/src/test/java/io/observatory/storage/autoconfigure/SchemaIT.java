@@ -15,6 +15,8 @@ import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.spring.StorageStartupException;
 import io.observatory.storage.stats.WriterStatus;
+import io.observatory.storage.table.Layout;
+import io.observatory.storage.table.Schema;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Logs;
 import io.observatory.storage.testing.Postgres;
@@ -138,6 +140,27 @@ class SchemaIT {
 	}
 
 	@Test
+	void schemaKeepsTheLayoutThatItWasMadeWith() {
+		try (ConfigurableApplicationContext context = shared().with("observatory.storage.layout", "partitioned")
+			.run()) {
+			storesLogs(context);
+			assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+		}
+		try (ConfigurableApplicationContext context = shared().run()) {
+			assertThat(context.getBean(StorageSchema.class).status().state()).isEqualTo(StorageSchema.State.READY);
+			assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+		}
+		assertThatThrownBy(() -> shared().with("observatory.storage.layout", "source").run())
+			.hasStackTraceContaining("The schema observatory could not be migrated: it has the layout partitioned, and "
+					+ "observatory.storage.layout is source");
+		assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+	}
+
+	private Layout layout() {
+		return Layout.of(this.jdbc.queryForObject(Layout.query(new Schema("observatory")), String.class));
+	}
+
+	@Test
 	void schemaOfADevelopmentVersionIsLeftAlone() {
 		try (ConfigurableApplicationContext context = shared().run()) {
 			storesLogs(context);
@@ -161,6 +184,20 @@ class SchemaIT {
 		try (ConfigurableApplicationContext context = shared().with("observatory.storage.partitions.days-ahead", 20)
 			.run()) {
 			await().until(() -> Integer.valueOf(20).equals(context.getBean(StoragePartitions.class).ahead()));
+		}
+	}
+
+	/** Who looks after the partitions has nothing to do with who is alive. */
+	@Test
+	void lanesAreRenewedAlsoWherePartitionsAreMadeByOthers() {
+		try (ConfigurableApplicationContext context = shared().with("observatory.storage.partitions.enabled", false)
+			.with("observatory.storage.partitions.interval", "100ms")
+			.run()) {
+			storesLogs(context);
+			this.jdbc.update("UPDATE observatory.lanes SET updated_at = now() - interval '31 days'");
+			await().untilAsserted(() -> assertThat(this.jdbc.queryForObject(
+					"SELECT min(updated_at) > now() - interval '1 day' FROM observatory.lanes", Boolean.class))
+				.isTrue());
 		}
 	}
 

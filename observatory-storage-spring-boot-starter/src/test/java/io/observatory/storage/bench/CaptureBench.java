@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Logger;
 import io.observatory.storage.bench.Usage.Cost;
@@ -19,6 +21,7 @@ import io.observatory.storage.writer.Writer;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -39,6 +42,8 @@ public final class CaptureBench implements AutoCloseable {
 	private static final int WARM_UP_ROUNDS = Integer.getInteger("bench.warm-up", 4);
 
 	private static final int AT_A_TIME = Integer.getInteger("bench.at-a-time", 100);
+
+	private static final String WORKS = System.getProperty("bench.works", "");
 
 	private static final int SECONDS = Integer.getInteger("bench.seconds", 240);
 
@@ -63,6 +68,8 @@ public final class CaptureBench implements AutoCloseable {
 	public static void main(String[] args) throws Exception {
 		Locale.setDefault(Locale.ROOT);
 		int rounds = Integer.getInteger("bench.rounds", 7);
+		// by an application that empties the database, so before the others
+		ChatSpans.get();
 		try (CaptureBench bench = new CaptureBench()) {
 			new CaptureReport(bench.run(rounds)).write(Path.of(System.getProperty("bench.directory", "target/bench")));
 		}
@@ -87,7 +94,7 @@ public final class CaptureBench implements AutoCloseable {
 		Map<CapturedWork, List<Round>> measured = new EnumMap<>(CapturedWork.class);
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
 		for (int round = -WARM_UP_ROUNDS; round < rounds && (round < 1 || System.nanoTime() < end); round++) {
-			for (CapturedWork work : CapturedWork.values()) {
+			for (CapturedWork work : works()) {
 				Round both = round(work, round % 2 == 0);
 				if (round >= 0) {
 					measured.computeIfAbsent(work, (key) -> new ArrayList<>()).add(both);
@@ -97,13 +104,18 @@ public final class CaptureBench implements AutoCloseable {
 		return measured;
 	}
 
+	private static List<CapturedWork> works() {
+		return WORKS.isEmpty() ? List.of(CapturedWork.values())
+				: Stream.of(WORKS.split(",")).map(CapturedWork::valueOf).toList();
+	}
+
 	private Round round(CapturedWork work, boolean withoutFirst) {
 		Writer writer = application(work, true).getBean(work.writer());
 		WriteStats before = writer.writeStats();
-		Cost first = withoutFirst ? without(work) : measure(work, application(work, true));
-		Cost second = withoutFirst ? measure(work, application(work, true)) : without(work);
+		Cost first = withoutFirst ? without(work) : with(work);
+		Cost second = withoutFirst ? with(work) : without(work);
 		WriteStats after = writer.writeStats();
-		long stored = after.stored() - before.stored();
+		long stored = (after.stored() - before.stored()) / (work.isAlwaysStored() ? 2 : 1);
 		if (after.stored() != after.accepted() || after.droppedTotal() != 0 || stored % work.times() != 0) {
 			throw new IllegalStateException("Not all was stored: " + after);
 		}
@@ -113,9 +125,13 @@ public final class CaptureBench implements AutoCloseable {
 
 	private ConfigurableApplicationContext application(CapturedWork work, boolean captured) {
 		if (work.isTraced()) {
-			return captured ? this.traced : this.tracedWithout;
+			return (captured || work.isAlwaysStored()) ? this.traced : this.tracedWithout;
 		}
 		return captured ? this.untraced : this.untracedWithout;
+	}
+
+	private Cost with(CapturedWork work) {
+		return measure(work, application(work, true), work::run);
 	}
 
 	/** The appender is the whole process's. */
@@ -125,19 +141,20 @@ public final class CaptureBench implements AutoCloseable {
 			throw new IllegalStateException("There was no capture of log lines");
 		}
 		try {
-			return measure(work, application(work, false));
+			return measure(work, application(work, false), work::runWithout);
 		}
 		finally {
 			LogbackCapture.reattachAll();
 		}
 	}
 
-	private static Cost measure(CapturedWork work, ConfigurableApplicationContext application) {
+	private static Cost measure(CapturedWork work, ConfigurableApplicationContext application,
+			Consumer<ApplicationContext> once) {
 		finish(application);
 		System.gc();
 		Usage begun = Usage.now();
 		for (int i = 1; i <= work.times(); i++) {
-			work.run(application);
+			once.accept(application);
 			if (i % AT_A_TIME == 0) {
 				finish(application);
 			}
@@ -173,6 +190,10 @@ public final class CaptureBench implements AutoCloseable {
 
 		double bytes() {
 			return this.with.bytes() - this.without.bytes();
+		}
+
+		double times() {
+			return this.with.micros() / this.without.micros();
 		}
 
 		long ended() {

@@ -23,8 +23,8 @@ final class CaptureReport {
 	}
 
 	void write(Path directory) throws IOException {
-		System.out.printf("%n%-28s %9s %9s %9s %-16s %6s %9s %9s %9s %6s%n", "each", "CPU µs", "captured", "capture",
-				"[least..most]", "aim", "bytes", "captured", "capture", "aim");
+		System.out.printf("%n%-28s %9s %9s %9s %-16s %6s %6s %9s %9s %9s %6s%n", "each", "CPU µs", "captured",
+				"capture", "[least..most]", "aim", "times", "bytes", "captured", "capture", "aim");
 		this.measured.forEach(CaptureReport::print);
 		Files.createDirectories(directory);
 		Files.writeString(directory.resolve("capture.json"),
@@ -39,10 +39,10 @@ final class CaptureReport {
 
 	private static void print(CapturedWork work, List<Round> rounds) {
 		double[] micros = sorted(rounds, Round::micros);
-		System.out.printf("%-28s %9.2f %9.2f %9.2f %-16s %6.0f %9.0f %9.0f %9.0f %6.0f%n", work.text(),
+		System.out.printf("%-28s %9.2f %9.2f %9.2f %-16s %6.0f %6.3f %9.0f %9.0f %9.0f %6.0f%n", work.text(),
 				median(rounds, (round) -> round.without().micros()), median(rounds, (round) -> round.with().micros()),
 				median(rounds, Round::micros), "[%.2f..%.2f]".formatted(micros[0], micros[micros.length - 1]),
-				work.microsAim(), median(rounds, (round) -> round.without().bytes()),
+				work.microsAim(), median(rounds, Round::times), median(rounds, (round) -> round.without().bytes()),
 				median(rounds, (round) -> round.with().bytes()), median(rounds, Round::bytes), work.bytesAim());
 	}
 
@@ -50,10 +50,10 @@ final class CaptureReport {
 		double[] micros = sorted(rounds, Round::micros);
 		return """
 				{"each": "%s", "rounds": %d, "cpuMicros": %.2f, "cpuMicrosMin": %.2f, "cpuMicrosMax": %.2f, \
-				"cpuMicrosWithout": %.2f, "bytes": %.0f, "bytesWithout": %.0f}""".formatted(work.text(), rounds.size(),
-				median(rounds, Round::micros), micros[0], micros[micros.length - 1],
-				median(rounds, (round) -> round.without().micros()), median(rounds, Round::bytes),
-				median(rounds, (round) -> round.without().bytes()));
+				"cpuMicrosWithout": %.2f, "times": %.3f, "bytes": %.0f, "bytesWithout": %.0f}""".formatted(work.text(),
+				rounds.size(), median(rounds, Round::micros), micros[0], micros[micros.length - 1],
+				median(rounds, (round) -> round.without().micros()), median(rounds, Round::times),
+				median(rounds, Round::bytes), median(rounds, (round) -> round.without().bytes()));
 	}
 
 	private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {

@@ -4,6 +4,8 @@ import java.util.function.Consumer;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import io.observatory.storage.capture.opentelemetry.ObservatorySpanExporter;
+import io.observatory.storage.capture.opentelemetry.SpansAsSent;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
@@ -41,7 +43,13 @@ enum CapturedWork {
 	/**
 	 * Log lines with two arguments, a hundred within a span.
 	 */
-	LOG("log line: Logback", true, LogWriter.class, 1_000, 5, Double.NaN, CapturedWork::logLines);
+	LOG("log line: Logback", true, LogWriter.class, 1_000, 5, Double.NaN, CapturedWork::logLines),
+
+	/**
+	 * Spans of a chat given to the exporter, beside the same stored with the names that
+	 * they came with: what it costs that calls of models are understood.
+	 */
+	UNDERSTOOD("span: chat, understood", true, TraceWriter.class, 10_000, Double.NaN, Double.NaN, CapturedWork::export);
 
 	private static final Logger logger = LoggerFactory.getLogger("shop.Checkout");
 
@@ -104,6 +112,21 @@ enum CapturedWork {
 		return this.bytesAim;
 	}
 
+	/** Returns whether it stores spans without capture, too. */
+	boolean isAlwaysStored() {
+		return this == UNDERSTOOD;
+	}
+
+	/** Does without capture what {@link #run} does with it. */
+	void runWithout(ApplicationContext application) {
+		if (this == UNDERSTOOD) {
+			SpansAsSent.store(ChatSpans.get(), application.getBean(TraceWriter.class));
+		}
+		else {
+			run(application);
+		}
+	}
+
 	/** Does it once. */
 	void run(ApplicationContext application) {
 		this.work.accept(application);
@@ -111,6 +134,12 @@ enum CapturedWork {
 
 	private static void chat(ApplicationContext application) {
 		application.getBean(ChatClient.class).prompt("What is the weather in Rome?").call().content();
+	}
+
+	private static void export(ApplicationContext application) {
+		if (!application.getBean(ObservatorySpanExporter.class).export(ChatSpans.get()).isSuccess()) {
+			throw new IllegalStateException("No room");
+		}
 	}
 
 	private static void trace(ApplicationContext application) {

@@ -30,7 +30,7 @@ class OneWriterIT {
 
 	private static final Logger shop = LoggerFactory.getLogger("shop.Checkout");
 
-	private final String database = Postgres.emptyDatabase();
+	private final String database = Postgres.migratedDatabase();
 
 	private App app() {
 		return App.onSharedDataSource(Postgres.url(this.database))

@@ -50,7 +50,7 @@ class OpenTelemetryCaptureIT {
 
 	private static final String LOGGER = "shop.Orders";
 
-	private final String database = Postgres.emptyDatabase();
+	private final String database = Postgres.migratedDatabase();
 
 	private App app() {
 		return withoutWeb().web().with(Shop.class);

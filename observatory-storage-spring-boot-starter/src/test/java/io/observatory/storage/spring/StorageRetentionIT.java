@@ -20,7 +20,7 @@ class StorageRetentionIT {
 
 	@Test
 	void whatIsKeptForEverIsSaidOnceAndSoIsAFailure(CapturedOutput output) {
-		String database = Postgres.emptyDatabase();
+		String database = Postgres.migratedDatabase();
 		try (ConfigurableApplicationContext context = App.onSharedDataSource(Postgres.url(database))
 			.with("observatory.storage.retention.traces", "7d")
 			.with("logging.level." + StorageRetention.class.getName(), "info")

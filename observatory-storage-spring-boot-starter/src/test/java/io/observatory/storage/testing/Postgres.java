@@ -29,7 +29,10 @@ public final class Postgres {
 
 	private static EmbeddedPostgres start() {
 		try {
-			EmbeddedPostgres server = EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
+			EmbeddedPostgres server = EmbeddedPostgres.builder()
+				.setRegisterShutdownHook(false)
+				.setServerConfig("fsync", "off")
+				.start();
 			Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
 			requirePasswords(new JdbcTemplate(server.getPostgresDatabase()));
 			return server;
@@ -64,10 +67,25 @@ public final class Postgres {
 	 * Empties the database and returns its name.
 	 */
 	public static String emptyDatabase() {
-		JdbcTemplate jdbc = new JdbcTemplate(SERVER.getPostgresDatabase());
-		jdbc.execute("DROP DATABASE IF EXISTS " + DATABASE + " WITH (FORCE)");
-		jdbc.execute("CREATE DATABASE " + DATABASE);
+		return databaseLike("template1");
+	}
+
+	/**
+	 * Empties the database but for the writers' schema, and returns its name.
+	 */
+	public static String migratedDatabase() {
+		return databaseLike(Migrated.NAME);
+	}
+
+	private static String databaseLike(String template) {
+		create(DATABASE, template);
 		return DATABASE;
+	}
+
+	private static void create(String database, String template) {
+		JdbcTemplate jdbc = new JdbcTemplate(SERVER.getPostgresDatabase());
+		jdbc.execute("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
+		jdbc.execute("CREATE DATABASE " + database + " TEMPLATE " + template);
 	}
 
 	public static String url(String database) {
@@ -76,6 +94,19 @@ public final class Postgres {
 
 	public static String url(String database, int port) {
 		return "jdbc:postgresql://localhost:" + port + "/" + database + "?user=postgres";
+	}
+
+	/** Migrated once, by an application, and copied from then on. */
+	private static final class Migrated {
+
+		static final String NAME = migrate("migrated");
+
+		private static String migrate(String database) {
+			create(database, "template1");
+			App.onOwnPool(url(database)).run().close();
+			return database;
+		}
+
 	}
 
 	/**

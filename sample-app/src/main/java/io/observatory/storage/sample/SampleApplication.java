@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
  * Receives telemetry by OTLP/HTTP and LLM calls by REST, stores them in PostgreSQL, and
  * shows them.
  */
-// without users: no login, and no password made up in the log
+// no users, so that Spring Boot does not create one and log its password
 @SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 public class SampleApplication {
 
@@ -20,7 +20,7 @@ public class SampleApplication {
 	}
 
 	/**
-	 * Tells when a record arrived that does not say when it happened.
+	 * Gives the time for records that have none.
 	 */
 	@Bean
 	Clock clock() {

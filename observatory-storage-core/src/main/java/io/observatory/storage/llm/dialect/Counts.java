@@ -1,6 +1,6 @@
 package io.observatory.storage.llm.dialect;
 
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.LlmAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,7 @@ final class Counts {
 	static void addCacheToInput(Translation span, String... sent) {
 		span.putFirst(LlmAttributes.INPUT_TOKENS, sent);
 		Long input = Translation.count(span.get(LlmAttributes.INPUT_TOKENS));
-		long cache = zeroIfNull(span.get(LlmAttributes.CACHE_READ_TOKENS))
-				+ zeroIfNull(span.get(LlmAttributes.CACHE_WRITE_TOKENS));
+		long cache = cache(span);
 		boolean done = span.has(Translation.SENT + LlmAttributes.INPUT_TOKENS);
 		if (input != null && cache > 0 && !done) {
 			span.replace(LlmAttributes.INPUT_TOKENS, input + cache);
@@ -30,6 +29,20 @@ final class Counts {
 				span.replace(LlmAttributes.TOTAL_TOKENS, input + cache + output);
 			}
 		}
+	}
+
+	/**
+	 * Does the same where the cache is more than the input, which it then cannot be in.
+	 */
+	static void addCacheThatIsMoreThanTheInput(Translation span) {
+		if (cache(span) > zeroIfNull(span.get(LlmAttributes.INPUT_TOKENS))) {
+			addCacheToInput(span);
+		}
+	}
+
+	private static long cache(Translation span) {
+		return zeroIfNull(span.get(LlmAttributes.CACHE_READ_TOKENS))
+				+ zeroIfNull(span.get(LlmAttributes.CACHE_WRITE_TOKENS));
 	}
 
 	private static long zeroIfNull(@Nullable Object value) {

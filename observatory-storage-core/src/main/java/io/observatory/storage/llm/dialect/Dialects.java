@@ -1,10 +1,6 @@
 package io.observatory.storage.llm.dialect;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-
-import io.observatory.storage.llm.GenAiNames;
+import io.observatory.storage.llm.name.GenAiNames;
 import io.observatory.storage.model.TraceSpan;
 
 /**
@@ -30,8 +26,7 @@ public final class Dialects {
 	private static final Dialect[] ALL = { new LangSmith(), new OpenLit(), new VercelAi(), new OpenTelemetry(),
 			new Traceloop(), new OpenInference(), new Langfuse() };
 
-	/** Which dialects have a prefix that begins with that character. */
-	private static final Prefix[][] PREFIXES = prefixes();
+	private static final SpokenNames NAMES = new SpokenNames(ALL);
 
 	private Dialects() {
 	}
@@ -41,7 +36,7 @@ public final class Dialects {
 	 * the given span itself if it says nothing of one.
 	 */
 	public static TraceSpan normalize(TraceSpan span) {
-		int spoken = spoken(span.attributes());
+		int spoken = NAMES.dialects(span.attributes().keySet());
 		if (spoken == 0) {
 			return span;
 		}
@@ -68,50 +63,6 @@ public final class Dialects {
 			}
 		}
 		return false;
-	}
-
-	/** A bit for each dialect that has a name among these. */
-	private static int spoken(Map<String, ?> attributes) {
-		int spoken = 0;
-		for (String name : attributes.keySet()) {
-			char first = name.isEmpty() ? 0 : name.charAt(0);
-			if (first < PREFIXES.length) {
-				for (Prefix prefix : PREFIXES[first]) {
-					spoken |= prefix.begins(name) ? prefix.dialect() : 0;
-				}
-			}
-		}
-		return spoken;
-	}
-
-	private static Prefix[][] prefixes() {
-		Prefix[][] prefixes = new Prefix[128][];
-		for (int first = 0; first < prefixes.length; first++) {
-			prefixes[first] = startingWith((char) first);
-		}
-		return prefixes;
-	}
-
-	private static Prefix[] startingWith(char first) {
-		List<Prefix> found = new ArrayList<>();
-		for (int i = 0; i < ALL.length; i++) {
-			for (String prefix : ALL[i].prefixes()) {
-				if (prefix.charAt(0) == first) {
-					found.add(new Prefix(prefix, 1 << i));
-				}
-			}
-		}
-		return found.toArray(Prefix[]::new);
-	}
-
-	private record Prefix(String text, int dialect) {
-
-		/** Most have the beginning of the beginning in common: the last letter tells. */
-		boolean begins(String name) {
-			int last = this.text.length() - 1;
-			return name.length() > last && name.charAt(last) == this.text.charAt(last) && name.startsWith(this.text);
-		}
-
 	}
 
 }

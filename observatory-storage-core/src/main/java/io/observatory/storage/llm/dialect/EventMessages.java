@@ -1,12 +1,13 @@
 package io.observatory.storage.llm.dialect;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.JsonText;
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.llm.name.LlmAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public final class EventMessages {
 	/** What the names of all these events begin with. */
 	public static final String PREFIX = "gen_ai.";
 
+	private static final String CONTENT = "gen_ai.event.content";
+
 	private final List<Map<String, Object>> system = new ArrayList<>();
 
 	private final List<Map<String, Object>> input = new ArrayList<>();
@@ -53,10 +56,11 @@ public final class EventMessages {
 	 */
 	public void add(String name, Map<String, ?> attributes, @Nullable Object body) {
 		switch (name) {
-			case "gen_ai.content.prompt" -> this.input.addAll(Messages.read(attributes.get("gen_ai.prompt"), "user"));
+			case "gen_ai.content.prompt" ->
+				this.input.addAll(Messages.read(whole(attributes, body, "gen_ai.prompt"), "user"));
 			case "gen_ai.content.completion" ->
-				this.output.addAll(Messages.read(attributes.get("gen_ai.completion"), "assistant"));
-			case "gen_ai.client.inference.operation.details" -> addDetails(attributes);
+				this.output.addAll(Messages.read(whole(attributes, body, "gen_ai.completion"), "assistant"));
+			case "gen_ai.client.inference.operation.details" -> addDetails(attributes, body);
 			case "gen_ai.choice" -> this.output.addAll(Messages.read(said(attributes, body), "assistant"));
 			case "gen_ai.system.message" -> this.system.addAll(Messages.read(said(attributes, body), "system"));
 			case "gen_ai.user.message" -> this.input.addAll(Messages.read(said(attributes, body), "user"));
@@ -69,14 +73,26 @@ public final class EventMessages {
 		}
 	}
 
-	private void addDetails(Map<String, ?> attributes) {
+	private void addDetails(Map<String, ?> sent, @Nullable Object body) {
+		Map<Object, @Nullable Object> attributes = new HashMap<>(JsonText.object(body));
+		attributes.putAll(sent);
 		this.system.addAll(Messages.read(attributes.get("gen_ai.system_instructions"), "system"));
 		this.input.addAll(Messages.read(attributes.get(LlmAttributes.INPUT_MESSAGES), "user"));
 		this.output.addAll(Messages.read(attributes.get(LlmAttributes.OUTPUT_MESSAGES), "assistant"));
 	}
 
-	/** A body that is no object is what was said. */
-	private static Map<String, @Nullable Object> said(Map<String, ?> attributes, @Nullable Object body) {
+	/** What the attribute says, or the body: the same name within it, or all of it. */
+	private static @Nullable Object whole(Map<String, ?> attributes, @Nullable Object body, String name) {
+		Object within = JsonText.object(body).get(name);
+		return (attributes.get(name) != null) ? attributes.get(name) : (within != null) ? within : body;
+	}
+
+	/**
+	 * A body that is no object is what was said. In spans, which have no bodies, Azure's
+	 * SDKs have it in {@value #CONTENT}.
+	 */
+	private static Map<String, @Nullable Object> said(Map<String, ?> attributes, @Nullable Object sent) {
+		Object body = (sent == null || sent.toString().isBlank()) ? attributes.get(CONTENT) : sent;
 		Map<String, @Nullable Object> said = new LinkedHashMap<>();
 		attributes.forEach((name, value) -> {
 			if (!name.contains(".")) {

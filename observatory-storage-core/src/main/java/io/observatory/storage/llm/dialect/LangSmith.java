@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.JsonText;
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.model.SpanEvent;
+import io.observatory.storage.model.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,7 @@ final class LangSmith implements Dialect {
 		span.putFirst(LlmAttributes.CONVERSATION_ID, METADATA + "thread_id", METADATA + "session_id",
 				METADATA + "conversation_id");
 		span.putFirst(LlmAttributes.USER_ID, METADATA + "user_id");
+		addFailure(span);
 		if ("execute_tool".equals(operation)) {
 			addTool(span);
 		}
@@ -90,10 +93,22 @@ final class LangSmith implements Dialect {
 		};
 	}
 
+	/** The SDK for JavaScript says OK all the same. */
+	private static void addFailure(Translation span) {
+		for (SpanEvent event : span.events()) {
+			if (event.name().equals("exception") && span.span().status() != Status.ERROR) {
+				span.fail((event.attributes().get("exception.message") instanceof String message) ? message : null);
+			}
+		}
+	}
+
 	private static void addTool(Translation span) {
 		span.putFirst(LlmAttributes.TOOL_NAME, "langsmith.trace.name");
 		span.put(LlmAttributes.TOOL_NAME, span.span().name());
 		span.putFirst(LlmAttributes.TOOL_CALL_ARGUMENTS, "gen_ai.prompt");
+		Map<?, ?> result = span.object("gen_ai.completion");
+		Object output = MessageParts.any(result, "outputs", "output");
+		span.put(LlmAttributes.TOOL_CALL_RESULT, (result.size() == 1) ? output : null);
 		span.putFirst(LlmAttributes.TOOL_CALL_RESULT, "gen_ai.completion");
 	}
 
@@ -136,12 +151,27 @@ final class LangSmith implements Dialect {
 				span.get("gen_ai.usage.input_token_details") }) {
 			Map<?, ?> input = JsonText.object(details);
 			span.put(LlmAttributes.CACHE_READ_TOKENS, input.get("cache_read"));
-			span.put(LlmAttributes.CACHE_WRITE_TOKENS, input.get("cache_creation"));
+			addCacheWrite(span, input);
+			span.put(LlmAttributes.INPUT_AUDIO_TOKENS, input.get("audio"));
 		}
 		for (Object details : new Object[] { usage.get("output_token_details"),
 				span.get("gen_ai.usage.output_token_details") }) {
-			span.put(LlmAttributes.REASONING_TOKENS, JsonText.object(details).get("reasoning"));
+			Map<?, ?> output = JsonText.object(details);
+			span.put(LlmAttributes.REASONING_TOKENS, output.get("reasoning"));
+			span.put(LlmAttributes.OUTPUT_AUDIO_TOKENS, output.get("audio"));
 		}
+	}
+
+	/** LangChain says no sum where it tells how long they are kept. */
+	private static void addCacheWrite(Translation span, Map<?, ?> input) {
+		Long minutes = Translation.count(input.get("ephemeral_5m_input_tokens"));
+		Long hour = Translation.count(input.get("ephemeral_1h_input_tokens"));
+		span.put(LlmAttributes.CACHE_WRITE_HOUR_TOKENS, hour);
+		if (minutes != null || hour != null) {
+			long sum = ((minutes != null) ? minutes : 0) + ((hour != null) ? hour : 0);
+			span.put(LlmAttributes.CACHE_WRITE_TOKENS, (sum > 0) ? sum : null);
+		}
+		span.put(LlmAttributes.CACHE_WRITE_TOKENS, input.get("cache_creation"));
 	}
 
 }

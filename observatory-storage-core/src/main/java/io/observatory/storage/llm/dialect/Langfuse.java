@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.observatory.storage.llm.JsonText;
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.model.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <tr>
  * <td>{@code langfuse.observation.model.name}, {@code .model.parameters}</td>
  * <td>{@code gen_ai.request.*}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code langfuse.observation.metadata.ls_provider} (LangChain)</td>
+ * <td>{@code gen_ai.provider.name}</td>
  * </tr>
  * <tr>
  * <td>{@code langfuse.observation.usage_details}</td>
@@ -71,6 +76,7 @@ final class Langfuse implements Dialect {
 		String operation = operation(span);
 		span.put(LlmAttributes.OPERATION_NAME, operation);
 		span.putFirst(LlmAttributes.REQUEST_MODEL, OBSERVATION + "model.name");
+		span.putFirst(LlmAttributes.PROVIDER_NAME, OBSERVATION + "metadata.ls_provider");
 		addParameters(span);
 		addUsage(span, span.object(OBSERVATION + "usage_details"));
 		Map<?, ?> cost = span.object(OBSERVATION + "cost_details");
@@ -78,7 +84,7 @@ final class Langfuse implements Dialect {
 		span.put(LlmAttributes.TIME_TO_FIRST_CHUNK, firstChunk(span));
 		span.putFirst(LlmAttributes.CONVERSATION_ID, "session.id", "langfuse.session.id");
 		span.putFirst(LlmAttributes.USER_ID, "langfuse.user.id");
-		if ("ERROR".equals(span.get(OBSERVATION + "level"))) {
+		if ("ERROR".equals(span.get(OBSERVATION + "level")) && span.span().status() == Status.UNSET) {
 			span.fail(span.text(OBSERVATION + "status_message"));
 		}
 		addContent(span, operation);
@@ -133,6 +139,10 @@ final class Langfuse implements Dialect {
 				"cache_read_input_tokens", "input_cache_read_input_tokens"));
 		span.put(LlmAttributes.CACHE_WRITE_TOKENS, MessageParts.any(usage, "input_cache_creation",
 				"cache_creation_input_tokens", "input_cache_creation_input_tokens", "input_cache_write"));
+		span.put(LlmAttributes.CACHE_WRITE_HOUR_TOKENS, MessageParts.any(usage, "input_cache_creation_1h",
+				"input_ephemeral_1h_input_tokens", "cache_creation_1h_input_tokens"));
+		span.put(LlmAttributes.INPUT_AUDIO_TOKENS, MessageParts.any(usage, "input_audio_tokens", "input_audio"));
+		span.put(LlmAttributes.OUTPUT_AUDIO_TOKENS, MessageParts.any(usage, "output_audio_tokens", "output_audio"));
 		span.put(LlmAttributes.REASONING_TOKENS,
 				MessageParts.any(usage, "output_reasoning_tokens", "output_reasoning", "reasoning_tokens"));
 	}
@@ -159,6 +169,8 @@ final class Langfuse implements Dialect {
 			.object(MessageParts.any(usage, "completion_tokens_details", "output_tokens_details"));
 		span.put(LlmAttributes.CACHE_READ_TOKENS, input.get("cached_tokens"));
 		span.put(LlmAttributes.REASONING_TOKENS, output.get("reasoning_tokens"));
+		span.put(LlmAttributes.INPUT_AUDIO_TOKENS, input.get("audio_tokens"));
+		span.put(LlmAttributes.OUTPUT_AUDIO_TOKENS, output.get("audio_tokens"));
 	}
 
 	private static @Nullable Double firstChunk(Translation span) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.observatory.storage.llm.JsonText;
+import io.observatory.storage.llm.name.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +79,9 @@ final class MessageParts {
 	}
 
 	private static Map<String, Object> part(Map<?, ?> sent) {
+		if (sent.get("tool_call") instanceof Map<?, ?>) {
+			return toolCall(sent);
+		}
 		Map<?, ?> json = (sent.get("message_content") instanceof Map<?, ?> inner) ? inner : sent;
 		String type = (json.get("type") instanceof String text) ? text : guess(json);
 		if (MEDIA.contains(type)) {
@@ -91,7 +94,8 @@ final class MessageParts {
 			return toolAnswer(json);
 		}
 		return switch (type) {
-			case "text", "input_text", "output_text", "summary_text" -> text("text", first(json, "content", "text"));
+			case "text", "input_text", "output_text", "summary_text" ->
+				text("text", first(json, "content", "text", "page_content", "pageContent"));
 			case "reasoning", "thinking" -> text("reasoning", reasoning(json));
 			case "refusal" -> text("refusal", first(json, "refusal", "content", "text"));
 			case "functionCall", "toolUse" -> toolCall(JsonText.object(json.get(type)));
@@ -112,7 +116,9 @@ final class MessageParts {
 		if (json.get("function_call") instanceof Map<?, ?>) {
 			return "function_call";
 		}
-		return (json.get("text") != null || json.get("content") instanceof String) ? "text" : "other";
+		boolean text = json.get("text") != null || json.get("content") instanceof String
+				|| any(json, "page_content", "pageContent") instanceof String;
+		return text ? "text" : "other";
 	}
 
 	private static Object reasoning(Map<?, ?> json) {
@@ -198,6 +204,17 @@ final class MessageParts {
 		Object value = any(json, names);
 		Object inner = (value instanceof Map<?, ?> map) ? any(map, "text", "value") : value;
 		return (inner != null) ? inner : "";
+	}
+
+	/** Whether nothing is said with it. */
+	static boolean isEmpty(@Nullable Object value) {
+		if (value instanceof Map<?, ?> map) {
+			return map.values().stream().allMatch(MessageParts::isEmpty);
+		}
+		if (value instanceof List<?> list) {
+			return list.stream().allMatch(MessageParts::isEmpty);
+		}
+		return value == null || value.toString().isBlank();
 	}
 
 	static @Nullable Object any(Map<?, ?> json, String... names) {

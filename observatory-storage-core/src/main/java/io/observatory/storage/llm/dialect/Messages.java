@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.observatory.storage.llm.FinishReasons;
-import io.observatory.storage.llm.JsonText;
+import io.observatory.storage.llm.name.FinishReasons;
+import io.observatory.storage.llm.name.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ public final class Messages {
 
 	/** What requests and responses call their list of messages. */
 	private static final String[] LISTS = { "messages", "contents", "input", "generations", "choices", "candidates",
-			"output", "outputs", "inputs" };
+			"output", "outputs", "inputs", "args" };
 
 	private static final int MAX_DEPTH = 10;
 
@@ -97,7 +97,7 @@ public final class Messages {
 		else if (isMessage(json)) {
 			addMessage(json, json);
 		}
-		else if (depth >= MAX_DEPTH || !addRequest(json, depth)) {
+		else if ((depth >= MAX_DEPTH || !addRequest(json, depth)) && !MessageParts.isEmpty(json)) {
 			addMessage(this.role, MessageParts.of(List.of(json)), null, null);
 		}
 	}
@@ -210,7 +210,9 @@ public final class Messages {
 		if (JsonText.container(calls) instanceof List<?> list) {
 			list.stream()
 				.filter(Map.class::isInstance)
-				.forEach((call) -> parts.add(MessageParts.toolCall((Map<?, ?>) call)));
+				.map((call) -> MessageParts.toolCall((Map<?, ?>) call))
+				.filter((call) -> parts.stream().noneMatch((part) -> isSame(part, call)))
+				.forEach(parts::add);
 		}
 		if (json.get("function_call") instanceof Map<?, ?> call) {
 			parts.add(MessageParts.toolCall(call));
@@ -223,6 +225,12 @@ public final class Messages {
 		}
 	}
 
+	/** Some say a call twice, in the content and beside it. */
+	private static boolean isSame(Map<String, Object> part, Map<String, Object> call) {
+		Object id = call.get("id");
+		return id != null && id.equals(part.get("id")) && "tool_call".equals(part.get("type"));
+	}
+
 	private static void addText(List<Map<String, Object>> parts, String type, @Nullable Object value) {
 		if (value instanceof String text && !text.isEmpty()) {
 			parts.add(MessageParts.text(type, text));
@@ -231,7 +239,7 @@ public final class Messages {
 
 	private static @Nullable Object finishReason(Map<?, ?> json) {
 		for (Map<?, ?> place : List.of(json, JsonText.object(json.get("generation_info")),
-				JsonText.object(json.get("response_metadata")))) {
+				JsonText.object(json.get("generationInfo")), JsonText.object(json.get("response_metadata")))) {
 			Object reason = MessageParts.any(place, "finish_reason", "finishReason", "stop_reason", "stopReason");
 			if (reason instanceof String text && !text.isBlank()) {
 				return text;
@@ -259,52 +267,6 @@ public final class Messages {
 			message.put("finish_reason", FinishReasons.canonical(finishReason.toString()));
 		}
 		return message;
-	}
-
-	/**
-	 * LangChain's messages, serialized: {@code {lc, type: constructor, id: [...,
-	 * HumanMessage], kwargs: {content}}}, or {@code {type: human, data: {content}}}.
-	 */
-	private static final class LangChain {
-
-		static Map<?, ?> unwrapped(Map<?, ?> json) {
-			Map<?, ?> inner = (json.get("kwargs") instanceof Map<?, ?> kwargs) ? kwargs
-					: (json.get("data") instanceof Map<?, ?> data && json.get("type") instanceof String type
-							&& role(type) != null) ? data : null;
-			if (inner == null) {
-				return json;
-			}
-			Map<Object, @Nullable Object> message = new LinkedHashMap<>();
-			JsonText.object(inner.get("additional_kwargs")).forEach(message::put);
-			message.putAll(inner);
-			if (inner.get("tool_calls") instanceof List<?> calls && calls.isEmpty()) {
-				message.remove("tool_calls");
-				JsonText.object(inner.get("additional_kwargs")).forEach(message::putIfAbsent);
-			}
-			String role = role(json);
-			if (role != null) {
-				message.putIfAbsent("role", role);
-			}
-			return message;
-		}
-
-		private static @Nullable String role(Map<?, ?> json) {
-			if (json.get("id") instanceof List<?> id && !id.isEmpty()) {
-				return role(String.valueOf(id.get(id.size() - 1)).replaceFirst("Message(Chunk)?$", ""));
-			}
-			return (json.get("type") instanceof String type) ? role(type) : null;
-		}
-
-		static @Nullable String role(String type) {
-			return switch (type.toLowerCase(Locale.ROOT)) {
-				case "human", "humanmessage", "humanmessagechunk" -> "user";
-				case "ai", "aimessage", "aimessagechunk" -> "assistant";
-				case "system", "systemmessage" -> "system";
-				case "tool", "toolmessage" -> "tool";
-				default -> null;
-			};
-		}
-
 	}
 
 }

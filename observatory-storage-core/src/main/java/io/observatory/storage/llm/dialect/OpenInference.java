@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-import io.observatory.storage.llm.JsonText;
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.llm.name.LlmAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <td>{@code gen_ai.operation.name}</td>
  * </tr>
  * <tr>
- * <td>{@code llm.provider}, {@code llm.system}</td>
+ * <td>{@code llm.provider}, {@code llm.system}; LangChain's {@code ls_provider} in
+ * {@code metadata}</td>
  * <td>{@code gen_ai.provider.name}</td>
  * </tr>
  * <tr>
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <tr>
  * <td>{@code llm.token_count.prompt}, {@code .completion}, {@code .total},
  * {@code .prompt_details.cache_read} ({@code .cache_input}),
- * {@code .prompt_details.cache_write}, {@code .completion_details.reasoning}</td>
+ * {@code .prompt_details.cache_write}, {@code .completion_details.reasoning},
+ * {@code .prompt_details.audio}, {@code .completion_details.audio}</td>
  * <td>{@code gen_ai.usage.*}; the prompt includes what came from a cache</td>
  * </tr>
  * <tr>
@@ -87,6 +89,7 @@ final class OpenInference implements Dialect {
 		String operation = operation(span.text("openinference.span.kind"));
 		span.put(LlmAttributes.OPERATION_NAME, operation);
 		span.putFirst(LlmAttributes.PROVIDER_NAME, "llm.provider", "llm.system");
+		span.put(LlmAttributes.PROVIDER_NAME, span.object("metadata").get("ls_provider"));
 		span.putFirst(LlmAttributes.REQUEST_MODEL, "llm.request.model_name", "llm.model_name", "embedding.model_name",
 				"reranker.model_name");
 		span.putFirst(LlmAttributes.RESPONSE_MODEL, "llm.response.model_name");
@@ -125,6 +128,8 @@ final class OpenInference implements Dialect {
 				"llm.token_count.prompt_details.cache_input");
 		span.putFirst(LlmAttributes.CACHE_WRITE_TOKENS, "llm.token_count.prompt_details.cache_write");
 		span.putFirst(LlmAttributes.REASONING_TOKENS, "llm.token_count.completion_details.reasoning");
+		span.putFirst(LlmAttributes.INPUT_AUDIO_TOKENS, "llm.token_count.prompt_details.audio");
+		span.putFirst(LlmAttributes.OUTPUT_AUDIO_TOKENS, "llm.token_count.completion_details.audio");
 		span.putCost(span.get("llm.cost.total"), span.get("llm.cost.prompt"), span.get("llm.cost.completion"));
 	}
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.ProviderNames;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.name.ProviderNames;
 import io.observatory.storage.model.TraceSpan;
 
 /**
@@ -17,7 +17,8 @@ import io.observatory.storage.model.TraceSpan;
  * <caption>Names</caption>
  * <tr>
  * <td>{@code gen_ai.usage.cost}</td>
- * <td>{@code llm.cost.amount_usd}</td>
+ * <td>{@code llm.cost.amount_usd}; 0 is that of a model whose price the SDK does not
+ * know</td>
  * </tr>
  * <tr>
  * <td>{@code gen_ai.usage.input_tokens} of Anthropic and Bedrock</td>
@@ -52,8 +53,9 @@ final class OpenLit implements Dialect {
 
 	@Override
 	public void translate(Translation span) {
-		if (!isFramework(span)) {
-			span.putCost(span.get("gen_ai.usage.cost"), null, null);
+		Double cost = Translation.number(span.get("gen_ai.usage.cost"));
+		if (!isFramework(span) && cost != null && cost > 0) {
+			span.putCost(cost, null, null);
 		}
 		String provider = span.text(LlmAttributes.PROVIDER_NAME);
 		provider = (provider != null) ? provider : span.text("gen_ai.system");

@@ -1,13 +1,9 @@
 package io.observatory.storage.llm.dialect;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-import io.observatory.storage.llm.GenAiNames;
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.GenAiNames;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanEvent;
 
 /**
@@ -27,21 +23,9 @@ import io.observatory.storage.model.SpanEvent;
  * <td>{@code gen_ai.input.messages}, {@code gen_ai.output.messages}</td>
  * </tr>
  * <tr>
- * <td>{@code gen_ai.usage.reasoning_tokens}, {@code .reasoning_output_tokens},
- * {@code .details.reasoning_tokens}, {@code .completion_tokens_details.reasoning},
- * {@code .completion_tokens_details.reasoning_tokens}</td>
- * <td>{@code gen_ai.usage.reasoning.output_tokens}</td>
- * </tr>
- * <tr>
- * <td>{@code gen_ai.usage.prompt_tokens_details.cache_read},
- * {@code .prompt_tokens_details.cached_tokens}, {@code .details.cached_tokens},
- * {@code .cached_input_tokens}, {@code .cached_tokens}</td>
- * <td>{@code gen_ai.usage.cache_read.input_tokens}</td>
- * </tr>
- * <tr>
- * <td>{@code gen_ai.usage.prompt_tokens_details.cache_write},
- * {@code .prompt_tokens_details.cache_creation_tokens}</td>
- * <td>{@code gen_ai.usage.cache_write.input_tokens}</td>
+ * <td>{@code gen_ai.usage.details.*} (Pydantic AI), {@code .prompt_tokens_details.*},
+ * {@code .completion_tokens_details.*} and the like</td>
+ * <td>{@code gen_ai.usage.*}: see {@link GenAiNames}</td>
  * </tr>
  * <tr>
  * <td>{@code gen_ai.client.operation.time_to_first_chunk} (Vercel AI 7),
@@ -65,32 +49,10 @@ import io.observatory.storage.model.SpanEvent;
  */
 final class OpenTelemetry implements Dialect {
 
-	private static final String[] REASONING = { "gen_ai.usage.reasoning_tokens", "gen_ai.usage.reasoning_output_tokens",
-			"gen_ai.usage.details.reasoning_tokens", "gen_ai.usage.completion_tokens_details.reasoning",
-			"gen_ai.usage.completion_tokens_details.reasoning_tokens" };
-
-	private static final String[] CACHE_READ = { "gen_ai.usage.prompt_tokens_details.cache_read",
-			"gen_ai.usage.prompt_tokens_details.cached_tokens", "gen_ai.usage.details.cached_tokens",
-			"gen_ai.usage.cached_input_tokens", "gen_ai.usage.cached_tokens" };
-
-	private static final String[] CACHE_WRITE = { "gen_ai.usage.prompt_tokens_details.cache_write",
-			"gen_ai.usage.prompt_tokens_details.cache_creation_tokens" };
-
+	/** In order: vLLM says what the caller, the model and the server saw. */
 	private static final String[] FIRST_CHUNK = { "gen_ai.client.operation.time_to_first_chunk",
 			"gen_ai.response.time_to_first_token", "gen_ai.server.time_to_first_token",
 			"gen_ai.latency.time_to_first_token" };
-
-	private static final String[] STOP = { "gen_ai.response.stop_reason" };
-
-	private static final String[] STREAM = { "gen_ai.request.is_stream", "gen_ai.is_streaming" };
-
-	private static final String[] USER = { "gen_ai.request.user", "gen_ai.user", "enduser.id" };
-
-	/** Most spans have none of these: one look at each name tells. */
-	private static final Set<String> OTHERS = Stream
-		.of(REASONING, CACHE_READ, CACHE_WRITE, FIRST_CHUNK, STOP, STREAM, USER)
-		.flatMap(Arrays::stream)
-		.collect(Collectors.toUnmodifiableSet());
 
 	@Override
 	public List<String> prefixes() {
@@ -99,18 +61,17 @@ final class OpenTelemetry implements Dialect {
 
 	@Override
 	public void translate(Translation span) {
-		boolean others = false;
-		for (String name : span.names()) {
-			Object value = span.get(name);
-			if (value != null && (name.startsWith("gen_ai.") || name.startsWith("spring.ai."))) {
+		for (String name : span.span().attributes().keySet()) {
+			Object value = GenAiNames.isKnown(name) ? span.get(name) : null;
+			if (value != null) {
 				translate(span, name, value);
-				others |= OTHERS.contains(name);
 			}
 		}
-		if (others || span.has("enduser.id")) {
-			addOtherNames(span);
+		span.putFirst(LlmAttributes.TIME_TO_FIRST_CHUNK, FIRST_CHUNK);
+		span.putFirst(LlmAttributes.USER_ID, "enduser.id");
+		if (!span.events().isEmpty()) {
+			addEvents(span);
 		}
-		addEvents(span);
 	}
 
 	private static void translate(Translation span, String name, Object value) {
@@ -150,20 +111,7 @@ final class OpenTelemetry implements Dialect {
 		}
 	}
 
-	private static void addOtherNames(Translation span) {
-		span.putFirst(LlmAttributes.REASONING_TOKENS, REASONING);
-		span.putFirst(LlmAttributes.CACHE_READ_TOKENS, CACHE_READ);
-		span.putFirst(LlmAttributes.CACHE_WRITE_TOKENS, CACHE_WRITE);
-		span.putFirst(LlmAttributes.TIME_TO_FIRST_CHUNK, FIRST_CHUNK);
-		span.putFirst(LlmAttributes.FINISH_REASONS, STOP);
-		span.putFirst(LlmAttributes.REQUEST_STREAM, STREAM);
-		span.putFirst(LlmAttributes.USER_ID, USER);
-	}
-
 	private static void addEvents(Translation span) {
-		if (span.events().isEmpty()) {
-			return;
-		}
 		EventMessages messages = new EventMessages();
 		for (SpanEvent event : span.events()) {
 			if (event.name().startsWith(EventMessages.PREFIX)) {

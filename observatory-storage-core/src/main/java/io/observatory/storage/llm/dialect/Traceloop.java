@@ -3,7 +3,7 @@ package io.observatory.storage.llm.dialect;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.LlmAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +62,9 @@ final class Traceloop implements Dialect {
 
 	private static final String ENTITY = "traceloop.entity.";
 
+	/** Sends Anthropic's own counting, which leaves out the cache. */
+	private static final String ANTHROPIC_IN_JAVASCRIPT = "@traceloop/instrumentation-anthropic";
+
 	@Override
 	public List<String> prefixes() {
 		return List.of("traceloop.", "gen_ai.prompt.", "gen_ai.completion.", "llm.request.type");
@@ -83,6 +86,12 @@ final class Traceloop implements Dialect {
 		span.putMessages(LlmAttributes.INPUT_MESSAGES, said(span.flattened("gen_ai.prompt.")), "user");
 		span.putMessages(LlmAttributes.OUTPUT_MESSAGES, said(span.flattened("gen_ai.completion.")), "assistant");
 		addEntity(span, kind);
+		if (span.scope().startsWith(ANTHROPIC_IN_JAVASCRIPT)) {
+			span.putFirst(LlmAttributes.CACHE_WRITE_TOKENS, "gen_ai.usage.cache_creation.input_tokens",
+					"gen_ai.usage.cache_creation_input_tokens");
+			span.putFirst(LlmAttributes.CACHE_READ_TOKENS, "gen_ai.usage.cache_read_input_tokens");
+			Counts.addCacheToInput(span, "gen_ai.usage.prompt_tokens");
+		}
 	}
 
 	private static @Nullable String operation(@Nullable String kind) {

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.observatory.storage.llm.ContentLimit;
-import io.observatory.storage.llm.GenAiNames;
-import io.observatory.storage.llm.JsonText;
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.ContentLimit;
+import io.observatory.storage.llm.name.GenAiNames;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A span in the making: the attributes as they were sent, and beside them what they are
  * under the convention's newest names. What somebody sent under such a name wins over
  * what a dialect finds elsewhere; what a dialect replaces all the same is kept under
- * {@value #SENT} and its name.
+ * {@value #SENT} and its name. The attributes are copied when the first is added: most
+ * spans of this library's own captures need none.
  */
 final class Translation {
 
@@ -32,20 +33,33 @@ final class Translation {
 
 	private static final Set<String> COUNTS = Set.of(LlmAttributes.INPUT_TOKENS, LlmAttributes.OUTPUT_TOKENS,
 			LlmAttributes.TOTAL_TOKENS, LlmAttributes.CACHE_READ_TOKENS, LlmAttributes.CACHE_WRITE_TOKENS,
-			LlmAttributes.REASONING_TOKENS);
+			LlmAttributes.CACHE_WRITE_HOUR_TOKENS, LlmAttributes.REASONING_TOKENS, LlmAttributes.INPUT_AUDIO_TOKENS,
+			LlmAttributes.OUTPUT_AUDIO_TOKENS);
 
 	private final TraceSpan span;
 
-	private final Map<String, @Nullable Object> attributes;
+	/** The sent ones, or their copy. */
+	private Map<String, ?> attributes;
 
-	private boolean failed;
+	private @Nullable Map<String, @Nullable Object> copy;
+
+	private Status status;
 
 	private @Nullable String failure;
 
 	Translation(TraceSpan span) {
 		this.span = span;
-		this.attributes = new LinkedHashMap<>(span.attributes().size() * 2 + 16);
-		this.attributes.putAll(span.attributes());
+		this.attributes = span.attributes();
+		this.status = span.status();
+	}
+
+	private Map<String, @Nullable Object> changed() {
+		if (this.copy == null) {
+			this.copy = new LinkedHashMap<>(this.attributes.size() * 4 / 3 + 8);
+			this.copy.putAll(this.attributes);
+			this.attributes = this.copy;
+		}
+		return this.copy;
 	}
 
 	TraceSpan span() {
@@ -60,11 +74,6 @@ final class Translation {
 
 	List<SpanEvent> events() {
 		return this.span.events();
-	}
-
-	/** The names that there are now, to go through while others are put. */
-	String[] names() {
-		return this.attributes.keySet().toArray(String[]::new);
 	}
 
 	@Nullable Object get(String name) {
@@ -95,13 +104,17 @@ final class Translation {
 	 */
 	void put(String name, @Nullable Object sent) {
 		Object value = COUNTS.contains(name) ? count(sent) : sent;
-		if (value == null || has(name) || GenAiNames.isUnknown(name, value)) {
+		if (value == null || has(name) || isBlank(value) || GenAiNames.isUnknown(name, value)) {
 			return;
 		}
 		Object typed = GenAiNames.typed(name, value);
 		if (!(typed instanceof Collection<?> elements) || !elements.isEmpty()) {
-			this.attributes.put(name, typed);
+			changed().put(name, typed);
 		}
+	}
+
+	private static boolean isBlank(Object value) {
+		return value instanceof String text && text.isBlank();
 	}
 
 	/** Puts the first of several attributes that is there. */
@@ -165,51 +178,60 @@ final class Translation {
 		Object sent = this.attributes.get(name);
 		if (!value.equals(sent) && !has(SENT + name)) {
 			if (sent != null) {
-				this.attributes.put(SENT + name, sent);
+				changed().put(SENT + name, sent);
 			}
-			this.attributes.put(name, value);
+			changed().put(name, value);
 		}
 	}
 
 	/** Takes away what says no more than that something is unknown. */
 	void remove(String name) {
-		Object sent = this.attributes.remove(name);
+		Object sent = changed().remove(name);
 		if (sent != null) {
-			this.attributes.putIfAbsent(SENT + name, sent);
+			changed().putIfAbsent(SENT + name, sent);
 		}
 	}
 
 	/** Puts another type of the same value. */
 	void retype(String name, Object value) {
-		this.attributes.put(name, value);
+		if (!value.equals(this.attributes.get(name))) {
+			changed().put(name, value);
+		}
 	}
 
 	/** Says that the call failed, though its status does not. */
 	void fail(@Nullable String message) {
-		this.failed = true;
+		this.status = Status.ERROR;
 		this.failure = message;
 	}
 
 	/** What no dialect says, but another attribute does. */
 	private void addImplied() {
 		put(LlmAttributes.CONVERSATION_ID, this.attributes.get(LlmAttributes.SESSION_ID));
-		if (!has(LlmAttributes.FINISH_REASONS) && get(LlmAttributes.OUTPUT_MESSAGES) instanceof List<?> messages) {
+		Counts.addCacheThatIsMoreThanTheInput(this);
+		if (!has(LlmAttributes.FINISH_REASONS)
+				&& JsonText.container(get(LlmAttributes.OUTPUT_MESSAGES)) instanceof List<?> messages) {
 			put(LlmAttributes.FINISH_REASONS,
 					messages.stream()
-						.map((message) -> (message instanceof Map<?, ?> map) ? map.get("finish_reason") : null)
+						.map((message) -> JsonText.object(message).get("finish_reason"))
 						.filter(Objects::nonNull)
 						.toList());
 		}
 		put(LlmAttributes.CONVENTION_VERSION, LlmAttributes.CONVENTION_VERSION_VALUE);
 	}
 
+	/**
+	 * Returns the span with what was put, or the given one if nothing was.
+	 */
 	TraceSpan result() {
 		addImplied();
-		boolean fails = this.failed && this.span.status() == Status.UNSET;
+		if (this.copy == null && this.status == this.span.status()) {
+			return this.span;
+		}
 		String message = this.span.statusMessage();
 		return this.span.toBuilder()
-			.status(fails ? Status.ERROR : this.span.status())
-			.statusMessage((fails && message == null) ? this.failure : message)
+			.status(this.status)
+			.statusMessage((message != null) ? message : this.failure)
 			.attributes(this.attributes)
 			.build();
 	}

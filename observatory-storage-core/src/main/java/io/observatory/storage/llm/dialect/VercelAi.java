@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.FinishReasons;
-import io.observatory.storage.llm.JsonText;
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.ProviderNames;
+import io.observatory.storage.llm.name.FinishReasons;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.name.ProviderNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,21 +151,23 @@ final class VercelAi implements Dialect {
 		span.putFirst(LlmAttributes.CACHE_WRITE_TOKENS, "ai.usage.inputTokenDetails.cacheWriteTokens");
 		span.putFirst(LlmAttributes.REASONING_TOKENS, "ai.usage.outputTokenDetails.reasoningTokens",
 				"ai.usage.reasoningTokens");
-		addCacheOfAnthropic(span);
+		Map<?, ?> anthropic = JsonText.object(span.object("ai.response.providerMetadata").get("anthropic"));
+		Map<?, ?> written = JsonText.object(JsonText.object(anthropic.get("usage")).get("cache_creation"));
+		span.put(LlmAttributes.CACHE_WRITE_HOUR_TOKENS, written.get("ephemeral_1h_input_tokens"));
+		addCacheOfAnthropic(span, anthropic);
 		span.putFirst(LlmAttributes.INPUT_TOKENS, "ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens");
 		span.putFirst(LlmAttributes.OUTPUT_TOKENS, "ai.usage.outputTokens", "ai.usage.completionTokens");
 		span.putFirst(LlmAttributes.TOTAL_TOKENS, "ai.usage.totalTokens");
 	}
 
 	/** Before version 6, which tells details, the cache is not in what it counts. */
-	private static void addCacheOfAnthropic(Translation span) {
+	private static void addCacheOfAnthropic(Translation span, Map<?, ?> anthropic) {
 		String provider = span.text("ai.model.provider");
 		if (provider == null || !ProviderNames.canonical(provider).equals("anthropic")
 				|| span.has("ai.usage.inputTokenDetails.noCacheTokens")
 				|| span.has("ai.usage.inputTokenDetails.cacheReadTokens")) {
 			return;
 		}
-		Map<?, ?> anthropic = JsonText.object(span.object("ai.response.providerMetadata").get("anthropic"));
 		Map<?, ?> usage = JsonText.object(anthropic.get("usage"));
 		span.put(LlmAttributes.CACHE_READ_TOKENS, usage.get("cache_read_input_tokens"));
 		span.put(LlmAttributes.CACHE_WRITE_TOKENS, usage.get("cache_creation_input_tokens"));

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceList;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.TraceWriter;
@@ -34,9 +36,15 @@ class DialectsIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "openinference-openai", "langfuse", "vercel-ai5", "traceloop-old", "otel-openai",
 			"vercel-ai6", "vercel-ai7", "traceloop-new", "langsmith", "openlit", "openinference-frameworks",
-			"otel-generations" })
+			"otel-generations", "ai-5.0", "ai-6.0", "ai-7.0", "langfuse-js-5.11", "langsmith-js-0.12",
+			"traceloop-js-0.27", "openlit-js-1.15", "openinference-js", "anthropic-sdk-1.14" })
 	void whatWasSentIsInTheRowsOfItsCalls(String dialect) {
-		List<TraceSpan> spans = SentSpans.of(dialect + ".jsonl").stream().map(Dialects::normalize).toList();
+		CallCost cost = new CallCost(PriceList.builtIn());
+		List<TraceSpan> spans = SentSpans.of(dialect + ".jsonl")
+			.stream()
+			.map(Dialects::normalize)
+			.map(cost::priced)
+			.toList();
 		try (TraceWriter writer = new TraceWriter(this.database.dataSource(), WriterConfig.traces().build())) {
 			spans.forEach(writer::writeSpan);
 		}

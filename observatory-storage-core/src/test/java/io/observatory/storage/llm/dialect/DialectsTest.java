@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceList;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.Records;
@@ -27,7 +30,8 @@ class DialectsTest {
 
 	private static final List<String> FILES = List.of("openinference-openai", "langfuse", "vercel-ai5", "traceloop-old",
 			"otel-openai", "vercel-ai6", "vercel-ai7", "traceloop-new", "langsmith", "openlit",
-			"openinference-frameworks", "otel-generations");
+			"openinference-frameworks", "otel-generations", "ai-5.0", "ai-6.0", "ai-7.0", "langfuse-js-5.11",
+			"langsmith-js-0.12", "traceloop-js-0.27", "openlit-js-1.15", "openinference-js", "anthropic-sdk-1.14");
 
 	private static final List<TraceSpan> SENT = FILES.stream()
 		.flatMap((file) -> SentSpans.of(file + ".jsonl").stream())
@@ -45,7 +49,7 @@ class DialectsTest {
 				assertThat(kept(once, name, value)).as(name).isTrue();
 			}
 		});
-		assertThat(Dialects.normalize(once)).isEqualTo(once);
+		assertThat(Dialects.normalize(once)).isSameAs(once);
 	}
 
 	/** A number in a string may have become a number. */
@@ -87,7 +91,7 @@ class DialectsTest {
 	void aSecondTimeChangesNothingOfWhatWasReallySent() {
 		assertThat(SENT).allSatisfy((span) -> {
 			TraceSpan once = Dialects.normalize(span);
-			assertThat(Dialects.normalize(once)).isEqualTo(once);
+			assertThat(Dialects.normalize(once)).isSameAs(once);
 			span.attributes()
 				.forEach((name, value) -> assertThat(value == null || kept(once, name, value)).as(name).isTrue());
 		});
@@ -144,6 +148,87 @@ class DialectsTest {
 				"gen_ai.response.finish_reasons", List.of("length"), "observatory.sent.gen_ai.provider.name",
 				"openai.chat", "observatory.sent.gen_ai.response.finish_reasons", List.of("MAX_TOKENS"),
 				"observatory.sent.gen_ai.response.model", "none", "gen_ai.convention.version", "1.41.1"));
+	}
+
+	/** What an application's own capture exports is under the newest names already. */
+	@Example
+	void aSpanUnderTheNewestNamesIsReturnedAsItIs() {
+		TraceSpan span = span(Map.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", "openai", "gen_ai.system",
+				"openai", "gen_ai.request.model", "gpt-4o", "gen_ai.usage.input_tokens", 12L,
+				"gen_ai.response.finish_reasons", List.of("stop"), "gen_ai.convention.version", "1.41.1"));
+		assertThat(Dialects.normalize(span)).isSameAs(span);
+	}
+
+	@Example
+	void audioAndWhatIsKeptForAnHourAreCounted() {
+		assertThat(counts("openinference-js", "gen_ai.usage.audio.input_tokens")).contains(2L);
+		assertThat(counts("langfuse-js-5.11", "gen_ai.usage.audio.output_tokens")).contains(1L);
+		assertThat(counts("langsmith-js-0.12", "gen_ai.usage.audio.input_tokens")).contains(2L);
+		assertThat(counts("ai-6.0", "gen_ai.usage.cache_write_1h.input_tokens")).contains(20L);
+		assertThat(counts("anthropic-sdk-1.14", "gen_ai.usage.cache_write_1h.input_tokens")).contains(20L);
+		Map<String, ?> langChain = Map.of("langsmith.span.kind", "llm", "langsmith.usage_metadata",
+				"""
+						{"input_tokens": 170, "output_tokens": 12, "input_token_details":
+						 {"cache_read": 100, "cache_creation": 0, "ephemeral_5m_input_tokens": 10, "ephemeral_1h_input_tokens": 20}}
+						""");
+		assertThat(normalized(langChain)).containsEntry("gen_ai.usage.cache_write.input_tokens", 30L)
+			.containsEntry("gen_ai.usage.cache_write_1h.input_tokens", 20L);
+		assertThat(normalized(Map.of("gen_ai.usage.details.input_audio_tokens", 3,
+				"gen_ai.usage.details.cache_write_tokens", 4, "gen_ai.usage.input_tokens", 9)))
+			.containsEntry("gen_ai.usage.audio.input_tokens", 3L)
+			.containsEntry("gen_ai.usage.cache_write.input_tokens", 4L);
+	}
+
+	private static List<Object> counts(String file, String name) {
+		List<Object> counts = new ArrayList<>();
+		SentSpans.of(file + ".jsonl").forEach((span) -> counts.add(Dialects.normalize(span).attributes().get(name)));
+		return counts;
+	}
+
+	private static Map<String, Object> normalized(Map<String, ?> attributes) {
+		return new LinkedHashMap<>(Dialects.normalize(span(attributes)).attributes());
+	}
+
+	/** But for those that have models of their own. */
+	@Example
+	void almostAllCallsOfInstrumentationsHaveACost() {
+		CallCost cost = new CallCost(PriceList.builtIn());
+		List<TraceSpan> calls = FILES.stream()
+			.filter((file) -> !file.equals("otel-generations"))
+			.flatMap((file) -> SentSpans.of(file + ".jsonl").stream())
+			.map(Dialects::normalize)
+			.filter(DialectsTest::isCallWithTokens)
+			.map(cost::priced)
+			.toList();
+		assertThat(calls).hasSizeGreaterThan(80);
+		assertThat(
+				calls.stream().filter((call) -> call.attributes().containsKey(LlmAttributes.COST_AMOUNT_USD)).count())
+			.isGreaterThanOrEqualTo((long) Math.ceil(calls.size() * 0.95));
+	}
+
+	private static boolean isCallWithTokens(TraceSpan span) {
+		Map<String, ?> attributes = span.attributes();
+		return Set.of("chat", "embeddings", "generate_content", "text_completion")
+			.contains(String.valueOf(attributes.get(LlmAttributes.OPERATION_NAME)))
+				&& (attributes.containsKey(LlmAttributes.INPUT_TOKENS)
+						|| attributes.containsKey(LlmAttributes.OUTPUT_TOKENS));
+	}
+
+	@Example
+	void aCacheThatIsMoreThanTheInputIsNotInIt() {
+		assertThat(normalized(Map.of("gen_ai.usage.input_tokens", 40, "gen_ai.usage.output_tokens", 12,
+				"gen_ai.usage.cache_read.input_tokens", 100, "gen_ai.usage.cache_creation.input_tokens", 30)))
+			.containsEntry("gen_ai.usage.input_tokens", 170L)
+			.containsEntry("observatory.sent.gen_ai.usage.input_tokens", 40)
+			.containsEntry("llm.usage.total_tokens", 182L);
+	}
+
+	@Example
+	void whatLangSmithTellsOfAFailureCounts() {
+		assertThat(SentSpans.of("langsmith-js-0.12.jsonl")).map(Dialects::normalize)
+			.filteredOn((span) -> span.status() == Status.ERROR)
+			.singleElement()
+			.satisfies((span) -> assertThat(span.statusMessage()).isEqualTo("Error: 400 boom"));
 	}
 
 	@Example

@@ -51,6 +51,7 @@ final class SentSpans {
 
 	@SuppressWarnings("unchecked")
 	private static TraceSpan span(Map<String, Object> line) {
+		Instant start = line.containsKey("start") ? Instant.parse((String) line.get("start")) : START;
 		Number duration = (Number) line.getOrDefault("duration_us", 1000);
 		return TraceSpan.builder()
 			.traceId(Records.traceId(7))
@@ -59,8 +60,8 @@ final class SentSpans {
 			.name((String) line.get("name"))
 			.kind(SpanKind.valueOf(((String) line.getOrDefault("kind", "internal")).toUpperCase(java.util.Locale.ROOT)))
 			.serviceName((String) line.getOrDefault("service", "app"))
-			.startTime(START)
-			.endTime(START.plus(Duration.ofNanos(duration.longValue() * 1000)))
+			.startTime(start)
+			.endTime(start.plus(Duration.ofNanos(duration.longValue() * 1000)))
 			.status(Status.valueOf(((String) line.getOrDefault("status", "unset")).toUpperCase(java.util.Locale.ROOT)))
 			.statusMessage((String) line.get("status_message"))
 			.attributes((Map<String, Object>) line.get("attributes"))

@@ -6,7 +6,7 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tracer that makes a span of an observation anyway, if there is one.
+ * The tracer that creates spans of observations, if there is one.
  */
 @FunctionalInterface
 public interface ActiveTracer {

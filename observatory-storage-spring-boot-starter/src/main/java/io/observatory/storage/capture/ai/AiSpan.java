@@ -5,36 +5,36 @@ import io.observatory.storage.model.SpanKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kind of Spring AI's observations says as a span. Reads the typed values of the
- * observation's context; its key values, which are strings, come from elsewhere.
+ * Converts one kind of Spring AI's observations to a span. It reads the typed values of
+ * the observation's context; the key values, which are strings, are read elsewhere.
  * Thread-safe.
  */
 interface AiSpan<C extends Observation.Context> {
 
-	/** The context it reads. */
+	/** The type of the context that it reads. */
 	Class<C> type();
 
 	/** The span's role. */
 	SpanKind kind();
 
-	/** Adds what is no content. */
+	/** Adds attributes that are not content. */
 	void describe(C context, Attributes attributes);
 
-	/** Adds what people, models and tools said. */
+	/** Adds content: what people, models and tools said. */
 	default void addContent(C context, Attributes attributes) {
 	}
 
-	/** The conversation that it starts a part of, or null. */
+	/** The conversation that it belongs to, or null. */
 	default @Nullable String conversationId(C context) {
 		return null;
 	}
 
-	/** Whether its answer comes in chunks. */
+	/** Whether its answer is streamed. */
 	default boolean isStreaming(C context) {
 		return false;
 	}
 
-	/** Whether it came to its end, and was not cancelled. */
+	/** Whether it was completed, and not cancelled. */
 	default boolean isComplete(C context) {
 		return true;
 	}

@@ -12,9 +12,9 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 
 /**
- * What a chat model said of its answer.
+ * A chat model's data about its answer.
  *
- * @param id the provider's id of it
+ * @param id the provider's id of the answer
  * @param model the model that answered
  * @param finishReasons why it stopped
  * @param usage the tokens, as Spring AI has them from the provider
@@ -24,9 +24,9 @@ record Answer(@Nullable String id, @Nullable String model, List<String> finishRe
 	static final Answer NONE = new Answer(null, null, List.of(), null);
 
 	/**
-	 * Returns the answer to a call. That of a stream comes from its chunks: the whole
-	 * that Spring AI makes of them has no cached and no reasoning tokens, and there is
-	 * none of a stream that was cancelled or broke off.
+	 * Returns the answer to a call. The answer of a stream is taken from its chunks,
+	 * because Spring AI's aggregate has no cached and no reasoning tokens, and does not
+	 * exist for a stream that was cancelled or failed.
 	 */
 	static Answer of(ChatModelObservationContext context) {
 		CapturedCall call = context.get(CapturedCall.class);
@@ -56,8 +56,8 @@ record Answer(@Nullable String id, @Nullable String model, List<String> finishRe
 	}
 
 	/**
-	 * Returns what is known after another chunk. The last usage holds: providers repeat
-	 * it, or add to it.
+	 * Returns the answer after another chunk. The last usage counts, because providers
+	 * repeat it or add to it.
 	 */
 	Answer and(ChatResponse chunk) {
 		Answer next = of(chunk);

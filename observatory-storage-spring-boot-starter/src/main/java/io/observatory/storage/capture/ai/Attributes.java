@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attributes of a span in the making: what is unknown is left out.
+ * Builds the attributes of a span; unknown values are left out.
  */
 final class Attributes {
 
@@ -21,7 +21,7 @@ final class Attributes {
 		}
 	}
 
-	/** JSON and tracers know one type of integer. */
+	/** JSON and tracers have only one type of integer. */
 	void putLong(String name, @Nullable Number value) {
 		put(name, (value != null) ? value.longValue() : null);
 	}

@@ -5,8 +5,8 @@ import io.micrometer.observation.ObservationHandler;
 
 /**
  * Captures one kind of Spring AI's observations. Must be registered after a tracing
- * handler, as Spring Boot does: it then stops before that one ends its span. Never
- * disturbs what is observed: what goes wrong here is logged, without content.
+ * handler, as Spring Boot does: it then stops before that one ends its span. It never
+ * affects the observed call: its own errors are logged, without content.
  *
  * @param <C> the context of the observations
  */

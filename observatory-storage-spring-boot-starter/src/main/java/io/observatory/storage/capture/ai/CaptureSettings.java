@@ -1,14 +1,14 @@
 package io.observatory.storage.capture.ai;
 
-import io.observatory.storage.llm.AttributeNames;
+import io.observatory.storage.llm.name.AttributeNames;
 
 /**
- * How to capture.
+ * The settings of the capture.
  *
  * @param serviceName the service of spans without a tracer
- * @param names which names to use for what has two
+ * @param names which names to use for attributes that have two
  * @param content whether to store what people, models and tools said
- * @param maxContentLength the most characters of it in one attribute
+ * @param maxContentLength the maximum number of characters of content in one attribute
  */
 public record CaptureSettings(String serviceName, AttributeNames names, boolean content, int maxContentLength) {
 

@@ -9,17 +9,17 @@ import io.observatory.storage.capture.ai.ActiveTracer.TracerSpan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an observation when it starts; kept in its context, where those below
- * it find it.
+ * The data of an observation when it starts. It is kept in its context, where child
+ * observations find it.
  *
- * @param traceId the trace: the tracer's, or else the same for all below the outermost
- * observation
+ * @param traceId the trace: that of the tracer, or else one for everything below the
+ * outermost observation
  * @param spanId the span, the tracer's or ours
- * @param parentSpanId the nearest span above it that is ours
+ * @param parentSpanId the nearest parent span that we created
  * @param conversationId the conversation it is a part of
  * @param start when it started
  * @param startNanos the same by {@link System#nanoTime()}
- * @param streamed its answer's chunks, if it streams and is watched
+ * @param streamed the chunks of its answer, if it is streamed and observed
  */
 record CapturedCall(String traceId, String spanId, @Nullable String parentSpanId, @Nullable String conversationId,
 		Instant start, long startNanos, @Nullable StreamedAnswer streamed) {

@@ -3,7 +3,7 @@ package io.observatory.storage.capture.ai;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanKind;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,8 @@ import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 
 /**
- * A call of a chat client. It has no tokens and no content: those of its calls of models
- * below it are not to be counted twice.
+ * A call of a chat client. It has no tokens and no content, because those of its model
+ * calls must not be counted twice.
  */
 final class ChatClientSpan implements AiSpan<ChatClientObservationContext> {
 

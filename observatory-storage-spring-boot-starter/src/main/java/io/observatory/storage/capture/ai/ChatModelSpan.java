@@ -1,8 +1,8 @@
 package io.observatory.storage.capture.ai;
 
-import io.observatory.storage.llm.AttributeNames;
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.LlmProvider;
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.name.LlmProvider;
 import io.observatory.storage.model.SpanKind;
 import org.jspecify.annotations.Nullable;
 

@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutionException;
 import reactor.core.Exceptions;
 
 /**
- * What kind of failure an exception stands for, as {@code error.type}: the name of its
- * class. What only carries another one across threads or proxies says nothing.
+ * Determines {@code error.type} of an exception: the name of its class. Wrappers that
+ * only carry another exception across threads or proxies are skipped.
  */
 final class ErrorType {
 

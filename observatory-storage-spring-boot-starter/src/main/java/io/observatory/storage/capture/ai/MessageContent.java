@@ -18,10 +18,10 @@ import org.springframework.ai.content.Media;
 import org.springframework.ai.content.MediaContent;
 
 /**
- * Spring AI's messages in the JSON shape of OpenTelemetry's GenAI convention
- * ({@code gen-ai-input-messages.json}, {@code gen-ai-output-messages.json}), and in the
- * source system's. Of images and sounds the address is kept, or the kind and size, never
- * the bytes.
+ * Converts Spring AI's messages to the JSON of OpenTelemetry's GenAI convention
+ * ({@code gen-ai-input-messages.json}, {@code gen-ai-output-messages.json}), and to that
+ * of the source system. For images and sounds the address is kept, or the kind and size,
+ * never the bytes.
  */
 final class MessageContent {
 

@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class MicrometerTracer implements ActiveTracer {
 
 	/**
-	 * A span that is not sampled is one all the same: its trace is not to be stored. That
-	 * of a tracer which does nothing is none; its trace id is empty or zero.
+	 * A span that is not sampled counts as a span, so that its trace is not stored. A
+	 * span of a tracer that does nothing does not count; its trace id is empty or zero.
 	 */
 	@Override
 	public @Nullable TracerSpan span(Observation.Context context) {

@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ids as W3C Trace Context wants them: random, in hex, not zero.
+ * Ids as required by W3C Trace Context: random, in hex, not zero.
  */
 final class RandomIds {
 

@@ -11,12 +11,12 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.capture.ai.ActiveTracer.TracerSpan;
-import io.observatory.storage.llm.AttributeNames;
-import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.ContentLimit;
-import io.observatory.storage.llm.GenAiNames;
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.name.AttributeNames;
+import io.observatory.storage.llm.name.ContentLimit;
+import io.observatory.storage.llm.name.GenAiNames;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.model.Redactor;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns an observation into a span: into values of the tracer's own span where there is a
- * tracer, else into a span of ours. Thread-safe.
+ * Turns an observation into a span. With a tracer, the values are added to the tracer's
+ * own span; without one, a new span is created. Thread-safe.
  */
 public final class SpanCapture {
 
@@ -54,17 +54,18 @@ public final class SpanCapture {
 	private final Clock clock;
 
 	/**
-	 * Asks for writer and redactor when there is a span, not before: what is observed may
-	 * be needed to make them.
-	 * @param writer where spans of ours go, which never wait for room; null while the
+	 * Gets writer and redactor when there is a span, not before, because the observed
+	 * beans may be needed to create them.
+	 * @param writer the writer of new spans, which never wait for room; null while the
 	 * application starts
 	 * @param current the observation whose scope is open on this thread
 	 * @param tracer the tracer, if there is one
-	 * @param sampling which traces of ours are stored
-	 * @param redactor what sees content before it is cut; the writer's own sees the rest
-	 * @param prices what models cost
+	 * @param sampling which traces of new spans are stored
+	 * @param redactor masks content before it is cut; the writer's redactor masks the
+	 * rest
+	 * @param prices the prices of models
 	 * @param settings how to capture
-	 * @param clock the clock of spans of ours
+	 * @param clock the clock of new spans
 	 */
 	public SpanCapture(Supplier<@Nullable TraceWriter> writer, Supplier<@Nullable Observation> current,
 			ActiveTracer tracer, TraceSampling sampling, Supplier<Redactor> redactor, PriceTable prices,
@@ -94,7 +95,10 @@ public final class SpanCapture {
 				CapturedCall.start(context, span, kind.conversationId(context), this.clock.instant(), streamed));
 	}
 
-	/** A stream knows no parent but Reactor's; the thread may know one all the same. */
+	/**
+	 * A stream knows only its parent in Reactor's context; the thread may have another
+	 * one.
+	 */
 	private void adopt(Observation.Context context) {
 		Observation current = this.current.get();
 		if (current != null && current.getContext() != context) {
@@ -131,7 +135,7 @@ public final class SpanCapture {
 	private <C extends Observation.Context> void addTo(TracerSpan span, AiSpan<C> kind, C context, CapturedCall call) {
 		Attributes attributes = new Attributes();
 		addTyped(attributes, kind, context, call);
-		// the tracer would set the same again, in strings
+		// otherwise the tracer would set the same values again, as strings
 		for (KeyValue keyValue : context.getHighCardinalityKeyValues()) {
 			if (attributes.has(GenAiNames.newest(keyValue.getKey()))) {
 				context.removeHighCardinalityKeyValue(keyValue.getKey());
@@ -204,8 +208,8 @@ public final class SpanCapture {
 	}
 
 	/**
-	 * Who cancels a stream closes its connection, and the provider's library may take
-	 * that for an error of the stream.
+	 * Cancelling a stream closes its connection, which the provider's library may report
+	 * as an error of the stream.
 	 */
 	private static @Nullable Throwable error(Observation.Context context, CapturedCall call) {
 		StreamedAnswer streamed = call.streamed();
@@ -219,14 +223,14 @@ public final class SpanCapture {
 		return kind.isComplete(context) ? Status.OK : Status.UNSET;
 	}
 
-	/** An exception's message often quotes what it could not take. */
+	/** The message of an exception often quotes the invalid input. */
 	private @Nullable String statusMessage(Observation.Context context, CapturedCall call) {
 		Throwable error = error(context, call);
 		return (error != null && this.settings.content()) ? error.getMessage() : null;
 	}
 
 	/**
-	 * Redacted first: what is cut in two may not be recognized any more.
+	 * Redacted first, because a secret that is cut may not be recognized any more.
 	 */
 	private TraceSpan redactedAndCut(TraceSpan span) {
 		TraceSpan redacted;

@@ -14,20 +14,20 @@ import reactor.core.publisher.Hooks;
 import org.springframework.util.ClassUtils;
 
 /**
- * Watches the streamed answers of chat models. Spring AI's models are final classes which
- * no proxy can stand in for, and their observations do not show the chunks. But each
- * starts its observation in a {@link Flux#deferContextual}, when that is subscribed to: a
- * hook of Reactor's sees those, and the two meet on the thread.
+ * Observes the streamed answers of chat models. Spring AI's models are final classes, so
+ * a proxy is not possible, and their observations do not have the chunks. But each model
+ * starts its observation in a {@link Flux#deferContextual}, when that is subscribed to. A
+ * Reactor hook can wrap this operator, and finds the observation by the thread.
  * <p>
- * Reactor's hooks are the process's. This one adds an operator to each
- * {@code deferContextual} and touches nothing else, until it is closed.
+ * Reactor's hooks apply to the whole process. This one adds an operator to each
+ * {@code deferContextual} and changes nothing else, until it is closed.
  */
 public final class StreamWatch implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamWatch.class);
 
 	/**
-	 * The class of the streams that are watched, which is none of Reactor's public ones.
+	 * The class of the observed streams, which is not public in Reactor.
 	 */
 	public static final String WATCHED = "reactor.core.publisher.FluxDeferContextual";
 
@@ -38,7 +38,7 @@ public final class StreamWatch implements AutoCloseable {
 	private final String hook = StreamWatch.class.getName() + "@" + System.identityHashCode(this);
 
 	/**
-	 * Starts to watch, or says in the log why it cannot.
+	 * Starts to observe, or logs why it cannot.
 	 */
 	public StreamWatch() {
 		try {
@@ -53,7 +53,9 @@ public final class StreamWatch implements AutoCloseable {
 		}
 	}
 
-	/** Other hooks, as those of OpenTelemetry's agent, may have wrapped it before. */
+	/**
+	 * Other hooks, such as those of OpenTelemetry's agent, may have wrapped it before.
+	 */
 	private static boolean isOf(Class<?> type, Publisher<?> stream) {
 		Object operator = stream;
 		for (int i = 0; i <= WRAPPED_AT_MOST && operator instanceof Scannable scannable; i++) {
@@ -74,8 +76,7 @@ public final class StreamWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the answer of the stream that is being subscribed to on this thread, to the
-	 * one who asks first.
+	 * Returns, once, the answer of the stream that is being subscribed to in this thread.
 	 */
 	static @Nullable StreamedAnswer claim() {
 		StreamedAnswer answer = SUBSCRIBING.get();

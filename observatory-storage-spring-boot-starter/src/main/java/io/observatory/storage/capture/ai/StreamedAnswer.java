@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * What the chunks of a streamed answer have said so far, and when the first came. Keeps
- * nothing of the text. Takes one chunk after the other, and can be read on any thread.
+ * The data from the chunks of a streamed answer so far, and the time of the first chunk.
+ * It does not keep the text. Chunks are added one after the other; it can be read in any
+ * thread.
  */
 final class StreamedAnswer {
 
@@ -21,7 +22,7 @@ final class StreamedAnswer {
 	private volatile boolean cancelled;
 
 	/**
-	 * Takes a chunk. Streams of other things than a model's answers are watched as well.
+	 * Adds a chunk. Streams with other elements are observed as well.
 	 */
 	void next(Object chunk) {
 		if (chunk instanceof ChatResponse response) {
@@ -33,12 +34,12 @@ final class StreamedAnswer {
 		}
 	}
 
-	/** Whoever asked wants no more of it. */
+	/** The subscriber has cancelled it. */
 	void cancel() {
 		this.cancelled = true;
 	}
 
-	/** Whether it was cancelled by who asked. */
+	/** Whether the subscriber has cancelled it. */
 	boolean isCancelled() {
 		return this.cancelled;
 	}

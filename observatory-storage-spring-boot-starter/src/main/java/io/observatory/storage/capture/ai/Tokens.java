@@ -8,31 +8,33 @@ import com.anthropic.models.messages.CacheCreation;
 import com.anthropic.models.messages.MessageDeltaUsage;
 import com.anthropic.models.messages.OutputTokensDetails;
 import com.openai.models.completions.CompletionUsage;
-import io.observatory.storage.llm.LlmAttributes;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.llm.price.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * The tokens of a call as OpenTelemetry's convention counts them, however the provider
- * does: those of the input include cached ones, those of the output include reasoning.
+ * Counts the tokens of a call as in OpenTelemetry's convention, however the provider
+ * does: the input includes cached tokens, the output includes reasoning.
  * <p>
- * Anthropic, and Amazon Bedrock after it, count as input only what follows the cached
- * part; OpenAI gives the cached tokens as a part of the prompt's; Google counts thoughts
- * in the total but not among those of the candidates.
+ * Anthropic, and Amazon Bedrock like it, count as input only what follows the cached
+ * part. OpenAI includes cached tokens in those of the prompt. Google counts thoughts in
+ * the total, but not among those of the candidates.
  */
 final class Tokens {
 
-	/** Providers, by Spring AI's names, that count what is cached beside the input. */
+	/**
+	 * Providers, by Spring AI's names, that do not include cached tokens in the input.
+	 */
 	private static final Set<String> CACHED_BESIDE_INPUT = Set.of("anthropic", "bedrock_converse");
 
-	/** Those that count reasoning beside the output. */
+	/** Providers that do not include reasoning in the output. */
 	private static final Set<String> REASONING_BESIDE_OUTPUT = Set.of("google_genai");
 
 	/**
-	 * How to read a provider's own object, by the name of its class: an application has
-	 * the library of one provider or of another.
+	 * How to read a provider's own object, by the name of its class, because an
+	 * application has only the libraries of some providers.
 	 */
 	private static final Map<String, Function<Object, Details>> DETAILS = Map.of(
 			"com.openai.models.completions.CompletionUsage", (usage) -> ofOpenAi((CompletionUsage) usage),
@@ -62,7 +64,7 @@ final class Tokens {
 	}
 
 	/**
-	 * Puts the tokens of a call, which decide what it costs, into its attributes.
+	 * Adds the tokens of a call to its attributes; its cost depends on them.
 	 */
 	static void describe(@Nullable TokenUsage usage, Attributes attributes) {
 		if (usage != null) {
@@ -77,7 +79,7 @@ final class Tokens {
 	}
 
 	/**
-	 * Returns whether the provider told the usage: Spring AI says zero where it did not.
+	 * Returns whether the provider reported the usage; if not, Spring AI reports zero.
 	 */
 	static boolean isKnown(@Nullable Usage usage) {
 		return usage != null && (isPositive(usage.getPromptTokens()) || isPositive(usage.getCompletionTokens())
@@ -89,9 +91,9 @@ final class Tokens {
 	}
 
 	/**
-	 * Returns the tokens of a call, or null if the provider did not tell them.
-	 * @param provider the provider, as Spring AI calls it
-	 * @param usage what it told
+	 * Returns the tokens of a call, or null if the provider did not report them.
+	 * @param provider the provider, by Spring AI's name
+	 * @param usage the reported usage
 	 */
 	static @Nullable TokenUsage of(String provider, @Nullable Usage usage) {
 		if (usage == null || !isKnown(usage)) {
@@ -157,7 +159,7 @@ final class Tokens {
 		return (tokens != null && tokens.longValue() >= 0) ? tokens.longValue() : null;
 	}
 
-	/** What Spring AI has no number of its own for. */
+	/** Numbers that Spring AI does not have itself. */
 	private record Details(@Nullable Long cacheWrite, @Nullable Long cacheWriteHour, @Nullable Long reasoning) {
 
 		private static final Details NONE = new Details(null, null, null);

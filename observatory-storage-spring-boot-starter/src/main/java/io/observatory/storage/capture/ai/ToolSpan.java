@@ -1,6 +1,6 @@
 package io.observatory.storage.capture.ai;
 
-import io.observatory.storage.llm.LlmAttributes;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanKind;
 
 import org.springframework.ai.tool.observation.ToolCallingObservationContext;

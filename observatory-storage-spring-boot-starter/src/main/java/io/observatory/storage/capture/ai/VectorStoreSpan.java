@@ -6,7 +6,7 @@ import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
 
 /**
- * An operation of a vector store. Its query is among the key values, and content.
+ * An operation of a vector store. Its query is one of the key values, and is content.
  */
 final class VectorStoreSpan implements AiSpan<VectorStoreObservationContext> {
 

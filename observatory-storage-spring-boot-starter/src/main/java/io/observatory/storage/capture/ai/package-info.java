@@ -1,6 +1,6 @@
 /**
- * Stores what Spring AI observes: calls of models, clients, advisors, tools and vector
- * stores, with their typed values.
+ * Stores the observations of Spring AI: calls of models, clients, advisors, tools and
+ * vector stores, with their typed values.
  */
 @NullMarked
 package io.observatory.storage.capture.ai;

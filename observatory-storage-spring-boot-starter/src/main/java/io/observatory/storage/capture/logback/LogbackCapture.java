@@ -16,11 +16,11 @@ import io.observatory.storage.writer.LogWriter;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has an appender at Logback's root logger from {@link #start()} to {@link #close()}.
+ * Adds an appender to Logback's root logger, from {@link #start()} to {@link #close()}.
  * Loggers that are not additive do not reach it.
  * <p>
- * Logback belongs to the whole process: where several applications run in one, the lines
- * of all of them reach the appender of each. Thread-safe.
+ * Logback belongs to the whole process. If several applications run in it, the lines of
+ * all of them reach the appender of each. Thread-safe.
  */
 public final class LogbackCapture implements LoggerContextListener, AutoCloseable {
 
@@ -37,9 +37,9 @@ public final class LogbackCapture implements LoggerContextListener, AutoCloseabl
 
 	/**
 	 * Starts to capture.
-	 * @param writer takes the records
+	 * @param writer the writer of the records
 	 * @param resource this application
-	 * @param currentSpan the span that a line belongs to
+	 * @param currentSpan finds the span of a line
 	 */
 	public static LogbackCapture start(LogWriter writer, TelemetryResource resource, CurrentSpan currentSpan) {
 		LoggerContext context = context();
@@ -52,7 +52,7 @@ public final class LogbackCapture implements LoggerContextListener, AutoCloseabl
 	}
 
 	/**
-	 * Attaches again all that somebody has detached by configuring Logback anew, as a
+	 * Attaches all appenders again after something has configured Logback again, as a
 	 * Spring Boot application does when it starts beside another one.
 	 */
 	public static void reattachAll() {
@@ -69,7 +69,7 @@ public final class LogbackCapture implements LoggerContextListener, AutoCloseabl
 	/**
 	 * Returns whether log lines reach an appender of a class, directly or through other
 	 * appenders.
-	 * @param className how the name of the class begins
+	 * @param className the beginning of the name of the class
 	 */
 	public static boolean isAttached(String className) {
 		return context().getLoggerList()

@@ -16,8 +16,9 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Logback's events as {@link LogRecord}s, with the names that OpenTelemetry's own Logback
- * appender gives. Trace and span are those of the current span, or else of the MDC.
+ * Converts Logback's events to {@link LogRecord}s, with the names that OpenTelemetry's
+ * own Logback appender uses. Trace and span are those of the current span, or else of the
+ * MDC.
  */
 final class LogbackMapping {
 
@@ -55,7 +56,7 @@ final class LogbackMapping {
 			.build();
 	}
 
-	/** OpenTelemetry's severity numbers, which count each level in four steps. */
+	/** OpenTelemetry's severity numbers, which have four steps for each level. */
 	private static int severity(Level level) {
 		return switch (level.toInt()) {
 			case Level.ERROR_INT -> 17;
@@ -101,7 +102,7 @@ final class LogbackMapping {
 	}
 
 	/**
-	 * As the message does it: a toString that fails costs the value, not the line.
+	 * Like Logback's message: if a toString fails, only that value is lost, not the line.
 	 */
 	private static String text(Object value) {
 		try {

@@ -5,8 +5,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.util.ClassUtils;
 
 /**
- * Attaches the appenders of running applications again after one that starts in the same
- * process has configured Logback anew.
+ * Attaches the appenders of running applications again after another one that starts in
+ * the same process has configured Logback.
  */
 public final class LogbackReattachment implements ApplicationListener<ApplicationPreparedEvent> {
 

@@ -3,16 +3,16 @@ package io.observatory.storage.capture.logback;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.util.ReentryGuard;
-import ch.qos.logback.core.util.ReentryGuardFactory.GuardType;
 import ch.qos.logback.core.util.ReentryGuardFactory;
+import ch.qos.logback.core.util.ReentryGuardFactory.GuardType;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.session.Untraced;
 import io.observatory.storage.writer.LogWriter;
 
 /**
- * Offers each line to a {@link LogWriter}, on the thread that logs: what finds no room in
- * its buffer, or cannot be stored, is counted by the writer, and the thread goes on.
- * Lines of this library, and of whatever works for it, are left out.
+ * Offers each line to a {@link LogWriter}, in the thread that logs. The writer counts
+ * lines that find no room in its buffer or cannot be stored; the thread does not wait.
+ * Lines of this library, and of its threads, are left out.
  */
 final class ObservatoryAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
@@ -27,7 +27,7 @@ final class ObservatoryAppender extends UnsynchronizedAppenderBase<ILoggingEvent
 	}
 
 	/**
-	 * A line that comes of storing a line is not stored.
+	 * A line that is logged while a line is stored is not stored.
 	 */
 	@Override
 	protected ReentryGuard buildReentryGuard() {
@@ -48,7 +48,7 @@ final class ObservatoryAppender extends UnsynchronizedAppenderBase<ILoggingEvent
 			this.writer.offerLog(this.mapping.log(event));
 		}
 		catch (StorageException ex) {
-			// counted as refused, or the writer is closed
+			// the writer counts it as refused, or is closed
 		}
 	}
 

@@ -3,9 +3,9 @@ package io.observatory.storage.capture.micrometer;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Has a registry publish its last step when nobody measures any more. Spring Boot closes
- * all registries as soon as the application begins to stop, when the web server has not
- * answered its last requests yet.
+ * Makes a registry publish its last step after everything was measured. Spring Boot
+ * closes all registries as soon as the application begins to stop, before the web server
+ * has answered its last requests.
  */
 public final class LastStep implements SmartLifecycle {
 

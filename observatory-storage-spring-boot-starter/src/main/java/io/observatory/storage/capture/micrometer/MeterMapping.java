@@ -36,9 +36,9 @@ import io.observatory.storage.model.Quantile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a registry as {@link Metric}s and {@link MetricDataPoint}s of one step. A
- * gauge has a point each time; what counts has one when it has counted something in the
- * step. Not thread-safe.
+ * Converts the meters of a registry to {@link Metric}s and {@link MetricDataPoint}s of
+ * one step. A gauge has a point in each step; a meter that counts has one if it counted
+ * something in the step. Not thread-safe.
  */
 final class MeterMapping {
 
@@ -103,8 +103,8 @@ final class MeterMapping {
 	}
 
 	/**
-	 * A function that counts may go back, or give no number: then nobody knows what the
-	 * step has added.
+	 * A counting function may go back, or return NaN. The increase of the step is then
+	 * unknown.
 	 */
 	private static boolean hasCounted(double count) {
 		return count > 0 && Double.isFinite(count);
@@ -141,7 +141,7 @@ final class MeterMapping {
 	}
 
 	/**
-	 * What is above the last bucket has none in Micrometer.
+	 * Micrometer has no bucket for values above the last one.
 	 */
 	private static List<Bucket> buckets(HistogramSnapshot snapshot, ToDoubleFunction<CountAtBucket> boundary) {
 		List<Bucket> buckets = new ArrayList<>();
@@ -168,7 +168,8 @@ final class MeterMapping {
 	}
 
 	/**
-	 * Tasks that are under way now: not counted in the step, but a state, and so gauges.
+	 * Tasks that are running now. They are a state, not counted in the step, and so are
+	 * gauges.
 	 */
 	private void longTasks(LongTaskTimer timer) {
 		gauge(timer.getId().withBaseUnit("tasks"), name(timer) + ".tasks", timer.activeTasks(), Map.of());
@@ -184,7 +185,7 @@ final class MeterMapping {
 	}
 
 	/**
-	 * NaN is what a gauge has whose object is gone, and says nothing.
+	 * A gauge whose object is gone has the value NaN, which is not stored.
 	 */
 	private void gauge(Meter.Id id, String name, double value, Map<String, Object> attributes) {
 		if (!Double.isNaN(value)) {
@@ -239,11 +240,11 @@ final class MeterMapping {
 	}
 
 	/**
-	 * The time that is published.
+	 * The period that is published.
 	 *
-	 * @param start when what has been counted began to be
-	 * @param end when it ended
-	 * @param now when a state is read
+	 * @param start the start of the counts
+	 * @param end the end of the counts
+	 * @param now the time of states
 	 */
 	record Step(Instant start, Instant end, Instant now) {
 

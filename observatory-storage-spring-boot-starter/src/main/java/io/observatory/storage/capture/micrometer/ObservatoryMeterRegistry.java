@@ -39,14 +39,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Publishes meters into a {@link MetricWriter}, once a step and when it is closed. What
- * counts (counters, timers, summaries) is stored as what the step has added, and not at
- * all when that is nothing; times in seconds. A metric is written when it is new or has
- * changed, its points each time. Publishing never waits: what finds no room in the
- * writer's buffer is dropped, and counted there.
+ * Publishes meters into a {@link MetricWriter}, once a step and when it is closed.
+ * Counters, timers and summaries are stored as the increase of the step, and not at all
+ * if there is none; times are in seconds. A metric is written when it is new or has
+ * changed; its points are written each time. Publishing never waits: records that find no
+ * room in the writer's buffer are dropped, and counted there.
  * <p>
- * Our own meters are left out: the store does not fill itself with what it says of
- * itself. Thread-safe.
+ * The meters of this library are left out, so that it does not store data about itself.
+ * Thread-safe.
  */
 public final class ObservatoryMeterRegistry extends StepMeterRegistry implements SmartInitializingSingleton {
 
@@ -76,9 +76,9 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 
 	/**
 	 * Creates a registry, which publishes from {@link #afterSingletonsInstantiated()} on.
-	 * @param writer the writer, or null as long as it is not there
-	 * @param resource this application; an instance without an id gets one of its own, so
-	 * that two never mix
+	 * @param writer the writer, or null as long as it does not exist
+	 * @param resource this application; an instance without an id gets a new one, so that
+	 * two instances never mix
 	 * @param step how often it publishes
 	 * @param clock tells the time
 	 */
@@ -173,8 +173,8 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 	}
 
 	/**
-	 * Publishes what the last step has, though it is not over; when the application
-	 * stops, not before all that is measured has come to its end.
+	 * Publishes the last step although it is not over. When the application stops, this
+	 * happens after everything was measured.
 	 */
 	@Override
 	public void close() {
@@ -184,7 +184,7 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 		}
 	}
 
-	/** Has {@link #close()} wait for {@link #closeNow()}. */
+	/** Makes {@link #close()} wait for {@link #closeNow()}. */
 	void closeLater() {
 		this.later = true;
 	}
@@ -195,7 +195,7 @@ public final class ObservatoryMeterRegistry extends StepMeterRegistry implements
 	}
 
 	/**
-	 * What Micrometer asks.
+	 * What Micrometer requires.
 	 */
 	private record Config(Duration step) implements StepRegistryConfig {
 

@@ -10,8 +10,8 @@ import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the configuration of a timer or summary asks for beyond count, total and maximum:
- * buckets and percentiles of the values of a step.
+ * The buckets and percentiles of the values of a step, if the configuration of a timer or
+ * summary asks for them.
  */
 final class StepHistogram implements Histogram {
 
@@ -52,7 +52,7 @@ final class StepHistogram implements Histogram {
 	}
 
 	/**
-	 * Begins a new step when it is time, as the counts beside it do.
+	 * Begins a new step if it is time, like the counts of the same meter.
 	 */
 	void rollOver() {
 		if (this.buckets != null) {
@@ -64,7 +64,7 @@ final class StepHistogram implements Histogram {
 	}
 
 	/**
-	 * Ends the step before its time, and is of no use any more.
+	 * Ends the step early; it cannot be used after that.
 	 */
 	void closingRollOver() {
 		if (this.buckets != null) {

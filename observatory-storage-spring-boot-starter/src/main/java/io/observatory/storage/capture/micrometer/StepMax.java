@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.step.StepValue;
 
 /**
- * The largest value of a step. Micrometer's own is that of the last three.
+ * The largest value of a step. Micrometer's own maximum covers three steps.
  */
 final class StepMax extends StepValue<Double> {
 

@@ -12,8 +12,8 @@ import org.HdrHistogram.DoubleHistogram;
 import org.HdrHistogram.DoubleRecorder;
 
 /**
- * The percentiles of a step's values. Micrometer's own are those of a window that knows
- * nothing of steps.
+ * The percentiles of a step's values. Micrometer's own percentiles use a window that is
+ * independent of steps.
  */
 final class StepPercentiles extends StepValue<ValueAtPercentile[]> {
 

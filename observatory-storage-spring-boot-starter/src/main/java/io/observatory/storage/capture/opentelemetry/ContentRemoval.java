@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-import io.observatory.storage.llm.GenAiNames;
-import io.observatory.storage.llm.LlmAttributes;
 import io.observatory.storage.llm.dialect.Dialects;
+import io.observatory.storage.llm.name.GenAiNames;
+import io.observatory.storage.llm.name.LlmAttributes;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.TraceSpan;
 
 /**
- * Takes out of a GenAI span what people, models and tools said: attributes of the span
+ * Removes from a GenAI span what people, models and tools said: attributes of the span
  * and of its events, and the messages of its exceptions, which often quote the prompt.
- * Other spans pass as they are.
+ * Other spans are not changed.
  */
 final class ContentRemoval {
 
@@ -38,7 +38,7 @@ final class ContentRemoval {
 			.build();
 	}
 
-	/** What has been normalized, from whichever dialect, says after which version. */
+	/** Every normalized span, from any dialect, has the version of the convention. */
 	private static boolean isGenAi(Map<String, ?> attributes) {
 		return attributes.containsKey(LlmAttributes.CONVENTION_VERSION) || has(attributes, GenAiNames::isContent);
 	}
@@ -52,7 +52,7 @@ final class ContentRemoval {
 		return false;
 	}
 
-	/** Most have nothing to be taken out. */
+	/** Most have nothing to remove. */
 	private static Map<String, ?> without(Map<String, ?> attributes, Predicate<String> content) {
 		if (!has(attributes, content)) {
 			return attributes;

@@ -9,9 +9,9 @@ import io.observatory.storage.model.Bucket;
  * The buckets of an exponential histogram with explicit boundaries: the negative ones,
  * the zero bucket, the positive ones, in ascending order. The i-th positive bucket
  * reaches from base^(offset+i) to base^(offset+i+1), where base = 2^(2^-scale); the
- * negative ones are its mirror image. Where a bucket does not begin at the end of the one
- * before, an empty one stands between them, so that each bucket begins where the one
- * before it ends. Boundaries that a double cannot tell apart are one.
+ * negative ones are its mirror image. If a bucket does not begin at the end of the
+ * previous one, there is an empty bucket between them, so that each bucket begins where
+ * the previous one ends. Boundaries that are equal as doubles are one.
  */
 public final class ExponentialBuckets {
 
@@ -26,8 +26,8 @@ public final class ExponentialBuckets {
 	/**
 	 * Returns the buckets in ascending order.
 	 * @param scale the scale, which makes the base
-	 * @param zeroThreshold up to where values count as zero
-	 * @param zeroCount how many these were
+	 * @param zeroThreshold the largest absolute value that counts as zero
+	 * @param zeroCount the number of such values
 	 * @param negative the negative buckets
 	 * @param positive the positive buckets
 	 */
@@ -70,7 +70,7 @@ public final class ExponentialBuckets {
 
 	private double boundary(Side side, int i) {
 		double exponent = (double) side.offset() + i;
-		// not 0 times infinity, which a scale beyond all limits comes to
+		// avoids 0 times infinity, which an extreme scale would give
 		return (exponent != 0) ? Math.pow(2, exponent * this.exponentStep) : 1;
 	}
 

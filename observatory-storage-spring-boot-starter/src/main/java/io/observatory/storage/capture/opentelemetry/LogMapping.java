@@ -16,8 +16,8 @@ import io.opentelemetry.sdk.logs.data.LogRecordData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SDK's log records as {@link LogRecord}s. A record that does not say when it
- * happened takes the time it was observed, or else the present.
+ * Converts the SDK's log records to {@link LogRecord}s. A record without a time gets the
+ * time at which it was observed, or else the current time.
  */
 final class LogMapping {
 

@@ -16,9 +16,9 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SDK's metrics as {@link Metric}s and their {@link MetricDataPoint}s. A sum that
- * only ever grows is a counter, any other a gauge; an exponential histogram is a
- * histogram. Not thread-safe.
+ * Converts the SDK's metrics to {@link Metric}s and {@link MetricDataPoint}s. A monotonic
+ * sum is a counter, any other sum a gauge; an exponential histogram is a histogram. Not
+ * thread-safe.
  */
 final class MetricMapping {
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exports log records into a {@link LogWriter}.
  * <p>
- * {@code export} never waits: it succeeds when the writer took the records, and fails
- * when its buffer is full (the writer counts them as dropped) or it is closed.
- * {@code flush} and {@code shutdown} succeed when all that was exported before is
+ * {@code export} never waits. It succeeds when the writer accepted the records, and fails
+ * when the writer is closed or its buffer is full (the writer counts them as dropped).
+ * {@code flush} and {@code shutdown} succeed when everything that was exported before is
  * committed, and fail when the writer's {@code flush()} would; the writer itself stays
  * open. Thread-safe.
  */
@@ -28,7 +28,7 @@ public final class ObservatoryLogRecordExporter extends WriterExporter<LogWriter
 	}
 
 	/**
-	 * Creates an exporter whose writer need not be there yet.
+	 * Creates an exporter whose writer may not exist yet.
 	 * @param writer the writer, or null, and then every export fails
 	 */
 	public ObservatoryLogRecordExporter(Supplier<@Nullable LogWriter> writer) {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exports metrics, cumulative ones if it may choose, into a {@link MetricWriter}.
  * <p>
- * {@code export} never waits: it succeeds when the writer took metrics and points, and
- * fails when its buffer is full (the writer counts them as dropped) or it is closed.
- * {@code flush} and {@code shutdown} succeed when all that was exported before is
- * committed, and fail when the writer's {@code flush()} would; the writer itself stays
- * open. Thread-safe.
+ * {@code export} never waits. It succeeds when the writer accepted metrics and points,
+ * and fails when the writer is closed or its buffer is full (the writer counts them as
+ * dropped). {@code flush} and {@code shutdown} succeed when everything that was exported
+ * before is committed, and fail when the writer's {@code flush()} would; the writer
+ * itself stays open. Thread-safe.
  */
 public final class ObservatoryMetricExporter extends WriterExporter<MetricWriter> implements MetricExporter {
 
@@ -28,7 +28,7 @@ public final class ObservatoryMetricExporter extends WriterExporter<MetricWriter
 	}
 
 	/**
-	 * Creates an exporter whose writer need not be there yet.
+	 * Creates an exporter whose writer may not exist yet.
 	 * @param writer the writer, or null, and then every export fails
 	 */
 	public ObservatoryMetricExporter(Supplier<@Nullable MetricWriter> writer) {

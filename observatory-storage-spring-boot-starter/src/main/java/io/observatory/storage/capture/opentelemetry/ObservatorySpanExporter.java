@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.observatory.storage.capture.TraceSampling;
-import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.PriceList;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.dialect.Dialects;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceList;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.writer.TraceWriter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -16,12 +17,15 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports spans into a {@link TraceWriter}.
+ * Exports spans into a {@link TraceWriter}. What is about GenAI is there under the newest
+ * names, too, in whichever dialect it was sent ({@link Dialects}), a call of a model with
+ * its cost.
  * <p>
- * {@code export} never waits: it succeeds when the writer took the spans, and fails when
- * its buffer is full (the writer counts them as dropped) or it is closed. {@code flush}
- * and {@code shutdown} succeed when all that was exported before is committed, and fail
- * when the writer's {@code flush()} would; the writer itself stays open. Thread-safe.
+ * {@code export} never waits. It succeeds when the writer accepted the spans, and fails
+ * when the writer is closed or its buffer is full (the writer counts them as dropped).
+ * {@code flush} and {@code shutdown} succeed when everything that was exported before is
+ * committed, and fail when the writer's {@code flush()} would; the writer itself stays
+ * open. Thread-safe.
  */
 public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> implements SpanExporter {
 
@@ -40,7 +44,7 @@ public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> i
 	}
 
 	/**
-	 * Creates an exporter whose writer need not be there yet.
+	 * Creates an exporter whose writer may not exist yet.
 	 * @param writer the writer, or null, and then every export fails
 	 * @param sampling says which traces are stored
 	 * @param content whether to store what people, models and tools said
@@ -57,10 +61,15 @@ public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> i
 	@Override
 	public CompletableResultCode export(Collection<SpanData> spans) {
 		return offer((writer) -> {
-			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList(), this.callCost);
-			List<TraceSpan> stored = this.content ? mapped : mapped.stream().map(ContentRemoval::from).toList();
-			return offerValid(stored, writer::offerSpans, writer::check);
+			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList());
+			mapped.replaceAll(this::understood);
+			return offerValid(mapped, writer::offerSpans, writer::check);
 		});
+	}
+
+	private TraceSpan understood(TraceSpan span) {
+		TraceSpan understood = this.callCost.priced(Dialects.normalize(span));
+		return this.content ? understood : ContentRemoval.from(understood);
 	}
 
 	private boolean isKept(SpanData span) {

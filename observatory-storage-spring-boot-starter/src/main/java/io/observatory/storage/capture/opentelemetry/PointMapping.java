@@ -27,9 +27,9 @@ import io.opentelemetry.sdk.metrics.data.SummaryPointData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data points of one metric. Its start is put into a point's attributes; what is the
- * same for all of them is the metric's. Integers become doubles: beyond 2^53 they are
- * rounded.
+ * The data points of one metric. The start of a point is put into its attributes; what is
+ * the same for all points is an attribute of the metric. Integers become doubles and are
+ * rounded beyond 2^53.
  */
 final class PointMapping {
 

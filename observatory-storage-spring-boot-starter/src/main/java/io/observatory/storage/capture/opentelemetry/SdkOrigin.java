@@ -11,29 +11,29 @@ import io.opentelemetry.sdk.resources.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What produced records: a resource and an instrumentation scope of it. Mapped once for
- * all records in a row that have the same.
+ * The resource and the instrumentation scope of records. Mapped once for consecutive
+ * records that have the same.
  *
  * @param source the resource
  * @param scope the scope
  * @param serviceName the service
  * @param resource the resource attributes
  * @param scopeAttributes the scope's attributes
- * @param scopeMap name, version and attributes of the scope, without what is not there
+ * @param scopeMap name, version and attributes of the scope, as far as they exist
  * @param streams the ids of its metrics
  */
 record SdkOrigin(Resource source, InstrumentationScopeInfo scope, String serviceName,
 		Map<String, @Nullable Object> resource, Map<String, @Nullable Object> scopeAttributes,
 		Map<String, @Nullable Object> scopeMap, MetricStreams streams) {
 
-	/** The service name where the resource has none, as in OpenTelemetry. */
+	/** The service name if the resource has none, as in OpenTelemetry. */
 	private static final String UNKNOWN_SERVICE = "unknown_service";
 
 	private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
 
 	/**
 	 * Returns the origin, which is the last one if it is the same. Spring Boot's spans
-	 * have equal resources, but each one its own.
+	 * have equal resources, but each has its own object.
 	 */
 	static SdkOrigin of(Resource source, InstrumentationScopeInfo scope, @Nullable SdkOrigin last) {
 		return (last != null && last.source.equals(source) && last.scope.equals(scope)) ? last

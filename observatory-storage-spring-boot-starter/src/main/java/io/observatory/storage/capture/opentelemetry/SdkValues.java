@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The SDK's values as plain Java values: strings, longs, doubles, booleans, lists, maps;
- * bytes in base64; null for the empty value.
+ * Converts the SDK's values to plain Java values: strings, longs, doubles, booleans,
+ * lists, maps; bytes in base64; null for the empty value.
  */
 final class SdkValues {
 
-	/** OTLP's flag that says that the next one has a meaning. */
+	/** OTLP's flag that says that the next flag is valid. */
 	private static final int HAS_IS_REMOTE = 0x100;
 
 	private static final int IS_REMOTE = 0x200;
 
-	/** For what has no column of its own. */
+	/** For values without a column of their own. */
 	private static final int MORE = 5;
 
 	private static final JsonMapper JSON = JsonMapper.shared();
@@ -80,7 +80,7 @@ final class SdkValues {
 	}
 
 	/**
-	 * Returns the time, or null for 0, which is none.
+	 * Returns the time, or null for 0, which means unknown.
 	 */
 	static @Nullable Instant timeOrNull(long epochNanos) {
 		return (epochNanos != 0) ? time(epochNanos) : null;

@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.observatory.storage.capture.OtelAttributes;
-import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -23,21 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SDK's spans as {@link TraceSpan}s. What a span has no column for is kept in its
- * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there
- * under the newest names, too, in whichever dialect it was sent ({@link Dialects}), a
- * call of a model with its cost.
+ * attributes, under the names of {@link OtelAttributes}.
  */
 final class SpanMapping {
 
 	private SpanMapping() {
 	}
 
-	static List<TraceSpan> spans(Collection<SpanData> spans, CallCost callCost) {
+	static List<TraceSpan> spans(Collection<SpanData> spans) {
 		List<TraceSpan> mapped = new ArrayList<>(spans.size());
 		SdkOrigin origin = null;
 		for (SpanData span : spans) {
 			origin = SdkOrigin.of(span.getResource(), span.getInstrumentationScopeInfo(), origin);
-			mapped.add(callCost.priced(Dialects.normalize(span(span, origin))));
+			mapped.add(span(span, origin));
 		}
 		return mapped;
 	}
@@ -60,13 +56,16 @@ final class SpanMapping {
 			.build();
 	}
 
-	/** Most spans have none, and a stream costs more than the rest of such a span. */
+	/**
+	 * Most spans have none, and a Java stream would cost more than the rest of such a
+	 * span.
+	 */
 	private static <S, T> List<T> each(List<S> from, Function<S, T> mapping) {
 		return from.isEmpty() ? List.of() : from.stream().map(mapping).toList();
 	}
 
 	private static Map<String, ?> attributes(SpanData span, SdkOrigin origin) {
-		// once: Spring Boot's spans put them together anew each time
+		// once, because Spring Boot's spans assemble them again at each call
 		Attributes given = span.getAttributes();
 		Map<String, @Nullable Object> attributes = SdkValues.map(given);
 		OtelAttributes.putMap(attributes, OtelAttributes.RESOURCE, origin.resource());

@@ -11,9 +11,8 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 
 /**
- * Drops the spans of this library's own work, whoever makes them: a DataSource that is
- * traced would make one of each flush. All others are decided on by the application's
- * sampler.
+ * Drops the spans of this library's own work: a traced DataSource would create a span for
+ * each flush. The application's sampler decides about all others.
  */
 public final class UntracedSampler implements Sampler {
 

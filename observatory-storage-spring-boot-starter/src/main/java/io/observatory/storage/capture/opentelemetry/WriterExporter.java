@@ -37,9 +37,9 @@ abstract class WriterExporter<W extends Writer> {
 	}
 
 	/**
-	 * Hands records to the writer.
-	 * @param offer whether the writer took them
-	 * @return success when it did; failure when it had no room, or is not there
+	 * Gives records to the writer.
+	 * @param offer returns whether the writer accepted them
+	 * @return success if it did; failure if it had no room or does not exist
 	 */
 	final CompletableResultCode offer(Predicate<W> offer) {
 		W target = this.writer.get();
@@ -55,8 +55,9 @@ abstract class WriterExporter<W extends Writer> {
 	}
 
 	/**
-	 * Offers records. Those that cannot be stored are left out, and that is no failure,
-	 * as in OTLP's partial success: to export the others again would store them twice.
+	 * Offers records. Those that cannot be stored are left out. This is not a failure, as
+	 * in OTLP's partial success, because exporting the others again would store them
+	 * twice.
 	 */
 	final <T> boolean offerValid(List<T> records, Predicate<Collection<T>> offer,
 			Function<T, Optional<InvalidRecordException>> check) {
@@ -76,7 +77,7 @@ abstract class WriterExporter<W extends Writer> {
 	}
 
 	/**
-	 * Says once that records cannot be stored; the writer counts them.
+	 * Logs once that records cannot be stored; the writer counts them.
 	 */
 	final void warnOnce(InvalidRecordException problem) {
 		if (this.warned.compareAndSet(false, true)) {
@@ -107,8 +108,8 @@ abstract class WriterExporter<W extends Writer> {
 	}
 
 	/**
-	 * Refuses further records and stores what there is. The writer stays open: it is not
-	 * the exporter's.
+	 * Refuses further records and stores the accepted ones. The writer stays open,
+	 * because it does not belong to the exporter.
 	 */
 	public final CompletableResultCode shutdown() {
 		CompletableResultCode result = new CompletableResultCode();

@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry's exporters, in this process: the SDK's data as records, without a
- * network between. The rules are those by which the sample application maps OTLP.
+ * Exporters for the OpenTelemetry SDK that store its data in this process, without a
+ * network. They follow the same rules as the sample application for OTLP.
  */
 @NullMarked
 package io.observatory.storage.capture.opentelemetry;

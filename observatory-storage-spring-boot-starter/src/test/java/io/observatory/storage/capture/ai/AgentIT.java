@@ -25,7 +25,7 @@ class AgentIT {
 
 	@Test
 	void whatIsStoredIsWhatTheProvidersAnsweredAndOurOwnWorkIsNotTraced() throws Exception {
-		String database = Postgres.emptyDatabase();
+		String database = Postgres.migratedDatabase();
 		try (FakeProviders providers = new FakeProviders()) {
 			String[] arguments = AskingProcess.app(Postgres.url(database), providers)
 				.with("observatory.storage.datasource.url", Postgres.url(database))

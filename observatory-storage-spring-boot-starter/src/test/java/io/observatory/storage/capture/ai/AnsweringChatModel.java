@@ -7,7 +7,7 @@ import java.util.Map;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
-import io.observatory.storage.llm.PriceList;
+import io.observatory.storage.llm.price.PriceList;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 

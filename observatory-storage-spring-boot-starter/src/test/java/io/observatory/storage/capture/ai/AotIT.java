@@ -33,7 +33,7 @@ class AotIT {
 
 	@Test
 	void whatIsPreparedAheadOfTimeStoresWhatTheProvidersAnswered() throws Exception {
-		String database = Postgres.emptyDatabase();
+		String database = Postgres.migratedDatabase();
 		try (FakeProviders providers = new FakeProviders()) {
 			String[] arguments = AskingProcess.app(Postgres.url(database), providers).arguments();
 			Path generated = process(arguments);

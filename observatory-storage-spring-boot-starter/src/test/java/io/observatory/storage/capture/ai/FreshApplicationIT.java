@@ -54,7 +54,7 @@ class FreshApplicationIT {
 			"gen_ai.client.token.usage counter 2200 total", "http.server.requests summary seconds 1",
 			"spring.ai.chat.client summary seconds 1", "spring.ai.tool summary seconds 1");
 
-	private final String database = Postgres.emptyDatabase();
+	private final String database = Postgres.migratedDatabase();
 
 	private final JdbcTemplate jdbc = Postgres.jdbc(this.database);
 

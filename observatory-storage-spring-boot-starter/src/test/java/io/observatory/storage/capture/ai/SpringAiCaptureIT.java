@@ -79,7 +79,7 @@ class SpringAiCaptureIT {
 
 	@BeforeAll
 	void start() {
-		String database = Postgres.emptyDatabase();
+		String database = Postgres.migratedDatabase();
 		this.jdbc = Postgres.jdbc(database);
 		this.application = withoutTracer(App.onSharedDataSource(Postgres.url(database)))
 			.with("observatory.storage.capture.prices[house-model].input", 7)

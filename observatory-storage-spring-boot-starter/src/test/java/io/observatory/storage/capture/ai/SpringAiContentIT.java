@@ -33,7 +33,7 @@ class SpringAiContentIT {
 	private static final String SECRETS = "I am alice@example.com, my card is 4111 1111 1111 1111, "
 			+ "my key sk-proj-0123456789abcdefghij and header Authorization: Bearer 0123456789abcdef";
 
-	private final String database = Postgres.emptyDatabase();
+	private final String database = Postgres.migratedDatabase();
 
 	private final JdbcTemplate jdbc = Postgres.jdbc(this.database);
 

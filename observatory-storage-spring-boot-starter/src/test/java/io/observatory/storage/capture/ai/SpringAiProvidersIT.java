@@ -45,7 +45,7 @@ class SpringAiProvidersIT {
 
 	@BeforeAll
 	void start() {
-		String database = Postgres.emptyDatabase();
+		String database = Postgres.migratedDatabase();
 		this.jdbc = Postgres.jdbc(database);
 		this.application = StoredCalls
 			.priced(SpringAiCaptureIT.withoutTracer(App.onSharedDataSource(Postgres.url(database))))

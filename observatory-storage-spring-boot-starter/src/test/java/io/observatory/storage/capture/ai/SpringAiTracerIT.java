@@ -37,7 +37,7 @@ import static org.awaitility.Awaitility.await;
  */
 class SpringAiTracerIT {
 
-	private final String database = Postgres.emptyDatabase();
+	private final String database = Postgres.migratedDatabase();
 
 	private final JdbcTemplate jdbc = Postgres.jdbc(this.database);
 

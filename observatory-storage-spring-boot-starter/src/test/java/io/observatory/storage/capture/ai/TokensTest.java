@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import com.anthropic.models.messages.MessageDeltaUsage;
 import com.anthropic.models.messages.OutputTokensDetails;
 import com.openai.models.completions.CompletionUsage;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.price.TokenUsage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -2,11 +2,11 @@ package io.observatory.storage.capture.logback;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.observatory.storage.buffer.DropReason;
+import io.observatory.storage.session.Untraced;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Postgres;
@@ -35,7 +35,7 @@ class LogbackCaptureIT {
 
 	private static final Logger shop = LoggerFactory.getLogger("shop.Checkout");
 
-	private final String database = Postgres.emptyDatabase();
+	private final String database = Postgres.migratedDatabase();
 
 	private App app() {
 		return App.onSharedDataSource(Postgres.url(this.database))
@@ -135,8 +135,8 @@ class LogbackCaptureIT {
 			LogWriter writer = context.getBean(LogWriter.class);
 			LoggerFactory.getLogger("io.observatory.storage.sending.Lane").error("ours");
 			LoggerFactory.getLogger("io.observatory.storage.engine.Drops").error("ours");
-			ThreadFactory ours = (task) -> new Thread(task, "observatory-logs-0");
-			Thread thread = ours.newThread(() -> shop.error("of the driver, on a thread of ours"));
+			Thread thread = Untraced.daemon(() -> shop.error("of the driver, on a thread of ours"),
+					"observatory-logs-0");
 			thread.start();
 			thread.join();
 			LoggerFactory.getLogger("io.observatory.storage.sample.Shop").error("a user's");

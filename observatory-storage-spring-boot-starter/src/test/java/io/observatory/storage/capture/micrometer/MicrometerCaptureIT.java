@@ -53,7 +53,7 @@ import static org.awaitility.Awaitility.await;
  */
 class MicrometerCaptureIT {
 
-	private final String database = Postgres.emptyDatabase();
+	private final String database = Postgres.migratedDatabase();
 
 	private App app() {
 		return App.onSharedDataSource(Postgres.url(this.database))
@@ -163,8 +163,8 @@ class MicrometerCaptureIT {
 
 	@Test
 	void eachStepHasWhatItAddedAndNoneHasNothing() {
-		try (ConfigurableApplicationContext context = app().with("observatory.storage.capture.micrometer.step", "100ms")
-			.with("observatory.storage.metrics.flush-interval", "100ms")
+		try (ConfigurableApplicationContext context = app().with("observatory.storage.capture.micrometer.step", "500ms")
+			.with("observatory.storage.metrics.flush-interval", "500ms")
 			.run()) {
 			Counter counter = context.getBean(MeterRegistry.class).counter("shop.orders");
 			counter.increment(2);
@@ -188,7 +188,7 @@ class MicrometerCaptureIT {
 		CompletableFuture<Integer> answer = get(context, "/orders");
 		assertThat(shop.begun.await(60, TimeUnit.SECONDS)).isTrue();
 		CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
-		await().until(() -> !context.isActive());
+		await().until(context::isClosed);
 		shop.goesOn.countDown();
 		assertThat(answer.orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(200);
 		closed.orTimeout(60, TimeUnit.SECONDS).join();

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.capture.TraceSampling;
-import io.observatory.storage.llm.PriceTable;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.App;
 import io.observatory.storage.testing.Postgres;
@@ -50,7 +50,7 @@ class ExportIT {
 
 	@BeforeAll
 	static void start() {
-		database = Postgres.emptyDatabase();
+		database = Postgres.migratedDatabase();
 		context = App.onSharedDataSource(Postgres.url(database))
 			.with("observatory.storage.traces.max-buffer-rows", ROOM)
 			.with("observatory.storage.traces.block-timeout", "1h")

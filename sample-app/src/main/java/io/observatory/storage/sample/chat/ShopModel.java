@@ -25,8 +25,8 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 
 /**
- * A model that needs no network: it looks the order up by its tool, then says where it
- * is. It is observed as Spring AI's own models are.
+ * A model that needs no network: it calls its tool to look an order up, and then answers.
+ * It is observed like Spring AI's own models.
  */
 class ShopModel implements ChatModel {
 

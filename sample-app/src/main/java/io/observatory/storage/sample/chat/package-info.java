@@ -1,5 +1,5 @@
 /**
- * A small Spring AI chat with tools, against a model that answers by itself.
+ * A small Spring AI chat with tools, with a model whose answers are made up.
  */
 @NullMarked
 package io.observatory.storage.sample.chat;

@@ -20,7 +20,7 @@ import io.observatory.storage.model.TraceSpan;
 record Conversation(TraceSpan server, LlmSpan call, TraceSpan tool, List<LogRecord> logs,
 		List<MetricDataPoint> points) {
 
-	/** How many records one consists of. */
+	/** The number of records of a conversation. */
 	static final int RECORDS = 8;
 
 }

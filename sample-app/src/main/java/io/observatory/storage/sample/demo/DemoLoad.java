@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Writes made-up traffic at a steady rate, from one thread, and says once a second how
- * far it is. What a full buffer refuses is counted and not repeated. It stops before the
- * writers do.
+ * Writes made-up traffic at a steady rate, from one thread, and logs its progress once a
+ * second. Records that a full buffer refuses are counted and not written again. It stops
+ * before the writers do.
  */
 final class DemoLoad implements SmartLifecycle {
 
@@ -21,7 +21,7 @@ final class DemoLoad implements SmartLifecycle {
 
 	private static final int TICK_MILLIS = 50;
 
-	/** Bounds what is made at once, and so what is caught up with after a pause. */
+	/** Bounds what is written at once, and so how much is made up for after a pause. */
 	private static final int MAX_CONVERSATIONS_A_TICK = 1000;
 
 	private final double conversationsPerNano;

@@ -3,15 +3,15 @@ package io.observatory.storage.sample.demo;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-import io.observatory.storage.llm.LlmProvider;
+import io.observatory.storage.llm.name.LlmProvider;
 
 /**
  * A model, with made-up prices in dollars for a million tokens.
  *
  * @param provider who runs it
  * @param model its name
- * @param inputPrice the price of what it is given
- * @param outputPrice the price of what it answers
+ * @param inputPrice the price of input tokens
+ * @param outputPrice the price of output tokens
  */
 record DemoModel(String provider, String model, double inputPrice, double outputPrice) {
 

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once a second how far the load is.
+ * Logs the progress of the load once a second.
  */
 final class DemoProgress {
 

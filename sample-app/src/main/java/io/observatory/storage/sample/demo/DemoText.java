@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * What is said in the made-up conversations.
+ * The texts of the made-up conversations.
  */
 final class DemoText {
 

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 import io.observatory.storage.llm.ChatMessage;
-import io.observatory.storage.llm.LlmCost;
 import io.observatory.storage.llm.LlmInput;
 import io.observatory.storage.llm.LlmLatency;
 import io.observatory.storage.llm.LlmMetadata;
 import io.observatory.storage.llm.LlmOutput;
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.TokenUsage;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;

@@ -32,7 +32,7 @@ public final class Body extends OutputStream {
 	}
 
 	/**
-	 * Says how many bytes are to come, before any of them has been read.
+	 * Announces the number of bytes, before any of them has been read.
 	 * @throws RequestException when they are too many
 	 */
 	public void expect(long more) {
@@ -42,7 +42,7 @@ public final class Body extends OutputStream {
 	}
 
 	/**
-	 * Makes room for as many bytes as are there to be read.
+	 * Makes room for the bytes that can be read now.
 	 * @throws RequestException when they are too many, or there is no memory
 	 */
 	public void allocate(int more) {
@@ -121,7 +121,7 @@ public final class Body extends OutputStream {
 		return this.size;
 	}
 
-	/** Forgets the bytes and gives their memory back. */
+	/** Releases the bytes and their memory. */
 	public void clear() {
 		this.lease.release(this.bytes.length);
 		this.bytes = new byte[0];

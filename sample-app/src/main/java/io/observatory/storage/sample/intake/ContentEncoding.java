@@ -24,7 +24,10 @@ public enum ContentEncoding {
 
 	},
 
-	/** One or more members, each checked to its end; the JDK's own ends early. */
+	/**
+	 * One or more members, each checked to its end; the JDK's class does not check all of
+	 * them.
+	 */
 	GZIP("gzip") {
 
 		@Override
@@ -34,7 +37,7 @@ public enum ContentEncoding {
 
 	},
 
-	/** The zlib format, and the bare one that some send instead. */
+	/** The zlib format, and raw deflate, which some clients send instead. */
 	DEFLATE("deflate") {
 
 		@Override
@@ -80,7 +83,7 @@ public enum ContentEncoding {
 	}
 
 	/**
-	 * Decompresses a body; the compressed one is forgotten.
+	 * Decompresses a body; the compressed one is released.
 	 * @throws RequestException when it is damaged, cut, too large, or there is no memory
 	 */
 	Body decompress(Body body, Body into) {

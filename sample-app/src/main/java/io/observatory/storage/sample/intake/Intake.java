@@ -17,16 +17,18 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes requests whose body has arrived, by whatever protocol: on a few threads of its
- * own, so that whoever else is served is not held up. A request that comes again, byte
- * for byte, gets the answer of the first one.
+ * Processes requests whose body has arrived, by any protocol. It uses a few threads of
+ * its own, so that other requests to the server do not wait. A request that is sent
+ * again, byte for byte, gets the answer of the first one.
  */
 @Component
 public final class Intake implements DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(Intake.class);
 
-	/** Each of them has its body in memory already, which is what bounds them. */
+	/**
+	 * Each of them already has its body in memory, and the memory bounds their number.
+	 */
 	private static final int MAX_WAITING = 10_000;
 
 	private final IntakeProperties properties;
@@ -44,7 +46,7 @@ public final class Intake implements DisposableBean {
 		this.memory = new MemoryBudget(properties.maxMemoryBytes());
 		this.recent = new RecentRequests(properties.duplicateWindow());
 		this.statistics = statistics;
-		// twice as many as processors: some wait for room in a buffer
+		// twice the number of processors, as some wait for room in a buffer
 		int count = 2 * Math.max(2, Runtime.getRuntime().availableProcessors());
 		AtomicInteger number = new AtomicInteger();
 		this.threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING),
@@ -65,20 +67,20 @@ public final class Intake implements DisposableBean {
 
 	/**
 	 * Checks that there is room for a body, before any of it is read.
-	 * @param bytes how long it says that it is, or less than 0 if it does not
-	 * @throws RequestException when there is none at present
+	 * @param bytes its announced length, or less than 0 if there is none
+	 * @throws RequestException when there is no room at present
 	 */
 	public void checkRoom(long bytes) {
 		this.memory.check(Math.max(0, bytes));
 	}
 
 	/**
-	 * Takes a request, and closes it.
+	 * Processes a request, and closes it.
 	 * @param request the request
 	 * @param encoding how its body is compressed
-	 * @param body the body, which is forgotten
+	 * @param body the body, which is released
 	 * @param handler decodes the decompressed body and writes its records
-	 * @return the answer, or a {@link RequestException} when nothing was taken
+	 * @return the answer, or a {@link RequestException} when nothing was accepted
 	 */
 	public CompletableFuture<Answer> take(Request request, ContentEncoding encoding, Body body, Handler handler) {
 		Taking taking = new Taking(request, encoding, body, handler);
@@ -87,7 +89,7 @@ public final class Intake implements DisposableBean {
 	}
 
 	/**
-	 * Refuses a request that did not come as far as {@link #take}, and closes it.
+	 * Refuses a request that did not get to {@link #take}, and closes it.
 	 */
 	public void refuse(Request request, RequestException ex) {
 		request.close();
@@ -155,7 +157,7 @@ public final class Intake implements DisposableBean {
 				fail(RequestException.of(ex));
 			}
 			catch (RuntimeException | Error ex) {
-				// by its type alone: its message might show content
+				// only its type: the message might show content
 				logger.error("A request could not be taken: {} at {}", ex.getClass().getName(),
 						(ex.getStackTrace().length > 0) ? ex.getStackTrace()[0] : "an unknown place");
 				fail(new RequestException(RefusalReason.FAILED, "The request could not be taken"));
@@ -188,7 +190,7 @@ public final class Intake implements DisposableBean {
 		}
 
 		/**
-		 * The same request came before: its answer is this one's, unless it was refused.
+		 * The same request was sent before: use its answer, unless it was refused.
 		 */
 		private void repeat(@Nullable Answer first, @Nullable Throwable refused) {
 			if (first == null) {
@@ -212,7 +214,7 @@ public final class Intake implements DisposableBean {
 			this.answer.completeExceptionally(ex);
 		}
 
-		/** A slow receiver of the answer keeps nothing but that. */
+		/** While a slow client receives the answer, only the answer is kept in memory. */
 		private void forget() {
 			this.body.clear();
 			this.request.close();
@@ -227,9 +229,9 @@ public final class Intake implements DisposableBean {
 	public interface Handler {
 
 		/**
-		 * Takes the records of a request.
-		 * @throws RequestException when nothing was taken
-		 * @throws StorageException when the writer took nothing
+		 * Writes the records of a request.
+		 * @throws RequestException when nothing was accepted
+		 * @throws StorageException when the writer accepted nothing
 		 */
 		Answer take(Request request, Body body);
 

@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
 
 /**
- * Keeps the endpoints that take telemetry out of the application's own: should it ever
- * send that to itself, each request would cause another one.
+ * Keeps the endpoints of the intake out of the application's own telemetry. If the
+ * application sent its telemetry to itself, each request would cause another one.
  */
 @Configuration(proxyBeanMethods = false)
 class IntakeObservation {

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts what came in and what did not, for meters and pages, and says why to the log, at
- * most once a minute for each reason. Shows nothing of what was sent. Thread-safe.
+ * Counts accepted and refused requests and records, for meters and pages. Logs the
+ * reasons, each at most once a minute, and never shows what was sent. Thread-safe.
  */
 @Component
 public final class IntakeStatistics {
@@ -103,7 +103,7 @@ public final class IntakeStatistics {
 	}
 
 	/**
-	 * Returns the counts since the start, by where they came from.
+	 * Returns the counts since the start, by source.
 	 */
 	public List<Line> lines() {
 		return this.counts.entrySet()
@@ -127,23 +127,23 @@ public final class IntakeStatistics {
 	 *
 	 * @param source where the requests came from
 	 * @param requests how many
-	 * @param taken how many records were taken
-	 * @param rejected how many records could not be
+	 * @param taken number of accepted records
+	 * @param rejected number of rejected records
 	 * @param refused how many requests were refused as a whole
-	 * @param duplicates how many requests came again
+	 * @param duplicates number of requests that were sent again
 	 */
 	public record Line(Source source, long requests, long taken, long rejected, long refused, long duplicates) {
 	}
 
 	/**
-	 * One reason for what was not taken.
+	 * One reason why requests were refused or records rejected.
 	 *
 	 * @param reason the reason
 	 * @param requests how many requests were refused for it
 	 * @param records how many records were rejected for it
 	 * @param lastSource where the last of them came from
 	 * @param lastAt when
-	 * @param lastMessage what its sender was told
+	 * @param lastMessage the answer to its sender
 	 */
 	public record Problem(RefusalReason reason, long requests, long records, Source lastSource, Instant lastAt,
 			String lastMessage) {

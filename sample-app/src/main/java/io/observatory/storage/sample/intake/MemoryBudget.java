@@ -32,7 +32,7 @@ public final class MemoryBudget {
 	}
 
 	/**
-	 * Checks that bytes that are to come would find room now.
+	 * Checks that there would be room now for bytes that are announced.
 	 * @throws RequestException when they would not
 	 */
 	void check(long bytes) {

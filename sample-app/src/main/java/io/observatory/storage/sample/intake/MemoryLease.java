@@ -3,8 +3,8 @@ package io.observatory.storage.sample.intake;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What one request has of the {@link MemoryBudget}. Bytes are reserved before they are
- * allocated. Thread-safe; after {@link #close()} there is nothing to reserve any more.
+ * The share of one request in the {@link MemoryBudget}. Bytes are reserved before they
+ * are allocated. Thread-safe; nothing can be reserved after {@link #close()}.
  */
 public final class MemoryLease implements AutoCloseable {
 

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The requests of the last minutes by their digests, so that one that a client sends
- * again, because it did not wait for the answer, is stored once. What another process
- * took, or this one before a restart, is not known here. Thread-safe.
+ * The digests of the requests of the last minutes. A request that a client sends again,
+ * because it got no answer in time, is stored once. Requests to another process, or
+ * before a restart, are not recognized. Thread-safe.
  */
 final class RecentRequests {
 
@@ -58,7 +58,7 @@ final class RecentRequests {
 		}
 	}
 
-	/** Forgets a request that was not taken. */
+	/** Removes a request that was not accepted. */
 	void remove(ByteBuffer digest) {
 		this.lock.lock();
 		try {

@@ -8,22 +8,22 @@ import java.util.Locale;
  */
 public enum RefusalReason {
 
-	/** The body is not what it says. */
+	/** The body does not have the announced format. */
 	MALFORMED(400),
 
-	/** A content type or encoding that is not known. */
+	/** The content type or encoding is unknown. */
 	UNSUPPORTED(415),
 
-	/** More than one request may have. */
+	/** The request is too large. */
 	TOO_LARGE(413),
 
-	/** The body did not come in time. */
+	/** The body did not arrive in time. */
 	TIMEOUT(408),
 
 	/** More requests than can be read in time. */
 	BUSY(503),
 
-	/** The memory of the intake is in use. */
+	/** All memory of the intake is in use. */
 	NO_MEMORY(503),
 
 	/** The writer's buffer is full. */
@@ -32,7 +32,7 @@ public enum RefusalReason {
 	/** The application is being stopped. */
 	CLOSING(503),
 
-	/** A fault of ours. */
+	/** An error of this application. */
 	FAILED(500),
 
 	/** A record, or a field of it, that cannot be stored. */
@@ -42,8 +42,9 @@ public enum RefusalReason {
 	TOO_OLD(400);
 
 	/**
-	 * When what is retryable is to be sent again. With 1 s, exporters of OpenTelemetry
-	 * give up after 4 to 5 s, with this that for JavaScript after 9.
+	 * When a retryable request should be sent again. With 1 s, exporters of OpenTelemetry
+	 * give up after 4 to 5 s; with this value the exporter for JavaScript gives up after
+	 * 9 s.
 	 */
 	public static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 

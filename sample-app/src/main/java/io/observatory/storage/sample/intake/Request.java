@@ -8,7 +8,10 @@ import java.time.Duration;
  */
 public final class Request implements AutoCloseable {
 
-	/** What each record counts beside its own bytes: an empty one is not for nothing. */
+	/**
+	 * What each record counts in addition to its bytes, because an empty record needs
+	 * memory, too.
+	 */
 	public static final int RECORD_BYTES = 256;
 
 	private final Source source;

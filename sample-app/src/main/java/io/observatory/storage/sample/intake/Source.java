@@ -1,10 +1,10 @@
 package io.observatory.storage.sample.intake;
 
 /**
- * Where requests come from, as meters and pages tell them apart.
+ * The source of requests, as meters and pages distinguish them.
  *
- * @param signal what they bring
- * @param protocol how they come
+ * @param signal their signal
+ * @param protocol their protocol
  */
 public record Source(String signal, String protocol) {
 }

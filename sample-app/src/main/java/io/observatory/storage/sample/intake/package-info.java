@@ -1,6 +1,6 @@
 /**
- * What every way in shares: memory, time, threads, a request that comes twice, and what
- * is said of it all. Knows bytes, but no protocol and no record.
+ * What all protocols of the intake share: memory, time, threads, requests that are sent
+ * twice, and statistics. It knows bytes, but no protocol and no record.
  */
 @NullMarked
 package io.observatory.storage.sample.intake;

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Where LLM calls are taken.
+ * Serves the intake of LLM calls.
  */
 @Configuration(proxyBeanMethods = false)
 class LlmSpanConfiguration {

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads LLM spans from JSON, one at a time: one object, or an array of them. Strict, so
- * that a misspelled field is not lost. What it says of a bad one names the field; the
- * parser's own messages may show content and are not passed on.
+ * that a misspelled field is not lost. The message for an invalid span names the field.
+ * The parser's own messages may show content and are not passed on.
  */
 final class LlmSpanJson {
 
@@ -44,7 +44,7 @@ final class LlmSpanJson {
 	 */
 	static void read(Request request, Body body, ObjIntConsumer<LlmSpan> action) {
 		int[] count = new int[1];
-		// all of it must be JSON, and not too much, before any of it is read
+		// first check that all of it is JSON and not too large
 		elements(body, (from, to) -> request.checkRecords(++count[0], body.size()));
 		count[0] = 0;
 		elements(body, (from, to) -> action.accept(span(request, body, from, to, count[0]), count[0]++));

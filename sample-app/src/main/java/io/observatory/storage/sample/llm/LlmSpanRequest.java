@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.observatory.storage.llm.ChatMessage;
-import io.observatory.storage.llm.LlmCost;
 import io.observatory.storage.llm.LlmInput;
 import io.observatory.storage.llm.LlmLatency;
 import io.observatory.storage.llm.LlmMetadata;
 import io.observatory.storage.llm.LlmOutput;
 import io.observatory.storage.llm.LlmSpan;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.TokenUsage;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;
@@ -81,7 +81,7 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 		return (map != null) ? map : Map.of();
 	}
 
-	/** What the model was given: exactly one of the three. */
+	/** The input of the model: exactly one of the three. */
 	record Input(@Nullable String prompt, @Nullable List<ChatMessage> messages, @Nullable List<InputPart> parts) {
 
 		LlmInput toInput() {
@@ -99,7 +99,7 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 
 	}
 
-	/** What it answered. */
+	/** The answer of the model. */
 	record Output(@Nullable String content, @Nullable String finishReason, @Nullable Map<String, Object> metadata) {
 
 		LlmOutput toOutput() {
@@ -108,7 +108,7 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 
 	}
 
-	/** What it cost, in dollars unless another currency is given. */
+	/** The cost, in US dollars unless another currency is given. */
 	record Cost(@Nullable Double amount, @Nullable String currency, @Nullable Double prompt,
 			@Nullable Double completion) {
 
@@ -120,8 +120,8 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 	}
 
 	/**
-	 * When it was and how long it took, in milliseconds. The end is start + total unless
-	 * given.
+	 * When it started and how long it took, in milliseconds. The end is start + total
+	 * unless given.
 	 */
 	record Latency(@Nullable Double totalMs, @Nullable Double timeToFirstTokenMs, @Nullable Instant start,
 			@Nullable Instant end) {

@@ -25,8 +25,8 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * Takes LLM calls as JSON, all of a request or none. They are in the buffer when it
- * answers, and in the database soon after.
+ * Accepts LLM calls as JSON, all of a request or none. When it answers, they are in the
+ * buffer; soon after, they are in the database.
  */
 final class LlmSpanServlet extends IntakeServlet {
 
@@ -85,7 +85,7 @@ final class LlmSpanServlet extends IntakeServlet {
 			throw new RequestException(RefusalReason.TOO_OLD, "Not stored: [%d].latency.start is %d days ago"
 				.formatted(index, Duration.between(row.startTime(), this.clock.instant()).toDays()));
 		}
-		// the batch's array may be twice as long as what is in it
+		// the batch's array may be twice as long as its content
 		request.lease().reserve(2L * (batch.bytes() - before));
 	}
 

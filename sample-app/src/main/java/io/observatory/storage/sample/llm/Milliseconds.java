@@ -9,7 +9,7 @@ final class Milliseconds {
 
 	private static final double NANOS = 1_000_000;
 
-	/** A hundred years: more is a mistake, and near where nanoseconds overflow a long. */
+	/** A hundred years. More is a mistake, and nanoseconds would soon overflow a long. */
 	private static final double MAX = Duration.ofDays(36_500).toMillis();
 
 	private Milliseconds() {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Attribute values as plain Java values: strings, longs, doubles, booleans, lists, maps;
- * bytes in base64; null for the empty value. Of two attributes with one key the last
- * wins.
+ * Converts attribute values to plain Java values: strings, longs, doubles, booleans,
+ * lists, maps; bytes in base64; null for the empty value. Of two attributes with the same
+ * key the last one is kept.
  */
 public final class AttributeMapping {
 
@@ -44,7 +44,7 @@ public final class AttributeMapping {
 			case ARRAY_VALUE -> list(value.getArrayValue().getValuesList());
 			case KVLIST_VALUE -> map(value.getKvlistValue().getValuesList());
 			case BYTES_VALUE -> Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray());
-			// an index into a table that only profiles have
+			// an index into a table that exists only in profiles
 			case STRING_VALUE_STRINDEX, VALUE_NOT_SET -> null;
 		};
 	}

@@ -3,7 +3,7 @@ package io.observatory.storage.sample.mapping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In OTLP a text that is not there is empty; in a column it is null.
+ * A missing text is empty in OTLP, and null in a column.
  */
 final class EmptyText {
 

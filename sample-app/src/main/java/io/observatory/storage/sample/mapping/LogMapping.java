@@ -9,9 +9,9 @@ import io.opentelemetry.proto.logs.v1.LogRecordFlags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Log records of OTLP as {@link LogRecord}s. A record that does not say when it happened
- * takes the time it was observed, or else the time it was received. As OTLP asks for, a
- * record with an invalid trace or span id is taken for one without.
+ * Converts log records of OTLP to {@link LogRecord}s. A record without a time gets the
+ * time at which it was observed, or else received. As OTLP requires, a record with an
+ * invalid trace or span id is treated as one without.
  */
 public final class LogMapping {
 

@@ -10,9 +10,9 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics of OTLP as {@link io.observatory.storage.model.Metric}s. A sum that only ever
- * grows is a counter, any other a gauge; an exponential histogram is a histogram. The
- * metric's metadata are its attributes.
+ * Metrics of OTLP as {@link io.observatory.storage.model.Metric}s. A monotonic sum is a
+ * counter, any other sum a gauge; an exponential histogram is a histogram. The metadata
+ * of the metric become its attributes.
  */
 public final class MetricMapping {
 
@@ -21,7 +21,7 @@ public final class MetricMapping {
 
 	/**
 	 * Returns a metric.
-	 * @param metric the metric, whose data points are not looked at
+	 * @param metric the metric; its data points are not used
 	 * @param origin what produced it
 	 * @throws BadRecordException naming the field, when it cannot be stored
 	 */

@@ -9,8 +9,8 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What produced a group of records: a resource and an instrumentation scope of it. Mapped
- * once, shared by all records of the group.
+ * The resource and the instrumentation scope of a group of records. Mapped once and
+ * shared by all records of the group.
  *
  * @param serviceName the service
  * @param resource the resource attributes

@@ -22,10 +22,10 @@ import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data points of one metric. Its start is put into a point's attributes; what is the
- * same for all of them is the metric's. Integers become doubles: beyond 2^53 they are
- * rounded. A point without a time, or without a value unless it is flagged to have none,
- * is a bad record, and so is one that counts less than 0 or more than 2^63 - 1.
+ * The data points of one metric. The start of a point is put into its attributes; what is
+ * the same for all points is an attribute of the metric. Integers become doubles and are
+ * rounded beyond 2^53. A point is a bad record if it has no time, has no value without
+ * the flag for that, or has a count below 0 or above 2^63 - 1.
  */
 public final class PointMapping {
 
@@ -35,7 +35,7 @@ public final class PointMapping {
 
 	private final Metric metric;
 
-	/** Whether each value is what was added. */
+	/** Whether the temporality is delta. */
 	private final boolean added;
 
 	/**

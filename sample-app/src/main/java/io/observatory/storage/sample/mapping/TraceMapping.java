@@ -12,8 +12,8 @@ import io.opentelemetry.proto.trace.v1.Span;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spans of OTLP as {@link TraceSpan}s. What a span has no column for is kept in its
- * attributes, under the names of {@link OtelAttributes}; what is about GenAI is there as
+ * Spans of OTLP as {@link TraceSpan}s. Values without a column are kept in the
+ * attributes, under the names of {@link OtelAttributes}. GenAI attributes are kept as
  * they were sent. A span without a valid trace id, span id or start is a bad record.
  */
 public final class TraceMapping {

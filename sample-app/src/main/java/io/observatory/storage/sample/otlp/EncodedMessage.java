@@ -9,20 +9,20 @@ import io.observatory.storage.sample.intake.RequestException;
 import io.observatory.storage.sample.mapping.BadRecordException;
 
 /**
- * A message within the body of a request, not decoded yet: a place in its bytes. What is
- * in it is read piece by piece, so that there is never more than one record in memory as
- * objects, and a record that cannot be read costs only itself.
+ * A message within the body of a request that is not decoded yet: a range of its bytes.
+ * It is read piece by piece, so that never more than one record is in memory as objects,
+ * and a record that cannot be read does not affect the others.
  */
 interface EncodedMessage {
 
 	/**
-	 * Calls for each value of a field that is read apart.
+	 * Visits each value of a field that is read separately.
 	 * @param part the field, one of this message's own
 	 */
 	void forEach(OtlpField part, Consumer<EncodedMessage> action);
 
 	/**
-	 * Decodes the message, without the fields that are read apart.
+	 * Decodes the message, without the fields that are read separately.
 	 * @param type the default instance of its type
 	 * @param lease has the memory for it
 	 * @throws BadRecordException naming the field, when it cannot be read
@@ -31,7 +31,7 @@ interface EncodedMessage {
 
 	/**
 	 * Reserves memory for a message that is being decoded.
-	 * @throws BadRecordException when it takes more than there is at all
+	 * @throws BadRecordException when it needs more than the whole memory
 	 */
 	static void reserve(MemoryLease lease, long bytes, Message type) {
 		try {

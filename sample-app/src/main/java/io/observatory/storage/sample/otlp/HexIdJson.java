@@ -11,9 +11,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * OTLP's JSON differs from protobuf's in one thing: trace and span ids are in hex, where
- * protobuf expects bytes in base64. The keys of attributes are values in this JSON, never
- * names, so the names below mean nothing else.
+ * OTLP's JSON differs from protobuf's in one point: trace and span ids are in hex, not in
+ * base64. Keys of attributes are values in this JSON, never names, so the names below
+ * cannot be anything else.
  */
 final class HexIdJson {
 

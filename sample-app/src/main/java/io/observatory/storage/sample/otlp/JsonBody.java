@@ -17,18 +17,17 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A body in JSON. Finds the messages in it by one pass over its tokens, which keeps where
- * they are and decodes none of them. A byte that is not valid UTF-8 costs only the
- * message that it is in.
+ * A body in JSON. One pass over its tokens finds where the messages are, without decoding
+ * them. A byte that is not valid UTF-8 affects only the message that it is in.
  */
 final class JsonBody {
 
-	/** Where a message is, in bytes of heap. */
+	/** The heap that the place of a message takes, in bytes. */
 	private static final int BYTES_PER_MESSAGE = 96;
 
 	private static final int MESSAGES_AT_ONCE = 1000;
 
-	/** What is nested deeper than a record may be is found when the record is decoded. */
+	/** Too deep nesting is found when the record is decoded. */
 	private static final JsonFactory JSON = JsonFactory.builder()
 		.streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(10_000).build())
 		.build();
@@ -41,7 +40,7 @@ final class JsonBody {
 
 	private final int end;
 
-	/** Where a byte was replaced that is not valid UTF-8, in order. */
+	/** The places where a byte was replaced that is not valid UTF-8, in order. */
 	private final int[] invalid;
 
 	private int messages;
@@ -235,7 +234,10 @@ final class JsonBody {
 			}
 		}
 
-		/** What should be an object and is none: the fault of a record, or of all. */
+		/**
+		 * Something that should be an object and is not; an error of a record, or of the
+		 * request.
+		 */
 		private JsonMessage other(OtlpField field, boolean inRecord) {
 			if (!field.parts().isEmpty() && !inRecord && field != this.signal.records()) {
 				throw malformed(this.signal);

@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
  * @param body the body
  * @param start where it starts
  * @param end where it ends
- * @param parts the values that are read apart
+ * @param parts the values that are read separately
  * @param rest where the other members are; of a message without parts, none
  */
 record JsonMessage(OtlpField field, JsonBody body, int start, int end, List<JsonMessage> parts,
@@ -27,7 +27,7 @@ record JsonMessage(OtlpField field, JsonBody body, int start, int end, List<Json
 	/** Smaller messages cannot become large ones. */
 	private static final int SMALL = 16 * 1024;
 
-	/** The nodes that the library makes of a token, and what becomes of them. */
+	/** The objects that the library creates for a token, and their conversion. */
 	private static final int BYTES_PER_TOKEN = 256;
 
 	private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
@@ -58,7 +58,8 @@ record JsonMessage(OtlpField field, JsonBody body, int start, int end, List<Json
 	}
 
 	/**
-	 * Whether nothing of it is read apart; what is no object is for the parser to refuse.
+	 * Whether nothing of it is read separately. If it is not an object, the parser
+	 * refuses it.
 	 */
 	private boolean isWhole() {
 		return this.field.parts().isEmpty() || !this.body.isObject(this.start);
@@ -99,7 +100,7 @@ record JsonMessage(OtlpField field, JsonBody body, int start, int end, List<Json
 	}
 
 	/**
-	 * Returns about how much heap the message takes when it is decoded, if that is much.
+	 * Returns an estimate of the heap that the decoded message takes, if it is large.
 	 */
 	private long decodedSize() {
 		int size = this.end - this.start;

@@ -16,8 +16,8 @@ import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes metrics and their data points. A bad metric takes its points with it; a bad point
- * costs only itself.
+ * Accepts metrics and their data points. With a bad metric its points are rejected, too;
+ * a bad point does not affect others.
  */
 @Component
 class MetricIntake extends SignalIntake<MetricBatch> {
@@ -57,7 +57,7 @@ class MetricIntake extends SignalIntake<MetricBatch> {
 
 	@Override
 	void read(EncodedMessage metric, Origin origin, Reading reading) {
-		// a bad metric counts, even without points
+		// a bad metric counts as rejected, even without points
 		long points = Math.max(1, count(metric));
 		reading.rows().add(points, () -> {
 			MetricKind kind = kind(metric);

@@ -20,8 +20,9 @@ import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of metrics, each a message of its own with a list of data points. The kinds
- * of integers were given up in 2021; their points are counted, not read.
+ * The kinds of metrics, each with a message type of its own that has a list of data
+ * points. The integer kinds were removed from OTLP in 2021; their points are counted, but
+ * not read.
  */
 enum MetricKind {
 

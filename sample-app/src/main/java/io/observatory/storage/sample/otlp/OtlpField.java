@@ -7,12 +7,12 @@ import com.google.protobuf.WireFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field of an OTLP request whose values are read one by one, apart from the message
- * that they are in.
+ * A field of an OTLP request whose values are read one by one, separately from the
+ * message that contains them.
  *
- * @param numbers its numbers in protobuf: today's, and the one of an older generation
+ * @param numbers its numbers in protobuf: the current one, and that of an older version
  * @param names its names in JSON
- * @param parts which of its own fields are read apart
+ * @param parts those of its own fields that are read separately
  */
 record OtlpField(Set<Integer> numbers, Set<String> names, List<OtlpField> parts) {
 

@@ -10,7 +10,7 @@ import io.observatory.storage.sample.intake.Intake;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes the requests of OTLP, however they came.
+ * Accepts the requests of OTLP, by any protocol.
  */
 @Component
 public final class OtlpIntake {

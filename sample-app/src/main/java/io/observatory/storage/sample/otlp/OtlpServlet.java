@@ -15,10 +15,10 @@ import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * OTLP/HTTP 1.11: protobuf and JSON. A request is answered with 200 when its records are
- * taken, except bad ones, which the answer counts (partial success); with 503 when there
- * is no room, and then nothing of it was taken, so that the sender can send it again. A
- * body that cannot be read is answered with 400, one that is too large with 413, one in
- * another encoding with 415.
+ * accepted, except bad ones, which the answer counts (partial success). It is answered
+ * with 503 when there is no room; then nothing of it was accepted, so that the sender can
+ * send it again. A body that cannot be read is answered with 400, one that is too large
+ * with 413, one in another encoding with 415.
  */
 final class OtlpServlet extends IntakeServlet {
 
@@ -73,8 +73,7 @@ final class OtlpServlet extends IntakeServlet {
 	}
 
 	/**
-	 * Returns the request's encoding, or JSON, which anybody can read, if it has none of
-	 * ours.
+	 * Returns the encoding of the request, or JSON if it has another one.
 	 */
 	private static OtlpEncoding encodingOrJson(HttpServletRequest http) {
 		try {

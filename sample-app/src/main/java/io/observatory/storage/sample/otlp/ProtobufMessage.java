@@ -29,11 +29,11 @@ record ProtobufMessage(OtlpField field, byte[] bytes, int start, int end) implem
 	private static final int SMALL = 16 * 1024;
 
 	/**
-	 * A message of two bytes may become an object for itself, and one of Java's for that.
+	 * A message of two bytes may become two objects.
 	 */
 	private static final int BYTES_PER_FIELD = 128;
 
-	/** The library's own bound on nesting. */
+	/** The bound of the library on nesting. */
 	private static final int MAX_DEPTH = 100;
 
 	@Override
@@ -94,7 +94,7 @@ record ProtobufMessage(OtlpField field, byte[] bytes, int start, int end) implem
 			});
 		}
 		catch (RequestException ex) {
-			// it is cut
+			// it is incomplete
 		}
 		return name.toString();
 	}
@@ -139,7 +139,7 @@ record ProtobufMessage(OtlpField field, byte[] bytes, int start, int end) implem
 	}
 
 	/**
-	 * Returns about how much heap the message takes when it is decoded, if that is much.
+	 * Returns an estimate of the heap that the decoded message takes, if it is large.
 	 */
 	private long decodedSize(Descriptor type) {
 		int size = this.end - this.start;
@@ -166,7 +166,7 @@ record ProtobufMessage(OtlpField field, byte[] bytes, int start, int end) implem
 			});
 		}
 		catch (RequestException ex) {
-			// the parser will say so
+			// the parser reports it
 		}
 		return count[0];
 	}

@@ -8,7 +8,7 @@ import java.util.Set;
 import io.observatory.storage.sample.intake.RefusalReason;
 
 /**
- * The records of a request that could not be taken: how many, and why. Not thread-safe.
+ * The number of rejected records of a request, and the reasons. Not thread-safe.
  */
 final class Rejections {
 
@@ -19,10 +19,10 @@ final class Rejections {
 	private final Map<RefusalReason, Long> records = new EnumMap<>(RefusalReason.class);
 
 	/**
-	 * Counts records that could not be taken.
+	 * Counts rejected records.
 	 * @param records how many
 	 * @param reason why
-	 * @param message the same for their sender, without any content of theirs
+	 * @param message the reason in words for their sender, without content
 	 */
 	void add(long records, RefusalReason reason, String message) {
 		this.records.merge(reason, records, Long::sum);

@@ -16,17 +16,17 @@ import io.observatory.storage.writer.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the records of one request: all of them at once, so that it is taken whole or
- * not at all. Only one that is larger than the writer's buffer goes in parts, each of
- * which waits for room as long as the request may take; what finds none is rejected. Not
- * thread-safe.
+ * Writes the records of one request, all of them at once, so that it is accepted whole or
+ * not at all. Only a request that is larger than the writer's buffer is written in parts.
+ * Each part waits for room until the time of the request is over; records that find none
+ * are rejected. Not thread-safe.
  */
 final class RequestWriter {
 
-	/** How much memory is asked for at once. */
+	/** How much memory is reserved at once. */
 	private static final int STEP = 64 * 1024;
 
-	/** The batch's array may be twice as long as what is in it. */
+	/** The batch's array may be twice as long as its content. */
 	private static final int SLACK = 2;
 
 	/** After the first part, so that the buffer need not be empty for the next. */
@@ -61,7 +61,7 @@ final class RequestWriter {
 	 * @param records how many
 	 * @param decode decodes them and puts them into the batch
 	 * @throws RequestException when there is no memory, and nothing of the request was
-	 * taken
+	 * accepted
 	 */
 	void add(long records, Runnable decode) {
 		if (this.stopped != null) {
@@ -91,8 +91,8 @@ final class RequestWriter {
 
 	/**
 	 * Puts a record into the batch.
-	 * @param add adds it, and says whether it is in it
-	 * @param tooOld the message if it is not, as it is too old
+	 * @param add adds it, and returns whether it was added
+	 * @param tooOld the message if it was too old to be added
 	 */
 	void put(BooleanSupplier add, Supplier<String> tooOld) {
 		if (this.taken > 0 && this.batch.bytes() > this.bufferBytes / PARTS_IN_BUFFER) {
@@ -108,7 +108,7 @@ final class RequestWriter {
 	}
 
 	/**
-	 * Puts a record into the batch that is not counted for itself.
+	 * Adds a record to the batch that is not counted separately.
 	 */
 	void put(Runnable add) {
 		fits(() -> {
@@ -152,7 +152,8 @@ final class RequestWriter {
 	}
 
 	/**
-	 * From now on nothing is taken any more; when nothing was, the request is refused.
+	 * Nothing more is accepted from now on. If nothing was accepted before, the request
+	 * is refused.
 	 */
 	private void stop(RefusalReason reason, RequestException ex) {
 		if (this.taken == 0) {
@@ -165,7 +166,8 @@ final class RequestWriter {
 	/**
 	 * Writes what is left.
 	 * @return the answer
-	 * @throws io.observatory.storage.error.StorageException when the writer took nothing
+	 * @throws io.observatory.storage.error.StorageException when the writer accepted
+	 * nothing
 	 */
 	Answer finish() {
 		try {

@@ -13,9 +13,10 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 
 /**
- * The three signals. Their requests have one shape, to the numbers of the fields: a list
- * of resources, each with a list of scopes, each with a list of records. Before 2022 a
- * scope was an {@code InstrumentationLibrary}, of the same shape, too, in field 1000.
+ * The three signals. Their requests have the same shape, including the numbers of the
+ * fields: a list of resources, each with a list of scopes, each with a list of records.
+ * Before 2022 a scope was an {@code InstrumentationLibrary}, of the same shape, too, in
+ * field 1000.
  */
 public enum Signal {
 

@@ -17,11 +17,11 @@ import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.resource.v1.Resource;
 
 /**
- * Takes the records of one signal, one by one: a record is decoded, becomes its row, and
- * is forgotten. One that is bad is rejected alone; of a resource or scope that is bad,
- * all are.
+ * Accepts the records of one signal, one by one: a record is decoded, encoded as a row,
+ * and released. A bad record is rejected alone. All records of a bad resource or scope
+ * are rejected.
  *
- * @param <B> what the rows are collected in
+ * @param <B> the batch that collects the rows
  */
 abstract class SignalIntake<B extends RecordBatch<?>> {
 
@@ -44,7 +44,7 @@ abstract class SignalIntake<B extends RecordBatch<?>> {
 	/**
 	 * Takes a request.
 	 * @throws io.observatory.storage.sample.intake.RequestException when nothing of it
-	 * was taken
+	 * was accepted
 	 */
 	final Answer take(Request request, EncodedMessage message, int bodySize) {
 		request.checkRecords(countAll(message), bodySize);
@@ -84,7 +84,9 @@ abstract class SignalIntake<B extends RecordBatch<?>> {
 		}
 	}
 
-	/** A message that is there more than once is one, as protobuf has it. */
+	/**
+	 * If a message exists more than once, its values are merged, as protobuf requires.
+	 */
 	@SuppressWarnings("unchecked")
 	private static <M extends Message> M merged(EncodedMessage message, OtlpField part, M type, MemoryLease lease) {
 		Message.Builder merged = type.newBuilderForType();
@@ -110,7 +112,7 @@ abstract class SignalIntake<B extends RecordBatch<?>> {
 		return count[0];
 	}
 
-	/** Returns as how many records OTLP counts this one. */
+	/** Returns the number of records that OTLP counts for this one. */
 	long count(EncodedMessage record) {
 		return 1;
 	}
@@ -119,10 +121,10 @@ abstract class SignalIntake<B extends RecordBatch<?>> {
 
 	abstract String schemaUrl(EncodedMessage scopes, MemoryLease lease);
 
-	/** Reads a record into the batch, by way of the {@link RequestWriter}. */
+	/** Reads a record into the batch, with the {@link RequestWriter}. */
 	abstract void read(EncodedMessage record, Origin origin, Reading reading);
 
-	/** Returns what is said of a record that is too old. */
+	/** Returns the message for a record that is too old. */
 	final String tooOld(String field, Instant time, Instant now) {
 		Duration retention = this.writer.config().retention();
 		return "%s: is %d days ago, and what is older than %d days is not stored; times are nanoseconds since 1970"
@@ -130,7 +132,7 @@ abstract class SignalIntake<B extends RecordBatch<?>> {
 	}
 
 	/**
-	 * What the reading of a request shares.
+	 * The state of reading a request.
 	 */
 	final class Reading {
 

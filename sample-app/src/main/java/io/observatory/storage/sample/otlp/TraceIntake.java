@@ -2,9 +2,9 @@ package io.observatory.storage.sample.otlp;
 
 import java.time.Clock;
 
-import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.PriceTable;
 import io.observatory.storage.llm.dialect.Dialects;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.intake.MemoryLease;
 import io.observatory.storage.sample.mapping.Origin;

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import io.observatory.storage.sample.intake.RequestException;
 
 /**
- * What is done about bytes that are not UTF-8.
+ * Handles bytes that are not UTF-8.
  */
 final class Utf8 {
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A chart over time, and the table that says the same in words.
+ * A chart over time, and a table with the same values.
  *
  * @param title what it shows
  * @param unit how its numbers are shown
@@ -66,8 +66,8 @@ public record Chart(String title, Unit unit, Style style, List<Instant> times, L
 	}
 
 	/**
-	 * What the script draws, as JSON. It goes into an attribute, where the template
-	 * escapes it.
+	 * The data for the script that draws it, as JSON. The template escapes it in an
+	 * attribute.
 	 */
 	public String json() {
 		List<Object> data = new ArrayList<>();

@@ -7,10 +7,10 @@ import java.util.UUID;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
- * Commands that send a first span and a first LLM call to this application, as they
- * stand: with new ids and the time of now.
+ * Commands that send a first span and a first LLM call to this application. They can be
+ * run as they are: they have new ids and the current time.
  *
- * @param endpoint the address that an SDK is told
+ * @param endpoint the address to configure in an SDK
  * @param span sends a span by OTLP
  * @param call sends an LLM call
  */

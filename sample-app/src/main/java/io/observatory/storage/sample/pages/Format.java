@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * How the pages write numbers and times: {@code @format} in the templates. What is not
- * known is a dash.
+ * Formats the numbers and times of the pages: {@code @format} in the templates. An
+ * unknown value is a dash.
  */
 @Component("format")
 public final class Format {
 
 	private static final String NONE = "–";
 
-	/** Beyond it a double knows no single units. */
+	/** Beyond it a double cannot represent every integer. */
 	private static final double MAX_WRITTEN_OUT = 1L << 53;
 
 	private static final BigDecimal LEAST_COST = new BigDecimal("0.0001");
@@ -63,7 +63,8 @@ public final class Format {
 	}
 
 	/**
-	 * A duration of microseconds, with three digits that count: 640 µs, 1.24 s, 3 m 20 s.
+	 * A duration of microseconds, with three significant digits: 640 µs, 1.24 s, 3 m 20
+	 * s.
 	 */
 	public String duration(@Nullable Number micros) {
 		if (micros == null) {
@@ -85,8 +86,8 @@ public final class Format {
 	}
 
 	/**
-	 * A time span. Under a name of its own: of two methods of one name an expression
-	 * would choose either for a null.
+	 * A time span. It has another name than the other method, because an expression could
+	 * choose either for null.
 	 */
 	public String length(Duration length) {
 		return duration(length.toMillis() * 1000);
@@ -98,8 +99,8 @@ public final class Format {
 	}
 
 	/**
-	 * US dollars: two decimals, or two digits that count where that says nothing; but
-	 * nothing smaller than a hundredth of a cent.
+	 * US dollars: two decimals, or two significant digits for small amounts, but nothing
+	 * smaller than a hundredth of a cent.
 	 */
 	public String cost(@Nullable BigDecimal usd) {
 		if (usd == null) {

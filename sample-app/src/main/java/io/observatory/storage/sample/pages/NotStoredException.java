@@ -1,7 +1,8 @@
 package io.observatory.storage.sample.pages;
 
 /**
- * What a page is about is not stored. The message says what, without repeating the link.
+ * The record of a page is not stored. The message says which kind of record, without
+ * repeating the link.
  */
 public class NotStoredException extends RuntimeException {
 

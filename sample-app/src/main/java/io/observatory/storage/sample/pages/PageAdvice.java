@@ -22,7 +22,7 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
- * What every page has: the time range ({@code range} in the model), the address of
+ * Adds to every page: the time range ({@code range} in the model), the address of
  * OTLP/gRPC ({@code grpc}, unless it is off), and an error page that says what to do and
  * never shows a statement or content.
  */
@@ -34,7 +34,7 @@ class PageAdvice {
 	private static final String QUERY_CANCELED = "57014";
 
 	/**
-	 * The class of values that no text or time can have, and numbers that are too large.
+	 * SQLSTATE class 22 (data exception), for instance of numbers that are too large.
 	 */
 	private static final String DATA_EXCEPTION = "22";
 
@@ -49,7 +49,7 @@ class PageAdvice {
 		this.grpc = grpc;
 	}
 
-	/** Returns the address for whoever reached this page by the same host. */
+	/** Returns the address with the host by which this page was requested. */
 	@ModelAttribute("grpc")
 	@Nullable String grpc() {
 		GrpcServer server = this.grpc.getIfAvailable();
@@ -111,7 +111,10 @@ class PageAdvice {
 						+ "the writers reach it.");
 	}
 
-	/** The pool says what kept it from connecting, if it is not that all are in use. */
+	/**
+	 * The pool gives the cause if it could not connect; there is none if all connections
+	 * are in use.
+	 */
 	private static boolean isPoolBusy(DataAccessException ex) {
 		return ex.getCause() instanceof SQLTransientConnectionException timeout && timeout.getCause() == null;
 	}

@@ -26,21 +26,21 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * The connections that the pages read through, so that no question can hurt the intake:
- * to the database of the writers, but few, read-only, and with an end to each statement
- * after {@link #STATEMENT_TIMEOUT}. The schema of the tables is on their search path:
- * queries name tables without it.
+ * The connections of the pages to the database of the writers. They are few and
+ * read-only, and each statement ends after {@link #STATEMENT_TIMEOUT}, so that no query
+ * can harm the intake. The schema of the tables is on their search path: queries name
+ * tables without it.
  * <p>
- * The pool is kept in here, not published as a DataSource, so that the application's
- * choice of one never meets it. It is made while the database is down, too. The limits
- * are parameters of the connection's start, never SET: behind a pooler that lends a
- * server connection by the transaction, a SET would reach the writers. (A pooler that
- * refuses the parameter {@code options} is not for the pages.)
+ * The pool is not a DataSource bean, so that the application never chooses it for
+ * anything else. It can be created while the database is down. The limits are parameters
+ * of the connection's start, never SET: behind a pooler that lends a server connection by
+ * the transaction, a SET would reach the writers. (A pooler that refuses the parameter
+ * {@code options} is not for the pages.)
  */
 public final class PagesDatabase implements AutoCloseable {
 
 	/**
-	 * The name of a trace {@code t}: that of its root, else of the span that leads it.
+	 * The name of a trace {@code t}: that of its root span, else that of its lead span.
 	 */
 	public static final String TRACE_NAME = """
 			coalesce(nullif(t.root_span_name, ''), (SELECT s.name FROM trace_spans AS s
@@ -57,7 +57,10 @@ public final class PagesDatabase implements AutoCloseable {
 
 	private static final int MAX_CONNECTIONS = 4;
 
-	/** More than any page reads: whatever is asked, the memory is the writers'. */
+	/**
+	 * More rows than any page reads. It bounds the memory of a query, which the writers
+	 * need.
+	 */
 	private static final int MAX_ROWS = 100_000;
 
 	private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
@@ -120,9 +123,10 @@ public final class PagesDatabase implements AutoCloseable {
 		parameters.setProperty("loginTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
 		parameters.setProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
 		parameters.setProperty("socketTimeout", Long.toString(STATEMENT_TIMEOUT.multipliedBy(2).toSeconds()));
-		// A plan for all time ranges would suit none: plan with the values, each time.
+		// A generic plan would suit no time range, so each statement is planned with its
+		// values.
 		parameters.setProperty("prepareThreshold", "0");
-		// the server's detail shows the row that failed
+		// the server's detail quotes the row that failed
 		parameters.setProperty("logServerErrorDetail", "false");
 		DriverManagerDataSource own = new WithoutLoginTimeout();
 		own.setUrl(withoutParameters(String.valueOf(driver.getUrl())));
@@ -131,7 +135,7 @@ public final class PagesDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * What a URL says would win over the parameters beside it.
+	 * Parameters in a URL would override those that are set separately.
 	 */
 	private static String withoutParameters(String url) {
 		return url.replaceAll("(?<=[?&])(prepareThreshold|socketTimeout|ApplicationName)=[^&]*&?", "");
@@ -141,8 +145,7 @@ public final class PagesDatabase implements AutoCloseable {
 		HikariConfig pool = new HikariConfig();
 		pool.setPoolName(NAME);
 		pool.setDataSource(driver);
-		// each question is a transaction that the driver begins as a read-only one, and
-		// the pool rolls back
+		// each query is a read-only transaction, which the pool rolls back
 		pool.setReadOnly(true);
 		pool.setAutoCommit(false);
 		pool.setMaximumPoolSize(MAX_CONNECTIONS);
@@ -154,8 +157,8 @@ public final class PagesDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Asks the database. What goes wrong comes as a DataAccessException, which the pages
-	 * answer with an error page.
+	 * Runs a query. A failure is a DataAccessException, which the pages answer with an
+	 * error page.
 	 */
 	public JdbcClient jdbc() {
 		return this.jdbc;
@@ -177,8 +180,8 @@ public final class PagesDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * A column of a row as a number, or null. A sum may be larger than any long; it is
-	 * the largest then.
+	 * A column of a row as a number, or null. A sum that is larger than any long becomes
+	 * the largest long.
 	 */
 	public static @Nullable Long number(ResultSet row, String column) throws SQLException {
 		BigDecimal number = row.getBigDecimal(column);
@@ -199,14 +202,14 @@ public final class PagesDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Sets what a question may take, for its transaction alone: a parameter of the
-	 * session would be refused by a pooler, or be that of whoever has the session next.
+	 * Sets the limits of a query, for its transaction alone. A pooler would refuse a
+	 * parameter of the session, or pass it on to the next user of the session.
 	 */
 	private static final class Bounds extends DelegatingDataSource {
 
 		/**
-		 * Compiling a plan takes longer than it saves on questions of this size; parallel
-		 * workers would take the processors from the intake.
+		 * JIT compilation takes longer than it saves for queries of this size, and
+		 * parallel workers would take the processors from the intake.
 		 */
 		private static final String SET_LOCAL = """
 				SELECT set_config('search_path', ?, true), set_config('statement_timeout', ?, true),
@@ -240,7 +243,10 @@ public final class PagesDatabase implements AutoCloseable {
 
 	}
 
-	/** It is a parameter of the driver: Hikari would set that of the whole JVM. */
+	/**
+	 * It is set as a parameter of the driver, because Hikari would set it for the whole
+	 * JVM.
+	 */
 	private static final class WithoutLoginTimeout extends DriverManagerDataSource {
 
 		@Override

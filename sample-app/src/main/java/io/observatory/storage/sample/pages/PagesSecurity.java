@@ -21,12 +21,12 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import static org.springframework.security.config.Customizer.withDefaults;
 
 /**
- * The pages need no login, as they listen on loopback only unless told otherwise. So a
- * browser is what is guarded against: no inline script, no foreign frame, no form posted
- * from elsewhere, no foreign name that leads here.
+ * The pages need no login, as they listen on loopback only unless told otherwise. So what
+ * has to be prevented is that other sites use a browser to reach them: no inline script,
+ * no foreign frame, no form posted from elsewhere, no foreign host name that leads here.
  * <p>
- * What programs read may be neither stored nor taken for something else than it is. The
- * intake of OTLP is as it would be without it.
+ * Answers to programs must not be cached, nor be interpreted as another content type. The
+ * intake of OTLP is not affected.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PagesProperties.class)
@@ -64,7 +64,8 @@ class PagesSecurity {
 			.csrf((csrf) -> csrf.csrfTokenRepository(tokens))
 			.headers((headers) -> headers
 				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
-				// without any, the browser would not say either that a form is ours
+				// without a referrer, the browser would not send the origin of our own
+				// forms either
 				.referrerPolicy((policy) -> policy.policy(ReferrerPolicy.SAME_ORIGIN)))
 			.requestCache((cache) -> cache.disable())
 			.logout((logout) -> logout.disable())
@@ -87,15 +88,15 @@ class PagesSecurity {
 		};
 	}
 
-	/** Each telemetry request would be measured by it. */
+	/** It would observe each telemetry request. */
 	@Bean
 	SecurityObservationSettings noObservations() {
 		return SecurityObservationSettings.noObservations();
 	}
 
 	/**
-	 * Returns whether a request brings telemetry. Who may send it from a browser is not
-	 * decided here.
+	 * Returns whether a request sends telemetry. This class does not decide who may send
+	 * it from a browser.
 	 */
 	static boolean isIntake(HttpServletRequest request) {
 		return INTAKE.stream().anyMatch((path) -> isUnder(path, request));

@@ -3,27 +3,26 @@ package io.observatory.storage.sample.pages;
 import java.time.Duration;
 
 /**
- * How long a page looks for what it is to show.
+ * How long a page searches for what it shows.
  */
 public enum QueryBudget {
 
 	/**
-	 * A first answer: it is to be there at once, with what is found by then.
+	 * For a first answer, which should come at once, with what is found by then.
 	 */
 	AT_ONCE(Duration.ofMillis(50)),
 
 	/**
-	 * The page that asks by itself for what was missing, while its reader has the first
-	 * answer.
+	 * For a page that asks by itself for the rest, while its reader has the first answer.
 	 */
 	MEANWHILE(Duration.ofSeconds(2)),
 
 	/**
-	 * A page that asks every two seconds, each time from the newest on.
+	 * For a page that asks every two seconds, each time from the newest on.
 	 */
 	LIVE(Duration.ofMillis(500));
 
-	/** Id of the element of a page that asks for what was missing. */
+	/** Id of the element of a page that asks for the rest. */
 	private static final String MORE = "more";
 
 	private final Duration budget;
@@ -33,7 +32,7 @@ public enum QueryBudget {
 	}
 
 	/**
-	 * The patience with a request.
+	 * Returns the budget of a request.
 	 * @param trigger its header {@code HX-Trigger}: the id of the element that asks
 	 */
 	public static QueryBudget of(String trigger) {

@@ -13,11 +13,11 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /**
- * Refuses what a page of another site has a browser send, and requests whose host is a
- * name that is not known here: a foreign site that has its own name lead to this machine
- * (DNS rebinding) would read the pages as if they were its own. {@code localhost} and
- * addresses cannot be led elsewhere. The intake has nothing to read and is called by
- * whatever name a network gives it, so it is not asked.
+ * Refuses requests that a page of another site makes a browser send, and requests with an
+ * unknown host name. Otherwise a foreign site whose name resolves to this machine (DNS
+ * rebinding) could read the pages as if they were its own. {@code localhost} and
+ * addresses cannot be redirected. The intake is not checked: it has nothing to read, and
+ * may have any name in a network.
  */
 class RebindingFirewall implements HttpFirewall {
 
@@ -50,9 +50,9 @@ class RebindingFirewall implements HttpFirewall {
 	}
 
 	/**
-	 * A browser says of which site a form or script is, other programs say nothing. The
-	 * token of the forms is not enough: it is compared with a cookie, which any other
-	 * port of this host can set. Behind a proxy the name is the one that is allowed.
+	 * A browser sends the site of a form or script; other programs do not. The token of
+	 * the forms is not enough, because it is compared with a cookie, which any other port
+	 * of this host can set. Behind a proxy the allowed name counts.
 	 */
 	private boolean isFromElsewhere(HttpServletRequest request) {
 		String origin = request.getHeader("Origin");

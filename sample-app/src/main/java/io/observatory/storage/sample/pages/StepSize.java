@@ -3,9 +3,9 @@ package io.observatory.storage.sample.pages;
 import java.time.Duration;
 
 /**
- * How many rows a search looks through at a time: few at first, and more while that is
- * quick. However dense the rows are and whatever else the database does, the answer comes
- * soon after the time for it is over. For one thread.
+ * How many rows a search reads in one step: few at first, and more as long as that is
+ * quick. So the answer comes soon after its time is over, however dense the rows are and
+ * however busy the database is. Not thread-safe.
  */
 public final class StepSize {
 
@@ -30,8 +30,8 @@ public final class StepSize {
 	}
 
 	/**
-	 * How many rows the next step may look through; 0 when the time is over. There is
-	 * always a first step: who asks again and again gets on.
+	 * Returns how many rows the next step may read, or 0 when the time is over. There is
+	 * always a first step, so repeated requests make progress.
 	 */
 	public int next() {
 		long now = System.nanoTime();

@@ -20,23 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from first instant
  * @param to first instant after it
- * @param name the choice that it is, such as {@code 1h}; null if its ends were given
+ * @param name its name in the list of choices, such as {@code 1h}; null if its ends were
+ * given
  */
 public record TimeRange(Instant from, Instant to, @Nullable String name) {
 
 	/**
-	 * What one can choose: the last quarter of an hour, and so on.
+	 * The choices: the last quarter of an hour, and so on.
 	 */
 	public static final Map<String, Duration> CHOICES = choices();
 
 	static final String DEFAULT = "1h";
 
-	/** As origin of buckets: a Monday, so that weeks begin on one. */
+	/** The origin of buckets: a Monday, so that weeks begin on a Monday. */
 	private static final Instant ORIGIN = Instant.parse("2001-01-01T00:00:00Z");
 
 	private static final Duration LONGEST = Duration.ofDays(366);
 
-	/** What is further away nobody means, and not every type of time has. */
+	/** Times further away are mistakes, and not every type can represent them. */
 	private static final Instant EARLIEST = Instant.EPOCH;
 
 	private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
@@ -82,8 +83,8 @@ public record TimeRange(Instant from, Instant to, @Nullable String name) {
 	}
 
 	/**
-	 * The time until now. It starts with a whole bucket, so it is longer than its name
-	 * says by up to one of them.
+	 * The time until now. It starts with a whole bucket, so it may be up to one bucket
+	 * longer than its name says.
 	 */
 	private static TimeRange last(String name, Instant now) {
 		Duration length = CHOICES.get(name);
@@ -100,7 +101,7 @@ public record TimeRange(Instant from, Instant to, @Nullable String name) {
 			if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
 				throw new InvalidParameterException(name + " must be a time after 1970 and before 9999.");
 			}
-			// as exact as the database
+			// as precise as the database
 			return time.truncatedTo(ChronoUnit.MICROS);
 		}
 		catch (DateTimeParseException ex) {
@@ -113,7 +114,7 @@ public record TimeRange(Instant from, Instant to, @Nullable String name) {
 	}
 
 	/**
-	 * As much time, just before.
+	 * The period of the same length just before.
 	 */
 	public TimeRange previous() {
 		return new TimeRange(this.from.minus(length()), this.from, null);
@@ -128,7 +129,7 @@ public record TimeRange(Instant from, Instant to, @Nullable String name) {
 	}
 
 	private static Duration step(Duration length) {
-		// The start is moved to a bucket's, hence not counted exactly.
+		// The start is moved to that of a bucket, so the number is approximate.
 		Duration atLeast = length.dividedBy(MAX_BUCKETS + 1);
 		return STEPS.stream().filter((step) -> step.compareTo(atLeast) >= 0).findFirst().orElse(Duration.ofDays(7));
 	}

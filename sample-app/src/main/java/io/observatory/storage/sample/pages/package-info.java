@@ -1,7 +1,7 @@
 /**
  * What the pages share: layout, time range, formats, security, and the read-only
- * connection. One package a page lies below: a controller reads the query parameters, its
- * queries answer with records, a template shows these.
+ * connection. Below it is one package for each page: a controller reads the query
+ * parameters, its queries return records, and a template shows them.
  */
 @NullMarked
 package io.observatory.storage.sample.pages;

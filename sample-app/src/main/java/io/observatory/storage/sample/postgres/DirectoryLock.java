@@ -10,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import io.observatory.storage.sample.startup.StartException;
 
 /**
- * Makes sure that one process only uses a directory: a server found running there is then
- * nobody's. The operating system gives the lock back when the process ends, in whatever
- * way.
+ * Makes sure that only one process uses a directory. A server that is found running there
+ * then belongs to no living process. The operating system releases the lock when the
+ * process ends, in whatever way.
  */
 final class DirectoryLock implements AutoCloseable {
 

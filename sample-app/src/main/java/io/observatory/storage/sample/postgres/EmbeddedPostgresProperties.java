@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the embedded PostgreSQL lives.
+ * Settings of the embedded PostgreSQL.
  *
  * @param directory holds the database, its password, the server's binaries and its log; a
- * relative one is taken from the working directory. It is closed to all other users
+ * relative path starts at the working directory. Other users have no access to it
  * @param port the server's port, 0 for any that is free
  */
 @ConfigurationProperties("sample.postgres")

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the server that a killed process has left running on a data directory. It is
- * durable, so it can be killed when it does not end by itself.
+ * Ends the server that a killed process has left running on a data directory. The server
+ * is durable, so it can be killed if it does not end by itself.
  */
 final class OrphanedServer {
 
@@ -40,7 +40,8 @@ final class OrphanedServer {
 		Optional<ProcessHandle> process = process(pidFile);
 		if (process.isPresent()) {
 			new OrphanedServer(process.get(), data).end();
-			// the number belongs to a stranger now, for whom a new server would not start
+			// the process id belongs to another process now, and a new server would not
+			// start because of it
 			Files.deleteIfExists(pidFile);
 		}
 	}
@@ -74,8 +75,8 @@ final class OrphanedServer {
 	}
 
 	/**
-	 * Returns whether the process is the server, and not one that has got its number, or
-	 * what is left of it until its parent notices.
+	 * Returns whether the process is the server, and not another one with the same
+	 * process id, or a zombie process.
 	 */
 	private boolean isRunning() {
 		String command = this.process.info().commandLine().orElse("");

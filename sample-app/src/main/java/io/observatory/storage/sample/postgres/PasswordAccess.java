@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has a server ask everybody for a password: over TCP and over its Unix sockets.
+ * Makes a server require a password from everybody, over TCP and over its Unix sockets.
  * <p>
- * It is set up before the server starts, so that at no time anybody gets in without: by
- * the file {@code pg_hba.conf}, and by the server's single-user mode, which serves its
- * standard input alone (PostgreSQL manual, "postgres", "Single-User Mode"). A data
- * directory that trusted all users until now is treated like a new one.
+ * It is set up before the server starts, so that nobody can ever connect without a
+ * password: by the file {@code pg_hba.conf}, and by the server's single-user mode, which
+ * reads only its standard input (PostgreSQL manual, "postgres", "Single-User Mode"). A
+ * data directory that trusted all users until now is treated like a new one.
  */
 final class PasswordAccess {
 
@@ -35,7 +35,7 @@ final class PasswordAccess {
 	}
 
 	/**
-	 * Sets up a data directory that no server runs on.
+	 * Sets up a data directory on which no server runs.
 	 * @throws IOException when that does not succeed; the log says why
 	 */
 	void require(Path data, String password) throws IOException {

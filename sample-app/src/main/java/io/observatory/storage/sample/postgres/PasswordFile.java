@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The file that keeps the database's password, readable by its owner alone (mode 0600).
+ * The file with the password of the database, readable only by its owner (mode 0600).
  * {@code psql} reads it when {@code PGPASSFILE} names it (PostgreSQL manual, "The
  * Password File").
  */
@@ -28,8 +28,8 @@ final class PasswordFile {
 	}
 
 	/**
-	 * Returns the password in the file of a directory. A file that holds none is made
-	 * anew, with a new one.
+	 * Returns the password in the file of a directory. If the file has none, it is
+	 * created again with a new password.
 	 */
 	static String readOrCreate(Path directory) throws IOException {
 		Path file = directory.resolve(NAME);
@@ -40,7 +40,7 @@ final class PasswordFile {
 			}
 		}
 		String password = random();
-		// such a file is its owner's alone from the beginning
+		// this file is readable only by its owner from the beginning
 		Path written = Files.createTempFile(directory, NAME, null);
 		Files.writeString(written, BEFORE_PASSWORD + password + "\n");
 		Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

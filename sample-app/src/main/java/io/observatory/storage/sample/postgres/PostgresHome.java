@@ -9,15 +9,15 @@ import io.observatory.storage.sample.startup.StartException;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Where an embedded PostgreSQL lives: its data, programs, sockets, password and log. No
- * other user of the machine gets in.
+ * The directory of an embedded PostgreSQL: its data, programs, sockets, password and log.
+ * Other users of the machine have no access to it.
  *
  * @param path the directory
  */
 record PostgresHome(Path path) {
 
 	/**
-	 * Makes the directory, or closes one that has been open until now.
+	 * Creates the directory, or closes an existing one to other users.
 	 * @throws StartException when it cannot be used
 	 */
 	static PostgresHome open(Path directory) {
@@ -33,7 +33,10 @@ record PostgresHome(Path path) {
 		}
 	}
 
-	/** Others may need what is not ours, such as /tmp: it is not closed to them. */
+	/**
+	 * A directory with other things, such as /tmp, is not closed, because others may need
+	 * it.
+	 */
 	private static void requireOwn(Path path) throws IOException {
 		if (Files.exists(path) && Files.notExists(path.resolve(DirectoryLock.NAME))
 				&& !PrivateDirectory.files(path).isEmpty()) {
@@ -43,7 +46,7 @@ record PostgresHome(Path path) {
 	}
 
 	/**
-	 * Deletes the programs that earlier versions have unpacked where others could replace
+	 * Deletes the programs that earlier versions unpacked where others could replace
 	 * them.
 	 */
 	void deleteOldPrograms() throws IOException {

@@ -14,25 +14,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL server that runs as long as this process. It is durable, as a real one,
- * and its rows stay when it stops. A server that a killed process has left running is
- * ended first.
+ * A PostgreSQL server that runs as long as this process. It is durable, and its rows are
+ * kept when it stops. A server that a killed process has left running is ended first.
  * <p>
- * Other users of the machine get neither into its directory nor, without the password,
- * into its databases.
+ * Other users of the machine have access neither to its directory nor, without the
+ * password, to its databases.
  */
 final class PostgresServer implements AutoCloseable {
 
 	static final String USER = "postgres";
 
-	/** After a crash the server replays its log before it serves. */
+	/** After a crash the server replays its log before it accepts connections. */
 	static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresServer.class);
 
 	/**
-	 * A program that has taken the server's port cannot answer it, and does not learn the
-	 * password.
+	 * A program that has taken the server's port cannot answer this, and does not learn
+	 * the password.
 	 */
 	private static final String AUTHENTICATION = "scram-sha-256";
 
@@ -50,7 +49,7 @@ final class PostgresServer implements AutoCloseable {
 
 	/**
 	 * Starts a server.
-	 * @param directory where it lives; closed to all other users of the machine
+	 * @param directory its directory; closed to all other users of the machine
 	 * @param port its port, 0 for any that is free
 	 * @throws StartException when it cannot be started
 	 */
@@ -89,10 +88,10 @@ final class PostgresServer implements AutoCloseable {
 			.setConnectConfig("password", password)
 			.setConnectConfig("requireAuth", AUTHENTICATION)
 			.setCleanDataDirectory(false)
-			// its own hook would stop it while the writers still flush
+			// the library's shutdown hook would stop it while the writers still flush
 			.setRegisterShutdownHook(false)
 			.setPGStartupWait(START_TIMEOUT)
-			// any encoding goes with it, whatever the environment says
+			// it allows any encoding, whatever the environment says
 			.setLocaleConfig("locale", "C")
 			.setServerConfig("fsync", "on")
 			.setServerConfig("synchronous_commit", "on")
@@ -104,7 +103,8 @@ final class PostgresServer implements AutoCloseable {
 			.setOutputRedirector(Redirect.appendTo(home.log().toFile()));
 		if (PrivateDirectory.SUPPORTED) {
 			PrivateDirectory.create(home.sockets());
-			// from the data directory: an absolute path may be too long for a socket
+			// relative to the data directory, because an absolute path may be too long
+			// for a socket
 			builder.setServerConfig("unix_socket_directories", "../" + home.sockets().getFileName());
 		}
 		return builder.start();
@@ -113,7 +113,7 @@ final class PostgresServer implements AutoCloseable {
 	/** Between initdb and the start. */
 	private static void secure(PostgresHome home, ServerBinaries binaries, String password) {
 		try {
-			// unpacking has opened it
+			// unpacking has opened it to others
 			PrivateDirectory.create(home.programs());
 			new PasswordAccess(binaries, home.log()).require(home.data(), password);
 		}

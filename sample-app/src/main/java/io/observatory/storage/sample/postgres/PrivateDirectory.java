@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import io.observatory.storage.sample.startup.StartException;
 
 /**
- * Directories that nobody but their owner can look into (mode 0700). Where files have no
- * such mode, on Windows, they are left to what their parent hands down.
+ * Directories that only their owner can read (mode 0700). On Windows, where files have no
+ * such mode, they inherit the rights of their parent.
  */
 final class PrivateDirectory {
 
@@ -28,7 +28,7 @@ final class PrivateDirectory {
 	}
 
 	/**
-	 * Makes a directory, or closes one that is there.
+	 * Creates a directory, or closes an existing one.
 	 */
 	static Path create(Path directory) throws IOException {
 		if (!SUPPORTED) {
@@ -40,7 +40,7 @@ final class PrivateDirectory {
 
 	/**
 	 * Makes sure that all files of a directory belong to its owner: while it was open to
-	 * everybody, anybody could put theirs there.
+	 * everybody, anybody could put files there.
 	 */
 	static void requireOneOwner(Path directory) throws IOException {
 		if (!SUPPORTED) {

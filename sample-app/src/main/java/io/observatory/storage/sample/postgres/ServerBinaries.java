@@ -27,13 +27,14 @@ final class ServerBinaries implements PgBinaryResolver {
 
 	/**
 	 * Binaries to be unpacked.
-	 * @param directory where to: nobody else may be able to write there, or they would
-	 * have their own programs run
+	 * @param directory the target directory; nobody else may have write access to it, or
+	 * their programs could be run
 	 */
 	ServerBinaries(Path directory) {
 		this.directory = directory;
-		// It also looks after servers of earlier runs there, by default in a directory of
-		// /tmp that may be anybody's. There is no other way to name one.
+		// The library also looks for servers of earlier runs there, by default in a
+		// directory of /tmp that anybody may own. This is the only way to set another
+		// one.
 		System.setProperty("ot.epg.working-dir", directory.toString());
 	}
 
@@ -48,8 +49,7 @@ final class ServerBinaries implements PgBinaryResolver {
 
 	/**
 	 * Returns the command that runs a program, which must have been unpacked. The server
-	 * refuses to be run by root, so it is run as nobody in particular, as the library
-	 * does.
+	 * refuses to run as root, so it is run without root rights, as the library does.
 	 */
 	List<String> command(String program, String... arguments) {
 		Assert.state(this.unpacked != null, "The binaries are not unpacked");

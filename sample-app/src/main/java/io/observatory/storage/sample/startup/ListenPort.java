@@ -7,9 +7,9 @@ import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port that the application is going to listen on. All beans of this type are looked at
- * before the database is started; the servers would notice last that another program has
- * their port.
+ * A port on which the application will listen. All beans of this type are checked before
+ * the database is started, because the servers would notice only at the end that another
+ * program uses their port.
  *
  * @param property the property that sets it
  * @param address the address to listen at, null for all
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record ListenPort(String property, @Nullable InetAddress address, int port) {
 
 	/**
-	 * Makes sure that it can be listened on, now.
-	 * @throws StartException when another program does
+	 * Checks that the port is free now.
+	 * @throws StartException when another program uses it
 	 */
 	public void requireFree() {
 		if (this.port <= 0) {

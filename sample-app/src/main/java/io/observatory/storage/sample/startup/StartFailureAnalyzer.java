@@ -6,8 +6,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Says why the application does not start, instead of a stack trace. Asked first, since
- * others see what follows from it: a DataSource that is missing.
+ * Says why the application does not start, instead of a stack trace. It comes first,
+ * because others would report only a consequence: a missing DataSource.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class StartFailureAnalyzer extends AbstractFailureAnalyzer<StartException> {

@@ -20,7 +20,7 @@ class WebPorts {
 		return new ListenPort("server.port", server.getAddress(), Objects.requireNonNullElse(server.getPort(), -1));
 	}
 
-	/** The web server's, unless it is set. */
+	/** The port of the web server, unless it is set. */
 	@Bean
 	ListenPort actuatorPort(ServerProperties server, @Value("${management.server.port:-1}") int port) {
 		return new ListenPort("management.server.port", server.getAddress(), port);

@@ -1,6 +1,5 @@
 /**
- * What keeps the application from starting: found out early, and said with what to do
- * about it.
+ * Finds early what keeps the application from starting, and says what to do about it.
  */
 @NullMarked
 package io.observatory.storage.sample.startup;

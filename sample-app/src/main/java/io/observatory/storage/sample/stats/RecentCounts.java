@@ -17,7 +17,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * The rows of the tables, counted at most once a second and by one thread at a time,
- * however many ask.
+ * whatever the number of requests.
  */
 @Component
 class RecentCounts {
@@ -44,8 +44,8 @@ class RecentCounts {
 	}
 
 	/**
-	 * Returns the number of rows of each table, as it was a second ago or later. Whoever
-	 * asks while another thread counts holds no thread for it.
+	 * Returns the number of rows of each table, at most a second old. A request that
+	 * arrives while another thread counts occupies no thread.
 	 */
 	CompletableFuture<Map<String, Long>> get() {
 		CompletableFuture<Counted> own = new CompletableFuture<>();

@@ -19,8 +19,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Says how many rows each table held a second ago or later, and what each writer has done
- * since the start.
+ * Returns the number of rows of each table, at most a second old, and the counts of each
+ * writer since the start.
  */
 @RestController
 class StatsController {

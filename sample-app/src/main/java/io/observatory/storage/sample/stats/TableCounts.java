@@ -10,8 +10,8 @@ import io.observatory.storage.sample.pages.PagesDatabase;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the rows of the six tables, exactly and in one snapshot. On large tables that
- * takes its time, at most what a question of the pages may take.
+ * Counts the rows of the six tables, exactly and in one snapshot. On large tables this
+ * takes long, at most as long as any query of the pages.
  */
 @Component
 class TableCounts {

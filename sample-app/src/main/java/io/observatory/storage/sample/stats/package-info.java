@@ -1,5 +1,5 @@
 /**
- * What is stored, in numbers.
+ * The counts of stored rows.
  */
 @NullMarked
 package io.observatory.storage.sample.stats;

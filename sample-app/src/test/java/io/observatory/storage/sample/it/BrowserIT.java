@@ -378,6 +378,54 @@ class BrowserIT {
 		browser.assertTidy();
 	}
 
+	@Test
+	@Order(13)
+	void aConversationIsShownOverTwoTraces() {
+		for (int turn = 1; turn <= 2; turn++) {
+			send("/v1/traces", turn(turn));
+		}
+		browser.open(page("/traces/" + "7a".repeat(15) + "02"));
+		browser.follow("trip 42");
+		title("Conversation trip 42");
+		assertThat(browser.texts(".turn")).hasSize(2);
+		assertThat(browser.texts(".turn").get(0)).contains("Question 1?", "Answer 1.", "120 tokens", "$0.00045");
+		assertThat(browser.texts(".turn").get(1)).contains("Question 2?", "Answer 2.").doesNotContain("Question 1?");
+		assertThat(browser.text("#calls")).isEqualTo("2");
+		assertThat(browser.text("#tokens")).isEqualTo("240");
+		assertThat(browser.text(".strip")).contains("$0.0009", "traveller", "gpt-4o");
+		browser.picture("conversation");
+		browser.assertTidy();
+	}
+
+	/**
+	 * An agent that repeats the tokens of its call, which repeats what was said before.
+	 */
+	private static String turn(int turn) {
+		String earlier = (turn == 1) ? "" : "{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"Question 1?\\\"},"
+				+ "{\\\"role\\\":\\\"assistant\\\",\\\"content\\\":\\\"Answer 1.\\\"},";
+		String attributes = """
+				{"key": "gen_ai.request.model", "value": {"stringValue": "gpt-4o"}},
+				{"key": "gen_ai.usage.input_tokens", "value": {"intValue": 100}},
+				{"key": "gen_ai.usage.output_tokens", "value": {"intValue": 20}},
+				{"key": "gen_ai.conversation.id", "value": {"stringValue": "trip 42"}},
+				{"key": "user.id", "value": {"stringValue": "traveller"}},
+				{"key": "gen_ai.input.messages", "value": {"stringValue":
+				  "[%s{\\"role\\":\\"user\\",\\"content\\":\\"Question %d?\\"}]"}},
+				{"key": "gen_ai.output.messages", "value": {"stringValue":
+				  "[{\\"role\\":\\"assistant\\",\\"content\\":\\"Answer %2$d.\\"}]"}}""".formatted(earlier, turn);
+		return """
+				{"resourceSpans": [{"scopeSpans": [{"spans": [
+				  {"traceId": "%1$s0%2$d", "spanId": "7a7a7a7a7a7a7a1%2$d", "name": "invoke_agent trip", "kind": 1,
+				   "startTimeUnixNano": "%3$d000000", "endTimeUnixNano": "%4$d000000", "attributes": [%5$s,
+				    {"key": "gen_ai.operation.name", "value": {"stringValue": "invoke_agent"}}]},
+				  {"traceId": "%1$s0%2$d", "spanId": "7a7a7a7a7a7a7a2%2$d", "parentSpanId": "7a7a7a7a7a7a7a1%2$d",
+				   "name": "chat gpt-4o", "kind": 3, "startTimeUnixNano": "%3$d000000",
+				   "endTimeUnixNano": "%4$d000000", "attributes": [%5$s,
+				    {"key": "gen_ai.operation.name", "value": {"stringValue": "chat"}}]}
+				]}]}]}""".formatted("7a".repeat(15), turn, System.currentTimeMillis() - 60_000 + turn * 1_000,
+				System.currentTimeMillis() - 59_500 + turn * 1_000, attributes);
+	}
+
 	private static void send(String path, String json) {
 		assertThat(sample.post(path, "application/json", json.getBytes(StandardCharsets.UTF_8)).statusCode())
 			.isEqualTo(200);

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,12 +20,16 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The sample on its own database: durable, kept over a restart, recovered after a kill.
- * Both tests use one directory, as two runs do.
+ * The tests use one directory, as runs after each other do; a test goes on with the
+ * process that the one before it has started.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EmbeddedPostgresIT {
 
 	@TempDir
 	private static Path directory;
+
+	private static SampleProcess sample;
 
 	private static Path home() {
 		return directory.resolve("home");
@@ -47,8 +55,11 @@ class EmbeddedPostgresIT {
 	/**
 	 * What a failed test has left; a server that is about to end gets the time for it.
 	 */
-	@AfterEach
-	void endServer() throws Exception {
+	@AfterAll
+	static void end() throws Exception {
+		if (sample != null) {
+			sample.close();
+		}
 		Optional<ProcessHandle> left = Files.exists(pidFile()) ? server() : Optional.empty();
 		if (left.isPresent() && left.get().isAlive()) {
 			left.get().onExit().completeOnTimeout(left.get(), 20, TimeUnit.SECONDS).get();
@@ -64,9 +75,10 @@ class EmbeddedPostgresIT {
 		return sample.get("/api/stats").get("tables").get("logs").asLong();
 	}
 
-	/** The sample remembers for a second how many there were. */
-	private static void awaitLogs(SampleProcess sample, long number) {
-		await().untilAsserted(() -> assertThat(logs(sample)).isEqualTo(number));
+	private static List<String> stored(SampleProcess sample) {
+		return TestDatabase.embeddedIn(sample, home())
+			.jdbc()
+			.queryForList("SELECT body FROM observatory.logs WHERE body LIKE 'sent %' ORDER BY body", String.class);
 	}
 
 	private static void send(SampleProcess sample, String... bodies) {
@@ -75,47 +87,45 @@ class EmbeddedPostgresIT {
 	}
 
 	@Test
-	void rowsSurviveARestartAndAKill() throws IOException {
-		long before;
-		try (SampleProcess sample = start()) {
-			before = logs(sample);
-			TestDatabase database = TestDatabase.embeddedIn(sample, home());
+	@Order(1)
+	void rowsSurviveARestart() {
+		try (SampleProcess first = start()) {
+			TestDatabase database = TestDatabase.embeddedIn(first, home());
 			assertThat(database.jdbc().queryForObject("SHOW fsync", String.class)).isEqualTo("on");
 			assertThat(database.jdbc().queryForObject("SHOW synchronous_commit", String.class)).isEqualTo("on");
-			send(sample, "one", "two");
-			sample.terminate();
+			send(first, "sent 1", "sent 2");
+			first.terminate();
 			await("the server has ended").atMost(Duration.ofMinutes(1)).until(() -> !Files.exists(pidFile()));
 		}
-		ProcessHandle orphan;
-		try (SampleProcess sample = start()) {
-			awaitLogs(sample, before + 2);
-			send(sample, "three");
-			sample.flush();
-			sample.kill();
-			orphan = server().orElseThrow();
-			assertThat(orphan.isAlive()).as("the server is left").isTrue();
-		}
-		try (SampleProcess sample = start()) {
-			assertThat(sample.log()).contains("Ending the PostgreSQL server (process " + orphan.pid() + ")");
-			awaitLogs(sample, before + 3);
-			send(sample, "four");
-			sample.flush();
-			awaitLogs(sample, before + 4);
-		}
+		sample = start();
+		assertThat(stored(sample)).containsExactly("sent 1", "sent 2");
 	}
 
 	@Test
+	@Order(2)
+	void rowsSurviveAKill() throws IOException {
+		send(sample, "sent 3");
+		sample.flush();
+		sample.kill();
+		ProcessHandle orphan = server().orElseThrow();
+		assertThat(orphan.isAlive()).as("the server is left").isTrue();
+		sample = start("--demo.rate=800", "--demo.chat");
+		assertThat(sample.log()).contains("Ending the PostgreSQL server (process " + orphan.pid() + ")");
+		assertThat(stored(sample)).containsExactly("sent 1", "sent 2", "sent 3");
+	}
+
+	@Test
+	@Order(3)
 	void aSecondProcessLeavesTheFirstOnesServerAlone() {
-		try (SampleProcess first = start("--demo.rate=800", "--demo.chat")) {
-			try (SampleProcess second = SampleProcess.launch(directory, arguments())) {
-				assertThat(second.awaitExit()).isNotZero();
-				assertThat(second.log()).contains("Another process uses the embedded PostgreSQL");
-			}
-			send(first, "still there");
-			first.flush();
-			assertDemoIsStored(first);
-			assertChatIsStored(first);
+		try (SampleProcess second = SampleProcess.launch(directory, arguments())) {
+			assertThat(second.awaitExit()).isNotZero();
+			assertThat(second.log()).contains("Another process uses the embedded PostgreSQL");
 		}
+		send(sample, "sent 4");
+		sample.flush();
+		assertThat(stored(sample)).containsExactly("sent 1", "sent 2", "sent 3", "sent 4");
+		assertDemoIsStored(sample);
+		assertChatIsStored(sample);
 	}
 
 	private static void assertDemoIsStored(SampleProcess sample) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -32,10 +33,10 @@ import java.util.zip.GZIPOutputStream;
  */
 record PublicCase(String method, String path, Map<String, String> headers, byte[] body, boolean chunked) {
 
-	private static final Pattern TIME = Pattern.compile("@\\{(-?[0-9.]+)s(?::(\\w+))?}");
+	private static final Pattern TIME = Pattern.compile("@\\{([+-]?[0-9.]+)s(?::(\\w+))?}");
 
 	static PublicCase read(String name) {
-		String[] lines = text(name).split("\n", 3);
+		String[] lines = text("/cases/" + name).split("\n", 3);
 		String[] request = lines[1].split(" ", 3);
 		Map<String, String> headers = new LinkedHashMap<>();
 		for (String header : request[2].split("\\|")) {
@@ -48,8 +49,8 @@ record PublicCase(String method, String path, Map<String, String> headers, byte[
 				compress(zip, body((lines.length > 2) ? lines[2].stripTrailing() : "")), chunked);
 	}
 
-	private static String text(String name) {
-		try (InputStream in = Objects.requireNonNull(PublicCase.class.getResourceAsStream("/cases/" + name), name)) {
+	private static String text(String resource) {
+		try (InputStream in = Objects.requireNonNull(PublicCase.class.getResourceAsStream(resource), resource)) {
 			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
@@ -57,20 +58,25 @@ record PublicCase(String method, String path, Map<String, String> headers, byte[
 		}
 	}
 
+	/** Returns a body without a head, its times counted from one that is given. */
+	static String body(String resource, Instant now) {
+		return replaceTimes(text(resource), now, Long::toString);
+	}
+
 	private static byte[] body(String text) {
+		Instant now = Instant.now();
 		if (!text.startsWith("hex:")) {
-			return replaceTimes(text, Long::toString).getBytes(StandardCharsets.UTF_8);
+			return replaceTimes(text, now, Long::toString).getBytes(StandardCharsets.UTF_8);
 		}
-		String hex = replaceTimes(text.substring(4), (nanos) -> HexFormat.of()
+		String hex = replaceTimes(text.substring(4), now, (nanos) -> HexFormat.of()
 			.formatHex(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(nanos).array()));
 		return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
 	}
 
-	private static String replaceTimes(String text, LongFunction<String> format) {
-		Instant now = Instant.now();
+	private static String replaceTimes(String text, Instant now, LongFunction<String> format) {
+		long base = now.getEpochSecond() * 1_000_000_000 + now.getNano();
 		return TIME.matcher(text).replaceAll((match) -> {
-			Instant time = now.plusMillis((long) (Double.parseDouble(match.group(1)) * 1000));
-			long nanos = time.getEpochSecond() * 1_000_000_000 + time.getNano();
+			long nanos = base + new BigDecimal(match.group(1)).movePointRight(9).longValue();
 			return format.apply(nanos / unit(match.group(2)));
 		});
 	}

@@ -1,16 +1,13 @@
 package io.observatory.storage.sample.it;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,8 +43,6 @@ import static org.assertj.core.api.Assertions.within;
  * files are relative to now: {@code @{-60s}}.
  */
 class ReportedInputIT {
-
-	private static final Pattern TIME = Pattern.compile("@\\{([+-]?[\\d.]+)s}");
 
 	private static final Pattern CHART = Pattern.compile("data-chart=\"([^\"]*)\"");
 
@@ -278,20 +273,115 @@ class ReportedInputIT {
 		page("/logs?service=shop-53");
 	}
 
+	/**
+	 * langfuse 14633, 13571, 9482, 16321; vercel/ai 12801, 6082; GreptimeDB 7875; vllm
+	 * 20372; langsmith-sdk 3570; mellea 1035; opentelemetry-python-contrib 4038. Of each
+	 * call: its span's name, operation, provider, model, tokens of input and output, all,
+	 * cached and reasoning ones, microseconds to the first chunk, finish reasons,
+	 * conversation.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = ';',
+			textBlock = """
+					case-31; events-1.27 events-1.28; chat gpt-4o-mini|chat|-|gpt-4o-mini|11|5|16|-|-|-|-|-\
+					, chat gpt-4o-mini|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop}|-
+					case-33; messages-json messages-structured messages-list-of-json; \
+					chat x|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop}|-, chat y|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop}|-\
+					, chat z|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop}|-
+					case-34; openinference; ChatCompletion|chat|openai|gpt-4o-mini|31|9|40|4|-|-|-|s-1
+					case-35; vercel-ai; \
+					ai.generateText.doGenerate|chat|openai|gpt-4o-mini-2024-07-18|26|12|38|8|-|-|{stop}|-
+					case-37; usage-types; strings|chat|-|m-str|12|7|19|-|-|-|-|-, doubles|chat|-|m-dbl|12|15000000|15000012|-|-|-|-|-\
+					, nan|chat|-|m-nan|-|-|-|-|-|-|-|-, minus one|chat|-|m-neg|-|-|-|-|-|-|-|-\
+					, empty|chat|-|m-empty|-|-|-|-|-|-|-|-, huge|chat|-|m-huge|-|1|1|-|-|-|-|-
+					case-38; reasoning-tokens; semconv|chat|-|gpt-4o-mini|11|5|16|-|3|-|-|-\
+					, traceloop|chat|-|gpt-4o-mini|11|5|16|-|3|-|-|-, details|chat|-|gpt-4o-mini|11|5|16|-|3|-|-|-\
+					, datadog|chat|-|gpt-4o-mini|11|5|16|-|3|-|-|-, gemini|chat|-|gpt-4o-mini|10|200|5210|-|-|-|-|-
+					case-42; time-to-first-token; llm_request|chat|-|gpt-4o-mini|11|5|16|-|-|200000|-|-
+					case-45; finish-reasons; list|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop,length}|-\
+					, text|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop}|-, json text|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop,length}|-\
+					, comma|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop,length}|-, singular|chat|-|gpt-4o-mini|11|5|16|-|-|-|{length}|-\
+					, null in list|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop}|-, python repr|chat|-|gpt-4o-mini|11|5|16|-|-|-|{stop}|-\
+					, empty|chat|-|gpt-4o-mini|11|5|16|-|-|-|{}|-
+					case-46; both-generations; old first|chat|azure.ai.openai|both|2|-|2|-|-|-|-|-\
+					, new first|chat|azure.ai.openai|both|2|-|2|-|-|-|-|-
+					case-48; none-model; spring|chat|openai|gpt-4o|5|2|7|-|-|-|{stop}|-, NONE|chat|-|gpt-4o|-|-|-|-|-|-|-|-\
+					, list model|chat|-|["a", "b"]|-|-|-|-|-|-|-|-
+					""")
+	void aCallIsWhatItsSenderSaid(String service, String inputs, String calls) {
+		for (String input : inputs.split(" ")) {
+			send("traces", input);
+		}
+		assertThat(String.join(", ",
+				database.jdbc()
+					.queryForList(
+							"""
+									SELECT concat_ws('|', name, operation, coalesce(provider, '-'), coalesce(model, '-'), coalesce(input_tokens::text, '-'),
+									       coalesce(output_tokens::text, '-'), coalesce(total_tokens::text, '-'), coalesce(cached_tokens::text, '-'),
+									       coalesce(reasoning_tokens::text, '-'), coalesce(time_to_first_chunk_us::text, '-'),
+									       coalesce(finish_reasons::text, '-'), coalesce(conversation_id, '-'))
+									  FROM observatory.llm_calls WHERE service_name = ? ORDER BY span_id""",
+							String.class, service)))
+			.isEqualTo(calls);
+	}
+
+	/**
+	 * Operations that are calls, under one name each; rerank, retrieval, agents and tools
+	 * are none.
+	 */
+	@Test
+	void whatIsACallHasOneNameHoweverItIsSpelt() {
+		send("traces", "operations");
+		assertThat(database.jdbc()
+			.queryForList(
+					"""
+							SELECT coalesce(request_model, '') || ' ' || operation FROM observatory.llm_calls WHERE service_name = 'case-44'""",
+					String.class))
+			.containsExactlyInAnyOrder("m-completion text_completion", "m-Chat chat", "m-CHAT chat", "m-responses chat",
+					"m-messages chat", "m-converse chat", "m-audio generate_content", "m-image_generation image",
+					"m-embedding embeddings", "m-text_completion text_completion",
+					"m-generate_content generate_content", "m-none chat");
+	}
+
+	/**
+	 * mellea 1035, opentelemetry-python-contrib 4038, langfuse 14633 and 13571, vercel/ai
+	 * 12801.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "events-1.27, b09031000000000000000000beef0031, 5b031000aabbccdd, EVENT-QUESTION? EVENT-ANSWER.",
+			"events-1.28, b09031000000000000000000beef0031, 5b031001aabbccdd, EVENT28-QUESTION? EVENT28-ANSWER.",
+			"messages-json, b09033000000000000000000beef0033, 5b033000aabbccdd, "
+					+ "V137-INSTR V137-SYSTEM V137-QUESTION? image/png V137-THINKS weather Rome rainy V137-ANSWER",
+			"messages-structured, b09033000000000000000000beef0033, 5b033001aabbccdd, "
+					+ "V137-SYSTEM V137-QUESTION? image/png V137-THINKS weather Rome rainy V137-ANSWER",
+			"messages-list-of-json, b09033000000000000000000beef0033, 5b033002aabbccdd, "
+					+ "V137-SYSTEM V137-QUESTION? image/png V137-THINKS weather Rome rainy V137-ANSWER",
+			"openinference, b09034000000000000000000beef0034, 5b034000aabbccdd, OI-QUESTION? OI-ANSWER",
+			"vercel-ai, b09035000000000000000000beef0035, 5b035001aabbccdd, AI-QUESTION? AI-ANSWER",
+			"vercel-ai, b09035000000000000000000beef0035, 5b035002aabbccdd, Rome rain" })
+	void aConversationIsWhatItsSenderSaid(String input, String trace, String span, String texts) {
+		send("traces", input);
+		assertThat(conversation(trace, span)).containsSubsequence(texts.split(" ")).doesNotContain("iVBORw0KGgo");
+	}
+
+	/** otel-tui 132, opentelemetry-python-contrib 4038. */
+	@Test
+	void aConversationInLogRecordsIsThatOfTheirSpan() {
+		send("traces", "log-events-span");
+		send("logs", "log-events");
+		assertThat(conversation("b09032000000000000000000beef0032", "5b032000aabbccdd"))
+			.containsSubsequence("LOG-QUESTION?", "LOG-ANSWER");
+	}
+
+	private static String conversation(String trace, String span) {
+		String page = page("/traces/" + trace + "?span=" + span);
+		int begin = page.indexOf("id=\"span-conversation\"");
+		assertThat(begin).as("no conversation").isPositive();
+		return page.substring(begin, page.indexOf("</section>", begin));
+	}
+
 	private static String body(String input) {
-		try (InputStream file = Objects
-			.requireNonNull(ReportedInputIT.class.getResourceAsStream("/otlp/" + input + ".json"))) {
-			String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-			return TIME.matcher(text)
-				.replaceAll((time) -> new BigDecimal(time.group(1)).movePointRight(3)
-					.add(BigDecimal.valueOf(NOW.toEpochMilli()))
-					.movePointRight(6)
-					.toBigInteger()
-					.toString());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return PublicCase.body("/otlp/" + input + ".json", NOW);
 	}
 
 	/** Returns the answer, when all that was accepted is stored. */

@@ -25,7 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The packaged application as a process of its own, on free ports.
+ * The application as a process of its own, on free ports: as it is packaged, or, which
+ * starts sooner, as that is extracted.
  */
 final class SampleProcess implements AutoCloseable {
 
@@ -56,7 +57,15 @@ final class SampleProcess implements AutoCloseable {
 	 * @param directory gets its log
 	 */
 	static SampleProcess start(Path directory, String... arguments) {
-		SampleProcess sample = launch(directory, arguments);
+		return serving(launch(directory, arguments));
+	}
+
+	/** Starts the one jar that {@code mvn package} makes, and waits until it serves. */
+	static SampleProcess startPackaged(Path directory, String... arguments) {
+		return serving(launch(directory, command("sample.packaged", arguments)));
+	}
+
+	private static SampleProcess serving(SampleProcess sample) {
 		try {
 			await().atMost(PATIENCE).until(() -> sample.finds(STARTED) || !sample.process.isAlive());
 			assertThat(sample.process.isAlive()).as("the sample serves; its log: %s", sample.log()).isTrue();
@@ -72,9 +81,13 @@ final class SampleProcess implements AutoCloseable {
 	 * Starts the application without waiting.
 	 */
 	static SampleProcess launch(Path directory, String... arguments) {
+		return launch(directory, command("sample.jar", arguments));
+	}
+
+	private static SampleProcess launch(Path directory, List<String> command) {
 		try {
 			Path log = Files.createTempFile(directory, "sample", ".log");
-			ProcessBuilder builder = new ProcessBuilder(command(arguments));
+			ProcessBuilder builder = new ProcessBuilder(command);
 			builder.directory(directory.toFile());
 			builder.redirectErrorStream(true);
 			builder.redirectOutput(log.toFile());
@@ -86,7 +99,7 @@ final class SampleProcess implements AutoCloseable {
 	}
 
 	/** An argument that begins with -X is one for the JVM, after our own. */
-	private static List<String> command(String... arguments) {
+	private static List<String> command(String jar, String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		// starts sooner, which is what a test waits for
@@ -97,7 +110,7 @@ final class SampleProcess implements AutoCloseable {
 		command.addAll(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
 		command.addAll(Arrays.stream(arguments).filter((argument) -> argument.startsWith("-X")).toList());
 		command.addAll(List.of("-Dsample.grpc.port=0", "-Duser.timezone=America/St_Johns", "-jar",
-				Path.of(System.getProperty("sample.jar")).toAbsolutePath().toString(), "--server.port=0"));
+				Path.of(System.getProperty(jar)).toAbsolutePath().toString(), "--server.port=0"));
 		command.addAll(Arrays.stream(arguments).filter((argument) -> !argument.startsWith("-X")).toList());
 		return command;
 	}

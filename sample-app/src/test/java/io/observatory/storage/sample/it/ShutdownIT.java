@@ -43,7 +43,7 @@ class ShutdownIT {
 	@Test
 	void whatWasAnsweredIsStoredOnce() throws Exception {
 		TestDatabase database = TestDatabase.create();
-		try (SampleProcess sample = SampleProcess.start(this.directory, database.arguments())) {
+		try (SampleProcess sample = SampleProcess.startPackaged(this.directory, database.arguments())) {
 			ExecutorService executor = Executors.newFixedThreadPool(SENDERS);
 			List<? extends Future<?>> senders = IntStream.range(0, SENDERS)
 				.mapToObj((i) -> executor.submit(() -> sendUntilRefused(sample)))

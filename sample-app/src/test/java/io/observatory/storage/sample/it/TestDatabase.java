@@ -65,7 +65,7 @@ record TestDatabase(String url, JdbcTemplate jdbc) {
 
 		private static EmbeddedPostgres start() {
 			try {
-				return EmbeddedPostgres.builder().start();
+				return EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

@@ -9,14 +9,14 @@ import java.util.Map;
 
 import io.observatory.storage.llm.ChatMessage;
 import io.observatory.storage.llm.ContentPart;
-import io.observatory.storage.llm.LlmCost;
 import io.observatory.storage.llm.LlmInput;
 import io.observatory.storage.llm.LlmLatency;
 import io.observatory.storage.llm.LlmMetadata;
 import io.observatory.storage.llm.LlmOutput;
 import io.observatory.storage.llm.LlmSpan;
 import io.observatory.storage.llm.MediaSource;
-import io.observatory.storage.llm.TokenUsage;
+import io.observatory.storage.llm.price.LlmCost;
+import io.observatory.storage.llm.price.TokenUsage;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import com.google.protobuf.ByteString;
-import io.observatory.storage.llm.CallCost;
-import io.observatory.storage.llm.PriceList;
+import io.observatory.storage.llm.price.CallCost;
+import io.observatory.storage.llm.price.PriceList;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;

@@ -12,9 +12,8 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 
 /**
- * Reads a body whenever some of it is there, so that a slow sender holds no thread. What
- * comes after a refusal is read and thrown away, so that the sender gets to see the
- * answer.
+ * Reads a body whenever some of it is there, so that a slow sender holds no thread. After
+ * a refusal the rest is read and discarded, so that the sender receives the answer.
  */
 final class BodyReader implements ReadListener {
 
@@ -55,7 +54,7 @@ final class BodyReader implements ReadListener {
 		this.body.completeExceptionally(ex);
 	}
 
-	/** Gives up, even on what is only thrown away. */
+	/** Gives up, also on a body that is only discarded. */
 	void expire() {
 		refuse(new RequestException(RefusalReason.TIMEOUT,
 				"The body did not arrive in time (sample.intake.request-timeout)"));
@@ -68,8 +67,8 @@ final class BodyReader implements ReadListener {
 	}
 
 	/**
-	 * The server says so as soon as it has all, and some of it may still have to be taken
-	 * from it.
+	 * The server calls this as soon as it has everything; some of it may still have to be
+	 * read.
 	 */
 	@Override
 	public void onAllDataRead() {
@@ -87,7 +86,10 @@ final class BodyReader implements ReadListener {
 		signal();
 	}
 
-	/** One thread at a time reads, and sees to it that nothing was missed meanwhile. */
+	/**
+	 * One thread at a time reads, and checks afterwards whether more has arrived
+	 * meanwhile.
+	 */
 	private void signal() {
 		if (this.signals.getAndIncrement() == 0) {
 			this.threads.execute(() -> {
@@ -103,7 +105,7 @@ final class BodyReader implements ReadListener {
 
 	private void readAvailable() {
 		if (this.end.isDone()) {
-			// the server may use the stream for another request by now
+			// the server may already use the stream for another request
 			return;
 		}
 		try {

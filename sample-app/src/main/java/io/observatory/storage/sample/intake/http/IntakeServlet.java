@@ -58,7 +58,7 @@ public abstract class IntakeServlet extends HttpServlet {
 		http.getInputStream().setReadListener(reader);
 	}
 
-	/** What can be refused before the body is read, is. */
+	/** Refuses what can be refused before the body is read. */
 	private void refuseEarly(HttpServletRequest http, Body body, BodyReader reader) {
 		try {
 			handler(http);
@@ -86,13 +86,13 @@ public abstract class IntakeServlet extends HttpServlet {
 			}
 		}
 		catch (IOException ex) {
-			// whoever sent it does not wait for the answer
+			// its sender does not wait for the answer
 		}
 	}
 
 	/**
-	 * The sender of a body that is still coming sees the answer now. Its length must not
-	 * be told: with the last byte of it the server would stop to read.
+	 * The sender of an incomplete body receives the answer now. The answer must not have
+	 * a length, because the server would stop reading with its last byte.
 	 */
 	private static void flush(HttpServletResponse response) {
 		try {
@@ -122,7 +122,7 @@ public abstract class IntakeServlet extends HttpServlet {
 	protected abstract Source source(HttpServletRequest http);
 
 	/**
-	 * Returns what reads a request.
+	 * Returns the handler of a request.
 	 * @throws RequestException when its content type is not known
 	 */
 	protected abstract Intake.Handler handler(HttpServletRequest http);

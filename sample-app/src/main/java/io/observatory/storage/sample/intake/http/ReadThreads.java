@@ -10,9 +10,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * The threads that read what has arrived of bodies, and end those that take too long.
- * However many senders there are, the server's own threads stay free for whoever else is
- * served. Each connection has one task at most.
+ * The threads that read bodies as they arrive, and end those that take too long. The
+ * server's own threads stay free for other requests, however many senders there are. Each
+ * connection has at most one task.
  */
 @Component
 public final class ReadThreads implements DisposableBean {

@@ -11,9 +11,9 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.AbstractProtocol;
 
 /**
- * Answers 503 to a request that Tomcat calls a bad one (400) only because it is being
- * stopped: it reads no headers any more, and then misses the {@code Host}. A sender would
- * throw its records away.
+ * Answers 503 to a request that Tomcat would call bad (400) only because it is being
+ * stopped: it does not read the headers any more, and then misses {@code Host}. After a
+ * 400 a sender would discard its records.
  */
 final class StoppingServerValve extends ValveBase {
 

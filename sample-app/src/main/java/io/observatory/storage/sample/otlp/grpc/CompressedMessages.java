@@ -5,8 +5,8 @@ import java.io.InputStream;
 import io.grpc.Decompressor;
 
 /**
- * Has gRPC accept gzip and leave it as it is: the intake decompresses, within its bounds
- * and to the end, on its own threads.
+ * Makes gRPC accept gzip without decompressing it. The intake decompresses it, within its
+ * bounds and to the end, in its own threads.
  */
 final class CompressedMessages implements Decompressor {
 

@@ -16,13 +16,13 @@ import io.observatory.storage.sample.otlp.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the calls of one signal and answers all of them: OK when the records are taken,
- * except bad ones, which the answer counts (partial success); UNAVAILABLE when there is
- * no room, and then nothing of it was taken, so that the sender can send it again.
+ * Handles the calls of one signal. The answer is OK when the records are accepted, except
+ * bad ones, which the answer counts (partial success). It is UNAVAILABLE when there is no
+ * room; then nothing was accepted, so that the sender can send it again.
  *
  * @param signal the signal
- * @param intake what takes the requests
- * @param handler what reads them
+ * @param intake the intake
+ * @param handler the handler of the requests
  */
 record ExportHandler(Signal signal, Intake intake,
 		Intake.Handler handler) implements ServerCallHandler<InputStream, Message> {
@@ -36,7 +36,7 @@ record ExportHandler(Signal signal, Intake intake,
 		message.whole()
 			.thenCompose((body) -> this.intake.take(message.request(), message.encoding(), body, this.handler))
 			.whenComplete((answer, failure) -> answer(call, answer, failure));
-		// one more than there may be, to see that there is none
+		// one more than allowed, to check that there is only one
 		call.request(2);
 		return new ServerCall.Listener<>() {
 

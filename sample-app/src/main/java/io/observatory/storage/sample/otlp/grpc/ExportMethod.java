@@ -15,8 +15,8 @@ import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceProto;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceProto;
 
 /**
- * The method {@code Export} of each signal's service. Its request is left as the bytes
- * that came: the intake reads them record by record.
+ * The method {@code Export} of each signal's service. Its request stays as bytes; the
+ * intake reads them record by record.
  */
 final class ExportMethod {
 

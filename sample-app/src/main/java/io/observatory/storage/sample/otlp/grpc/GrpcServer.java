@@ -33,10 +33,10 @@ public final class GrpcServer implements SmartLifecycle {
 	/** Of one connection; SDKs have one or a few open at a time. */
 	private static final int MAX_CALLS = 100;
 
-	/** What a connection may send ahead of what was counted. */
+	/** What a connection may send before it is counted. */
 	private static final int WINDOW_BYTES = 256 * 1024;
 
-	/** Clients ping each 10 s; gRPC itself would not have more than one in 5 minutes. */
+	/** Clients ping every 10 s; by default gRPC allows only one ping in 5 minutes. */
 	private static final Duration BETWEEN_PINGS = Duration.ofSeconds(5);
 
 	/** Calls that a connection may begin and break off in 30 s. */
@@ -106,7 +106,7 @@ public final class GrpcServer implements SmartLifecycle {
 	}
 
 	/**
-	 * On a thread of its own: a stop that blocks ignores the phase's time-out.
+	 * In a thread of its own, because Spring cannot time out a stop that blocks.
 	 */
 	@Override
 	public void stop(Runnable callback) {
@@ -122,7 +122,7 @@ public final class GrpcServer implements SmartLifecycle {
 		thread.start();
 	}
 
-	/** Answers the calls that have begun, and breaks off those that take too long. */
+	/** Answers the calls that have begun, and cancels those that take too long. */
 	@Override
 	public void stop() {
 		Server stopping = this.server;

@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The message of a call while it arrives. gRPC keeps its bytes outside the heap until it
- * is whole; here they are reserved as they come. Used by the thread of the connection.
+ * is complete; this class reserves memory for them as they arrive. Used by the thread of
+ * the connection.
  */
 final class InboundMessage extends ServerStreamTracer {
 
 	private static final Context.Key<InboundMessage> KEY = Context.key("inbound-message");
 
-	/** What a frame takes beside its bytes: a sender can have one for each byte. */
+	/**
+	 * What a frame takes in addition to its bytes; a sender can make one frame for each
+	 * byte.
+	 */
 	private static final int FRAME_BYTES = 512;
 
 	private final Request request;
@@ -41,7 +45,7 @@ final class InboundMessage extends ServerStreamTracer {
 		this.request = request;
 		this.maxSize = maxSize;
 		this.whole.orTimeout(request.timeLeft().toMillis() / 2, TimeUnit.MILLISECONDS);
-		// the stream keeps this object as long as its sender likes
+		// the stream keeps this object as long as the sender keeps it open
 		this.whole.whenComplete((received, refusal) -> this.body = null);
 	}
 
@@ -72,7 +76,7 @@ final class InboundMessage extends ServerStreamTracer {
 		return context.withValue(KEY, this);
 	}
 
-	/** Comes with each frame. */
+	/** Called for each frame. */
 	@Override
 	public void inboundWireSize(long bytes) {
 		try {
@@ -84,7 +88,9 @@ final class InboundMessage extends ServerStreamTracer {
 		}
 	}
 
-	/** Comes with the last frame; the size is less than 0 if it is compressed. */
+	/**
+	 * Called with the last frame; the size is less than 0 if the message is compressed.
+	 */
 	@Override
 	public void inboundMessageRead(int number, long wireSize, long uncompressedSize) {
 		this.encoding = (uncompressedSize < 0) ? ContentEncoding.GZIP : ContentEncoding.IDENTITY;
@@ -118,7 +124,7 @@ final class InboundMessage extends ServerStreamTracer {
 		return copy;
 	}
 
-	/** Nothing more comes. */
+	/** The sender has finished. */
 	void end() {
 		Body received = this.body;
 		if (received != null) {
@@ -133,7 +139,7 @@ final class InboundMessage extends ServerStreamTracer {
 		this.whole.completeExceptionally(ex);
 	}
 
-	/** What gRPC refuses by itself, and what its sender broke off. */
+	/** The call was refused by gRPC or cancelled by its sender. */
 	@Override
 	public void streamClosed(Status status) {
 		refuse(switch (status.getCode()) {

@@ -15,7 +15,7 @@ import io.observatory.storage.sample.otlp.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a request for each call of OTLP, before any of its message has come.
+ * Opens a request for each call of OTLP, before any of its message has arrived.
  */
 final class InboundMessages extends ServerStreamTracer.Factory {
 

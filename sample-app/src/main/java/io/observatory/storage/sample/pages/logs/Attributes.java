@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Attributes(List<Entry> entries) {
 
-	/** More than anybody reads in a page. */
+	/** More than anybody reads on a page. */
 	private static final int MAX_VALUE = 200_000;
 
 	private static final Attributes NONE = new Attributes(List.of());
@@ -35,7 +35,7 @@ record Attributes(List<Entry> entries) {
 				.forEach((property) -> entries.add(entry(property.getKey(), text(property.getValue()))));
 		}
 		catch (JacksonException ex) {
-			// jsonb holds numbers and depths that no reader takes
+			// jsonb allows numbers and depths that no parser accepts
 			return new Attributes(List.of(entry("(as stored)", json)));
 		}
 		entries.sort((a, b) -> a.name().compareTo(b.name()));

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The chart of log records by severity. It counts the newest of them, as many as are
- * quick, and shows the buckets that are complete.
+ * The chart of log records by severity. It counts a limited number of the newest records,
+ * and shows the buckets that are complete.
  */
 @Component
 class LogChart {
@@ -29,8 +29,8 @@ class LogChart {
 	}
 
 	/**
-	 * The chart; null where there is nothing in it, or where a trace is asked for, whose
-	 * records are few.
+	 * Returns the chart; null if it would be empty, or for a single trace, which has few
+	 * records.
 	 */
 	@Nullable Chart of(List<String> services, LogFilter filter, TimeRange range) {
 		if (filter.traceId() != null) {
@@ -47,8 +47,8 @@ class LogChart {
 	}
 
 	/**
-	 * Since when all records of all services are counted: after the oldest of those of
-	 * which there may be more.
+	 * The time since which the records of all services are counted completely: the latest
+	 * of the oldest counted records of services that may have more.
 	 */
 	private static Instant completeFrom(List<LogCount> counts, int max) {
 		Map<String, List<LogCount>> byService = counts.stream().collect(Collectors.groupingBy(LogCount::service));

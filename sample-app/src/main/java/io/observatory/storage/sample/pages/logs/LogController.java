@@ -46,8 +46,8 @@ class LogController {
 	}
 
 	/**
-	 * A page of records. What asks for the records alone, such as the live tail again and
-	 * again, has no use for the chart.
+	 * A page of records. The live tail and others that ask only for the records get no
+	 * chart.
 	 */
 	@GetMapping("/logs")
 	String logs(@ModelAttribute("range") TimeRange range, @ModelAttribute("filter") LogFilter filter,
@@ -55,7 +55,7 @@ class LogController {
 			@RequestHeader(name = "HX-Target", defaultValue = "") String target,
 			@RequestHeader(name = "HX-Trigger", defaultValue = "") String trigger, Model model) {
 		LogPosition after = LogPosition.parse(before);
-		// what ends in the past has no tail
+		// a range that ends in the past has no tail
 		boolean live = tail.equals("on") && after == null && range.name() != null;
 		boolean lines = target.equals("lines");
 		QueryBudget patience = live ? QueryBudget.LIVE : QueryBudget.of(trigger);
@@ -77,7 +77,7 @@ class LogController {
 	}
 
 	/**
-	 * One record, with all that it says.
+	 * One record with all of its values.
 	 */
 	@GetMapping("/logs/record")
 	String record(@RequestParam String service, @RequestParam String at, @RequestParam String id, Model model) {
@@ -89,7 +89,7 @@ class LogController {
 	private static Instant time(String at) {
 		try {
 			Instant time = Instant.parse(at);
-			// no time of a record, and out of PostgreSQL's reach
+			// not the time of a record, and out of PostgreSQL's range
 			if (time.isBefore(LogPosition.END)) {
 				return time;
 			}

@@ -7,11 +7,11 @@ import io.observatory.storage.sample.pages.PageLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a log record says.
+ * All values of a log record.
  *
  * @param line its line, with the beginning of its text
- * @param body all of its text
- * @param observed when its collector saw it
+ * @param body its whole text
+ * @param observed when its collector observed it
  * @param traceId the trace it belongs to
  * @param spanId the span it belongs to
  * @param scopeName who logged, such as the logger's name

@@ -6,7 +6,7 @@ import io.observatory.storage.sample.pages.PageLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which log records are asked for.
+ * A filter of log records.
  *
  * @param text a part of their text, in upper or lower case; null for any
  * @param severity the least severity; null for any, and for records without one
@@ -44,15 +44,15 @@ record LogFilter(@Nullable String text, @Nullable Severity severity, @Nullable S
 	}
 
 	/**
-	 * Whether many records may have to be read to find one: no index knows the text or
-	 * the severity.
+	 * Whether many records may have to be read to find one, because no index has the text
+	 * or the severity.
 	 */
 	boolean isSearch() {
 		return this.traceId == null && (this.text != null || this.severity != null);
 	}
 
 	/**
-	 * The text as a pattern of LIKE, in which it stands for nothing but itself.
+	 * The text as a pattern of LIKE, escaped so that it matches only itself.
 	 */
 	@Nullable String pattern() {
 		return (this.text != null) ? "%" + this.text.replaceAll("[\\\\%_]", "\\\\$0") + "%" : null;

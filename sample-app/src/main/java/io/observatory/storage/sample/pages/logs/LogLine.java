@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id
  * @param timestamp when it happened
- * @param severity how severe it is, if its number says so
- * @param severityText what its sender calls that
+ * @param severity its severity, if its number is known
+ * @param severityText the severity in the words of its sender
  * @param text the beginning of its text; of an event without one, its name
  * @param service its service
  */
@@ -20,7 +20,7 @@ record LogLine(UUID id, Instant timestamp, @Nullable Severity severity, @Nullabl
 		@Nullable String text, String service) {
 
 	/**
-	 * What stands for its severity.
+	 * The text that is shown for its severity.
 	 */
 	public String level() {
 		if (this.severity != null) {

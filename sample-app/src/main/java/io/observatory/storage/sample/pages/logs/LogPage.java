@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lines the records
  * @param next where the next page begins; null if there is nothing older
- * @param searchedTo how far back in time was looked, if a search ended before its page
- * was full and its time looked through; else null
+ * @param searchedTo how far back the search got, if it ended before the page was full and
+ * all of its time was searched; else null
  */
 record LogPage(List<LogLine> lines, @Nullable LogPosition next, @Nullable Instant searchedTo) {
 

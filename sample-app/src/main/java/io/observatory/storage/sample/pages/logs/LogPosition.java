@@ -8,8 +8,8 @@ import io.observatory.storage.sample.pages.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the order of log records, newest first. What comes after it is older, or as
- * old and of a smaller id.
+ * A place in the order of log records, newest first. Records after it are older, or of
+ * the same time with a smaller id.
  *
  * @param timestamp the time of the last record before it
  * @param id the id of this record
@@ -22,7 +22,7 @@ record LogPosition(Instant timestamp, UUID id) {
 	private static final UUID SMALLEST = new UUID(0, 0);
 
 	/**
-	 * The place that only what is older than a time comes after.
+	 * The place before all records that are older than a time.
 	 */
 	static LogPosition at(Instant timestamp) {
 		return new LogPosition(timestamp, SMALLEST);
@@ -44,7 +44,7 @@ record LogPosition(Instant timestamp, UUID id) {
 	}
 
 	/**
-	 * As it is in a URL.
+	 * Its form in a URL.
 	 */
 	@Override
 	public String toString() {

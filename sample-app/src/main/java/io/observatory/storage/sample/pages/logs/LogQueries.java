@@ -20,20 +20,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What the pages about logs ask. The table has an index on service and time and none on
- * time alone that has an order: the newest records of all services are the newest of
- * each, merged.
+ * The queries of the pages about logs. The table has an index on service and time, and no
+ * ordered index on time alone. So the newest records of all services are the newest of
+ * each service, merged.
  */
 @Component
 class LogQueries {
 
-	/** More records than a chart reads while somebody waits. */
+	/** The maximum number of records that a chart reads. */
 	static final int MAX_COUNTED = 20_000;
 
 	/** With fewer, a step among many services would find next to nothing. */
 	static final int LEAST_OF_SERVICE = 100;
 
-	/** What a record says; an event may have no more than its name. */
+	/** The text of a record; an event may have only a name. */
 	private static final String TEXT = """
 			coalesce(nullif(body, ''), attributes ->> '%s', attributes ->> 'event.name')"""
 		.formatted(OtelAttributes.EVENT_NAME);
@@ -45,9 +45,10 @@ class LogQueries {
 	}
 
 	/**
-	 * The services that have log records on the days that a time touches. Goes from one
-	 * to the next by the index; whole days, since in a day's partition the records of a
-	 * service that has none in the time would be read to see that.
+	 * The services that have log records on the days that a time touches. It walks
+	 * through the index from one service to the next. It uses whole days, because
+	 * otherwise all records of a service in a partition would be read to see that none is
+	 * in the time.
 	 */
 	List<String> services(TimeRange range) {
 		return this.jdbc.sql("""
@@ -71,13 +72,13 @@ class LogQueries {
 	}
 
 	/**
-	 * The newest records that a filter lets through. Of a service all are taken that are
-	 * as old as the last: with the id in its order, the planner would read and sort all
-	 * of the time.
+	 * The newest records that match a filter. It includes all records of a service with
+	 * the same time as the last one, because with the id in the order the planner would
+	 * read and sort the whole time.
 	 * @param services the services whose records are meant
 	 * @param from the first instant
 	 * @param to the first instant after
-	 * @param after where to go on; null to begin with the newest
+	 * @param after where to continue; null to begin with the newest
 	 */
 	List<LogLine> newest(List<String> services, LogFilter filter, Instant from, Instant to, @Nullable LogPosition after,
 			int limit) {
@@ -110,9 +111,9 @@ class LogQueries {
 	}
 
 	/**
-	 * The start of a window that ends at an instant and holds about as many records:
-	 * their time, if there are no more. Each service has the same part of the number, or
-	 * {@value #LEAST_OF_SERVICE}, and the densest decides.
+	 * The start of a window that ends at an instant and has about the given number of
+	 * records. Each service has the same share of the number, or
+	 * {@value #LEAST_OF_SERVICE}, and the service with the most records decides.
 	 */
 	Instant windowStart(List<String> services, Instant from, Instant end, int records) {
 		return this.jdbc.sql("""
@@ -134,7 +135,7 @@ class LogQueries {
 	}
 
 	/**
-	 * The newest records of a trace that a filter lets through.
+	 * The newest records of a trace that match a filter.
 	 */
 	List<LogLine> ofTrace(LogFilter filter, TimeRange range, @Nullable LogPosition after, int limit) {
 		return this.jdbc.sql("""
@@ -172,8 +173,8 @@ class LogQueries {
 	}
 
 	/**
-	 * How many of the newest records there are of each service, bucket and severity. Of
-	 * each service as many are counted as make {@value #MAX_COUNTED} of all.
+	 * Counts the newest records by service, bucket and severity. The number for each
+	 * service is chosen so that at most {@value #MAX_COUNTED} are counted in all.
 	 */
 	List<LogCount> counts(List<String> services, LogFilter filter, TimeRange range) {
 		return this.jdbc.sql("""
@@ -245,8 +246,8 @@ class LogQueries {
 	 * @param bucket the start of the bucket
 	 * @param severity the severity; null for none
 	 * @param read how many records were read
-	 * @param found how many of them the filter lets through
-	 * @param oldest when the first of those that were read happened
+	 * @param found how many of them match the filter
+	 * @param oldest the time of the oldest record that was read
 	 */
 	record LogCount(String service, Instant bucket, @Nullable Severity severity, long read, long found,
 			Instant oldest) {

@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 /**
  * Finds log records, newest first, a page at a time.
  * <p>
- * What has to be looked for record by record is looked for in windows of some thousand
- * records, from the newest back, until the page is full or the patience is over: then the
- * page says how far back it looked, and the next goes on from there.
+ * A search that must read record by record reads windows of some thousand records, from
+ * the newest back, until the page is full or its time is over. The page then says how far
+ * back it got, and the next one continues from there.
  */
 @Component
 class LogSearch {
@@ -31,7 +31,7 @@ class LogSearch {
 
 	/**
 	 * A page.
-	 * @param services the services whose records are meant, if no trace is given
+	 * @param services the services to search, if no trace is given
 	 * @param after where the page begins; null for the newest
 	 */
 	LogPage page(List<String> services, LogFilter filter, TimeRange range, @Nullable LogPosition after,
@@ -63,7 +63,7 @@ class LogSearch {
 		return LogPage.of(found, PAGE_SIZE);
 	}
 
-	/** The first instant after the records that are meant. */
+	/** The first instant after the records to search. */
 	private static Instant end(TimeRange range, @Nullable LogPosition after) {
 		Instant end = (after != null) ? after.timestamp().plusNanos(1000) : range.to();
 		return end.isBefore(range.to()) ? end : range.to();

@@ -6,7 +6,7 @@ import io.observatory.storage.sample.pages.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenTelemetry's ranges of severity numbers, by the name of their first.
+ * OpenTelemetry's ranges of severity numbers, by the name of their first number.
  */
 enum Severity {
 
@@ -19,7 +19,7 @@ enum Severity {
 	}
 
 	/**
-	 * The smallest severity number that is called so.
+	 * The smallest severity number of this range.
 	 */
 	int number() {
 		return this.number;

@@ -7,13 +7,14 @@ import io.observatory.storage.sample.pages.metrics.Distribution.Segment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came to a counter or histogram in a time.
+ * The increase of a counter or histogram in a period.
  *
  * @param series its series
  * @param from when the time began
  * @param to when it ended; the same where only the end is known
- * @param isFromStart whether it began from nothing at that time
- * @param amount what a counter grew by; how many values a histogram or summary saw more
+ * @param isFromStart whether it began at zero at that time
+ * @param amount the increase of a counter, or the number of new values of a histogram or
+ * summary
  * @param sum the sum of these values; null if it is not known
  * @param values these values, by size; empty for a counter
  */

@@ -14,14 +14,15 @@ import io.observatory.storage.sample.pages.metrics.Distribution.Segment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came to a counter or histogram between its points.
+ * Computes the increases of a counter or histogram between its points.
  * <p>
- * A delta point says it itself. Of cumulative points it is the difference to the point
- * before in the same series. Where the value became smaller the counter began anew, and
- * all of it is new. The first point of a series that began within the time that was read
- * is all new, too; of any other series it is only where the next one counts from. One
- * that began at its first point does not know when it began (OpenTelemetry metrics data
- * model, "Cumulative streams: handling unknown start time").
+ * The increase of a delta point is its value. For cumulative points it is the difference
+ * to the previous point of the same series. If the value became smaller, the counter was
+ * reset, and the whole value is new. The first point of a series that began within the
+ * time that was read is new as a whole, too. In any other series, it is only the value
+ * from which the next point counts. A series whose start is its first point does not know
+ * when it began (OpenTelemetry metrics data model, "Cumulative streams: handling unknown
+ * start time").
  */
 final class Changes {
 
@@ -37,11 +38,11 @@ final class Changes {
 	}
 
 	/**
-	 * The changes that points say, in no order.
+	 * Returns the increases of points, in no particular order.
 	 * @param points the points
-	 * @param readFrom since when all points are there
-	 * @param interval what a delta covers that does not say when it began
-	 * @param cumulativeUnlessSaid what points are that do not say it
+	 * @param readFrom the time since which all points were read
+	 * @param interval the period of a delta point without a start
+	 * @param cumulativeUnlessSaid the temporality of points without one
 	 */
 	static List<Change> of(List<Point> points, Instant readFrom, Duration interval, boolean cumulativeUnlessSaid) {
 		Changes changes = new Changes(readFrom, interval);
@@ -96,7 +97,7 @@ final class Changes {
 		return (start != null && start.isBefore(point.time())) ? start : null;
 	}
 
-	/** What is below zero did not begin at zero. */
+	/** A value below zero did not begin at zero. */
 	private void addSince(Point last, Point point) {
 		if (!isReset(last, point)) {
 			add(point, last.time(), last);
@@ -112,7 +113,7 @@ final class Changes {
 		return before != null && now != null && now < before;
 	}
 
-	/** Adds what a point has more than the one before, or all of it. */
+	/** Adds the difference of a point to the previous one, or its whole value. */
 	private void add(Point point, Instant from, @Nullable Point last) {
 		double amount = zeroIfNull(total(point)) - ((last != null) ? zeroIfNull(total(last)) : 0);
 		Instant begin = from.isBefore(point.time()) ? from : point.time();
@@ -131,9 +132,9 @@ final class Changes {
 	}
 
 	/**
-	 * The values of the buckets. What lies above the last finite boundary is taken to be
-	 * of its size, or to reach to the largest value where this is known for this time
-	 * alone, as of a delta.
+	 * The values of the buckets. Values above the last finite boundary count as equal to
+	 * it, or as reaching to the largest value if that is known for this period alone, as
+	 * in a delta.
 	 */
 	private static Map<Segment, Double> values(Point point, @Nullable Point last, double amount) {
 		List<Bucket> buckets = point.buckets();
@@ -160,7 +161,7 @@ final class Changes {
 		return values;
 	}
 
-	/** The only bucket of a histogram says nothing of size. */
+	/** The only bucket of a histogram says nothing about the size of values. */
 	private static boolean isKnown(double lower, double upper, @Nullable Double min, @Nullable Double max) {
 		return Double.isFinite(lower) || Double.isFinite(upper) || (isFinite(min) && isFinite(max));
 	}
@@ -170,8 +171,9 @@ final class Changes {
 	}
 
 	/**
-	 * How many values lay above one boundary and not above another. An exponential
-	 * histogram may have become coarser since: its boundaries are some of those it had.
+	 * Returns how many values were above one boundary and not above another. An
+	 * exponential histogram may have become coarser; its boundaries are then a subset of
+	 * the earlier ones.
 	 */
 	private static double between(List<Bucket> buckets, double above, double upTo) {
 		double count = 0;

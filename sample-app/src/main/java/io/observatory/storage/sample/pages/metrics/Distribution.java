@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many values there were of which size: counts of segments, which may overlap where
- * they come from histograms of different boundaries. Within a segment values are taken to
- * be spread evenly.
+ * The distribution of values: counts of segments, which may overlap if they come from
+ * histograms with different boundaries. Within a segment, values are assumed to be spread
+ * evenly.
  */
 final class Distribution {
 
@@ -22,7 +22,7 @@ final class Distribution {
 	/**
 	 * Adds values.
 	 * @param values the values
-	 * @param share the part of them that is meant, from 0 to 1
+	 * @param share the share of them to add, from 0 to 1
 	 */
 	void add(Map<Segment, Double> values, double share) {
 		values.forEach((segment, count) -> {
@@ -32,8 +32,8 @@ final class Distribution {
 	}
 
 	/**
-	 * The value that a part of all values is not above; null where there are none.
-	 * @param quantile the part, from 0 to 1
+	 * Returns a quantile; null if there are no values.
+	 * @param quantile the quantile, from 0 to 1
 	 */
 	@Nullable Double quantile(double quantile) {
 		if (!(this.total > 0)) {
@@ -70,7 +70,10 @@ final class Distribution {
 		return new ArrayList<>(edges);
 	}
 
-	/** How many values are below an edge; with those of exactly its size or without. */
+	/**
+	 * Returns how many values are below a limit, with or without those that are equal to
+	 * it.
+	 */
 	private double below(double edge, boolean inclusive) {
 		double below = 0;
 		for (Map.Entry<Segment, Double> entry : this.counts.entrySet()) {

@@ -15,21 +15,21 @@ import java.util.function.ToDoubleFunction;
  */
 final class Groups {
 
-	/** What is split by an attribute that it does not have. */
+	/** The label of things that do not have the attribute. */
 	static final String NONE = "(none)";
 
-	/** How the name of the group of all others begins. */
+	/** The beginning of the name of the group of all others. */
 	static final String OTHERS = "Others: ";
 
-	/** As many as there are colors to tell them apart. */
+	/** The number of colors that can be distinguished. */
 	private static final int MAX_GROUPS = 8;
 
 	private Groups() {
 	}
 
 	/**
-	 * The groups by label, the heaviest first; the lightest of too many are one, the
-	 * last.
+	 * The groups by label, the largest first. If there are too many, the smallest are
+	 * combined in the last group.
 	 */
 	static <T> Map<String, List<T>> of(Collection<T> things, Function<T, String> label, ToDoubleFunction<T> weight) {
 		Map<String, Group<T>> all = new HashMap<>();
@@ -48,7 +48,7 @@ final class Groups {
 		return groups;
 	}
 
-	/** What has one label. */
+	/** A group. */
 	private static final class Group<T> {
 
 		private final String name;

@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * JSON of the database.
+ * Reads JSON of the database.
  */
 final class JsonTexts {
 
@@ -27,8 +27,8 @@ final class JsonTexts {
 	}
 
 	/**
-	 * The value; a missing one for what jsonb holds and no reader takes, such as what is
-	 * a thousand levels deep.
+	 * Returns the value; a missing one for jsonb that no parser accepts, such as a
+	 * thousand levels.
 	 */
 	static JsonNode read(@Nullable String json) {
 		try {

@@ -162,7 +162,7 @@ final class MetricCharts {
 		return lines.chart("p95 by " + this.by);
 	}
 
-	/** Quantiles of several series cannot be put together: the highest is shown. */
+	/** Quantiles of several series cannot be combined, so the highest is shown. */
 	private Chart summary(List<Change> changes) {
 		Map<String, List<Change>> groups = grouped(changes, Change::series, Change::amount);
 		Lines lines = new Lines();
@@ -200,7 +200,7 @@ final class MetricCharts {
 		}
 	}
 
-	/** What a sender calls a quantile may be any number, or none. */
+	/** A sender may call any number a quantile, or NaN. */
 	private static String name(double quantile) {
 		if (!Double.isFinite(quantile)) {
 			return "p(" + quantile + ")";
@@ -218,8 +218,8 @@ final class MetricCharts {
 	}
 
 	/**
-	 * Puts things into groups by the attribute: those of the greatest weight, and all
-	 * others in one.
+	 * Groups things by the attribute: the groups with the greatest weight, and all others
+	 * in one.
 	 */
 	private <T> Map<String, List<T>> grouped(Collection<T> things, Function<T, PointSeries> series,
 			ToDoubleFunction<T> weight) {

@@ -96,7 +96,7 @@ class MetricController {
 	}
 
 	/**
-	 * What can be split by: the attributes, and how many values each has.
+	 * The attributes to split by, and how many values each has.
 	 */
 	private static Map<String, Integer> attributes(List<Point> points) {
 		Map<String, TreeSet<String>> values = new TreeMap<>();

@@ -25,8 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What the pages about metrics ask. Points are read by the index on metric and time, the
- * newest first, and no more of them than can be looked at while somebody waits.
+ * The queries of the pages about metrics. Points are read by the index on metric and
+ * time, the newest first, and only as many as can be read while somebody waits.
  */
 @Component
 class MetricQueries {
@@ -37,10 +37,12 @@ class MetricQueries {
 
 	private static final int MAX_NUMBERS = 60_000;
 
-	/** Their buckets are JSON that has to be read, in the writers' heap. */
+	/**
+	 * Their buckets are JSON that has to be parsed, in the heap that the writers need.
+	 */
 	private static final int MAX_HISTOGRAMS = 5_000;
 
-	/** What is read before and after, for what reaches into the time. */
+	/** How much is read before and after the range, for increases that reach into it. */
 	private static final Duration MARGIN = Duration.ofMinutes(5);
 
 	private final JdbcClient jdbc;
@@ -73,7 +75,7 @@ class MetricQueries {
 	}
 
 	/**
-	 * The metric that one of its streams is known by.
+	 * Returns the metric of one of its streams.
 	 */
 	Optional<MetricInfo> metric(UUID id) {
 		return this.jdbc.sql("""
@@ -98,7 +100,7 @@ class MetricQueries {
 	}
 
 	/**
-	 * The streams of a metric, those that were written last if there are very many.
+	 * The streams of a metric, only those that were written last if there are very many.
 	 */
 	List<MetricStream> streams(MetricInfo metric) {
 		List<MetricStream> streams = this.jdbc.sql("""
@@ -124,8 +126,8 @@ class MetricQueries {
 	}
 
 	/**
-	 * The points of a metric's streams in a time, and those around it. Of each stream the
-	 * same number is read at most, so that none is cut for another.
+	 * The points of a metric's streams in a time, and those around it. At most the same
+	 * number is read of each stream, so that none is cut because of another.
 	 */
 	Points points(MetricInfo metric, List<MetricStream> streams, TimeRange range) {
 		Map<UUID, MetricStream> byId = streams.stream().collect(Collectors.toMap(MetricStream::id, (one) -> one));
@@ -199,12 +201,12 @@ class MetricQueries {
 	 * Points, the newest first.
 	 *
 	 * @param points the points
-	 * @param from since when all are there
+	 * @param from the time since which all are included
 	 * @param cut whether there are more, older ones
 	 */
 	record Points(List<Point> points, Instant from, boolean cut) {
 
-		/** What is older than the oldest of a stream that was cut is not complete. */
+		/** Times before the oldest point of a stream that was cut are not complete. */
 		private static Points of(List<Point> points, Instant from, int limit) {
 			Map<UUID, List<Point>> byStream = points.stream()
 				.collect(Collectors.groupingBy((point) -> point.series().stream()));

@@ -29,7 +29,7 @@ record MetricStream(UUID id, Map<String, String> origin) {
 	}
 
 	/**
-	 * These streams with no more of their origin than what tells them apart.
+	 * Returns these streams with only that part of their origin that distinguishes them.
 	 */
 	static List<MetricStream> apart(List<MetricStream> streams) {
 		Set<String> names = new HashSet<>();

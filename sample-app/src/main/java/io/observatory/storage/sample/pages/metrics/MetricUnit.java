@@ -6,7 +6,7 @@ import io.observatory.storage.sample.pages.Chart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the values of a metric are shown, by its UCUM unit.
+ * How the values of a metric are shown, depending on its UCUM unit.
  */
 enum MetricUnit {
 
@@ -40,7 +40,7 @@ enum MetricUnit {
 	}
 
 	/**
-	 * A value in the unit that it is shown in; null for what is no number.
+	 * Returns a value in the unit in which it is shown; null if it is not a number.
 	 */
 	@Nullable Double scale(@Nullable Double value) {
 		return (value != null && Double.isFinite(value)) ? (Double) (value * this.factor) : null;

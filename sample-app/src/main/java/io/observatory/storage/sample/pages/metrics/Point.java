@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param series its series
  * @param time when it was measured
  * @param value the value of a counter or gauge
- * @param count how many values a histogram or summary saw
+ * @param count number of values of a histogram or summary
  * @param sum their sum
  * @param min the smallest
  * @param max the largest

@@ -11,25 +11,28 @@ import io.observatory.storage.capture.OtelAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the points of one series share: their stream, their attributes, and since when
- * they count. A process that starts anew begins a new series.
+ * What the points of a series share: their stream, their attributes, and the start of
+ * their values. A process that restarts begins a new series.
  *
  * @param stream the stream
- * @param attributes the attributes, and what tells the stream from others
- * @param temporality delta or cumulative; null if it is not said
- * @param start since when its values count, of a cumulative one; of a delta, the point's
- * own start
+ * @param attributes the attributes, and what distinguishes the stream from others
+ * @param temporality delta or cumulative; null if unknown
+ * @param start the start of the values of a cumulative series; of a delta, the start of
+ * the point
  */
 record PointSeries(UUID stream, Map<String, String> attributes, @Nullable String temporality, @Nullable Instant start) {
 
-	/** They say what a point is, not whose; some were written with each point once. */
+	/**
+	 * They describe a point, not its series; earlier versions wrote some of them with
+	 * each point.
+	 */
 	private static final Set<String> OF_POINTS = Set.of(OtelAttributes.TEMPORALITY, OtelAttributes.START_TIME,
 			OtelAttributes.MONOTONIC, OtelAttributes.SCALE, OtelAttributes.ZERO_THRESHOLD, OtelAttributes.FLAGS);
 
 	/**
 	 * The series of a point.
 	 * @param json the point's attributes, a JSON object
-	 * @param temporality what the metric says
+	 * @param temporality the temporality of the metric
 	 */
 	static PointSeries of(MetricStream stream, String json, @Nullable String temporality) {
 		Map<String, String> own = JsonTexts.of(json);
@@ -46,7 +49,7 @@ record PointSeries(UUID stream, Map<String, String> attributes, @Nullable String
 	private static @Nullable Instant time(@Nullable String text) {
 		try {
 			Instant time = (text != null) ? Instant.parse(text) : null;
-			// whoever writes 0 does not know it
+			// 0 means unknown
 			return (time != null && time.isAfter(Instant.EPOCH)) ? time : null;
 		}
 		catch (DateTimeParseException ex) {
@@ -54,7 +57,7 @@ record PointSeries(UUID stream, Map<String, String> attributes, @Nullable String
 		}
 	}
 
-	/** The same, whenever it began. */
+	/** The same series without its start. */
 	PointSeries ofAnyStart() {
 		return new PointSeries(this.stream, this.attributes, this.temporality, null);
 	}

@@ -11,13 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a second came to counters, in each bucket of time. A change counts evenly over
- * the time it came in. A cumulative counter says what it counted, and when it says
- * nothing nobody knows: the rate is that of the time which is covered. A delta is all
- * there was in its bucket.
+ * The rate of counters, in each bucket of time. An increase counts evenly over its
+ * period. While a cumulative counter reports nothing, its increase is unknown, so the
+ * rate is that of the time which is covered. A delta covers its whole bucket.
  * <p>
- * Counters are read out of step. At both ends of what is known some are a part of an
- * interval ahead of the others: the time that only these know is left out.
+ * Counters are read at different times. At both ends, some reach a part of an interval
+ * further than others; the time that only these cover is left out.
  */
 final class RateLine {
 
@@ -73,7 +72,7 @@ final class RateLine {
 	}
 
 	/**
-	 * The rate in a bucket; null where nothing is known.
+	 * The rate in a bucket; null if nothing is known.
 	 */
 	@Nullable Double rate(int bucket) {
 		double seconds = this.deltas[bucket] ? this.buckets.seconds(bucket) : this.covered[bucket];
@@ -89,7 +88,7 @@ final class RateLine {
 	}
 
 	/**
-	 * The time that all counters know of which there are points at its ends.
+	 * The time that is covered by all counters with points at its ends.
 	 */
 	private record Known(Instant from, Instant to) {
 
@@ -118,7 +117,7 @@ final class RateLine {
 			return from.isBefore(to) ? new Known(from, to) : new Known(begin, end);
 		}
 
-		/** Within an interval: one that is a whole one behind has ended. */
+		/** Within an interval; a counter that is a whole interval behind has ended. */
 		private static boolean isNear(Instant a, Instant b, Change change) {
 			return Duration.between(a, b).compareTo(Duration.between(change.from(), change.to())) < 0;
 		}

@@ -8,8 +8,8 @@ import java.util.stream.LongStream;
 import io.observatory.storage.sample.pages.TimeRange;
 
 /**
- * The buckets of time of a chart: those of the range, or several of them put together
- * where the points are further apart.
+ * The buckets of time of a chart: those of the range, or several of them combined if the
+ * points are further apart.
  *
  * @param starts the start of each
  * @param step how long each is
@@ -30,7 +30,7 @@ record TimeBuckets(List<Instant> starts, Duration step, Instant end) {
 	}
 
 	/**
-	 * Which bucket a time is in; less than 0 or too large where it is in none.
+	 * Returns the bucket of a time; less than 0 or too large if it is in none.
 	 */
 	int indexOf(Instant time) {
 		long millis = Duration.between(this.starts.get(0), time).toMillis();
@@ -47,7 +47,7 @@ record TimeBuckets(List<Instant> starts, Duration step, Instant end) {
 	}
 
 	/**
-	 * Tells the buckets that a time overlaps which part of it lies in each.
+	 * Visits the buckets that a period overlaps, with the share of it in each.
 	 */
 	void spread(Instant from, Instant to, Share share) {
 		if (!from.isBefore(to)) {
@@ -76,7 +76,7 @@ record TimeBuckets(List<Instant> starts, Duration step, Instant end) {
 		return Duration.between(from, to).toNanos() / 1e9;
 	}
 
-	/** Takes a bucket, and which part of a time lies in it. */
+	/** Receives a bucket, and the share of a period in it. */
 	@FunctionalInterface
 	interface Share {
 

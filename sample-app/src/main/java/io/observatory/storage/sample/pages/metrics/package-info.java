@@ -1,5 +1,5 @@
 /**
- * The metrics: gauges as they were, counters as rates, histograms as quantiles.
+ * The pages about metrics: gauges as values, counters as rates, histograms as quantiles.
  */
 @NullMarked
 package io.observatory.storage.sample.pages.metrics;

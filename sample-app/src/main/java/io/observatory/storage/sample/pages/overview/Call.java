@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the overview adds up of a call of a model.
+ * The values of a model's call that the overview adds up.
  *
  * @param id of its span
  * @param start when it started

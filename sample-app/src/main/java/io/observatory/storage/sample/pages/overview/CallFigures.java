@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallFigures {
 
-	/** It selects them, which takes a fraction of what sorting does. */
+	/** It selects values, which takes a fraction of the time of sorting. */
 	private static final Quantile NEAREST_RANK = Quantile.withDefaults().with(EstimationMethod.HF1).withCopy(false);
 
 	private static final double[] PARTS = { 0.5, 0.95, 0.99 };
@@ -44,7 +44,7 @@ final class CallFigures {
 		Instant start = Instant.MAX;
 		Instant end = Instant.MAX;
 		for (Call call : calls) {
-			// they come by the minute, so most are in the bucket of the one before
+			// they are ordered by time, so most are in the bucket of the previous one
 			if (call.start().isBefore(start) || !call.start().isBefore(end)) {
 				start = TimeRange.bucketOf(call.start(), step);
 				end = start.plus(step);
@@ -55,7 +55,7 @@ final class CallFigures {
 		return buckets;
 	}
 
-	/** All of them alone. */
+	/** Only the figures of all calls together. */
 	static Figures all(Collection<Call> calls) {
 		Sum sum = new Sum();
 		calls.forEach(sum::add);
@@ -64,7 +64,7 @@ final class CallFigures {
 
 	private record Key(@Nullable Instant bucket, @Nullable String model) {
 
-		/** All that such a call counts for. */
+		/** All figures that such a call counts for. */
 		List<Key> andLarger() {
 			return List.of(this, new Key(this.bucket, null), new Key(null, this.model), new Key(null, null));
 		}
@@ -111,7 +111,8 @@ final class CallFigures {
 		}
 
 		/**
-		 * Of what nobody knows the sum is unknown; a sum beyond any long is the largest.
+		 * The sum of unknown values is unknown; a sum beyond any long is the largest
+		 * long.
 		 */
 		private void add(@Nullable Long tokens, @Nullable BigDecimal cost) {
 			if (tokens != null) {
@@ -124,7 +125,7 @@ final class CallFigures {
 			}
 		}
 
-		/** Percentiles are of the nearest rank, as {@code percentile_disc} has them. */
+		/** Percentiles use the nearest rank, like {@code percentile_disc}. */
 		Figures figures(Key key) {
 			double[] quantiles = (this.ended > 0) ? NEAREST_RANK.evaluateRange(this.durations, 0, this.ended, PARTS)
 					: null;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call (or request) to look at.
+ * A call (or request) that the overview links to.
  *
  * @param traceId its trace, as 32 hexadecimal digits
  * @param spanId its span; null for a whole trace
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model; null for a request
  * @param start when it started
  * @param duration microseconds, or null
- * @param error what kind of failure it was, as far as known
+ * @param error the kind of its failure, as far as known
  */
 record Example(String traceId, @Nullable String spanId, @Nullable String name, String service, @Nullable String model,
 		Instant start, @Nullable Long duration, @Nullable String error) {

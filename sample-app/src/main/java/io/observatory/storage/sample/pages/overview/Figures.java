@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * for those that have none
  * @param calls how many
  * @param failed how many of them failed
- * @param p50 microseconds that half of them took at most; null if none has ended
- * @param p95 microseconds that 95 % took at most
- * @param p99 microseconds that 99 % took at most
+ * @param p50 median of the duration in microseconds; null if none has ended
+ * @param p95 95th percentile, in microseconds
+ * @param p99 99th percentile, in microseconds
  * @param tokens all their tokens, as far as known
  * @param cost US dollars, as far as known
  */
@@ -26,7 +26,7 @@ record Figures(@Nullable Instant bucket, @Nullable String group, long calls, lon
 	static final Figures NONE = new Figures(null, null, 0, 0, null, null, null, null, null);
 
 	/**
-	 * Which part failed, from 0 to 1; null if there are no calls.
+	 * The share that failed, from 0 to 1; null if there are no calls.
 	 */
 	public @Nullable Double errorRate() {
 		return (this.calls == 0) ? null : (double) this.failed / this.calls;

@@ -8,7 +8,7 @@ import io.observatory.storage.sample.pages.Chart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the overview shows: calls of models where there are any, else requests.
+ * The content of the overview: calls of models if there are any, else requests.
  *
  * @param ofCalls whether it is about calls
  * @param tiles the numbers
@@ -23,7 +23,8 @@ record Overview(boolean ofCalls, List<Tile> tiles, List<Chart> charts, List<Figu
 		List<Example> failures, @Nullable Instant since, boolean more) {
 
 	/**
-	 * More models or services than somebody reads; a name may be anything that was sent.
+	 * The maximum number of models or services that are shown; senders may use any number
+	 * of names.
 	 */
 	static final int MAX_GROUPS = 100;
 

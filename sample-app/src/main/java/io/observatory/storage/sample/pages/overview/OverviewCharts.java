@@ -14,11 +14,13 @@ import io.observatory.storage.sample.pages.Chart.Unit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the charts of the overview out of the figures of buckets.
+ * Creates the charts of the overview from the figures of buckets.
  */
 final class OverviewCharts {
 
-	/** As many as can be told apart by color; the others are added up. */
+	/**
+	 * The number of groups that can be distinguished by color; the others are added up.
+	 */
 	private static final int MAX_GROUPS = 6;
 
 	private final List<Instant> buckets;

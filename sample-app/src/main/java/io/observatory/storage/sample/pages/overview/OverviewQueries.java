@@ -16,13 +16,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What the overview asks. Calls are those of models, requests are traces. Each scan reads
- * a time of spans (or traces) by the index on their start.
+ * The queries of the overview. Calls are those of models, requests are traces. Each scan
+ * reads a period of spans (or traces) by the index on their start.
  */
 @Component
 class OverviewQueries {
 
-	/** Columns of {@link Figures}; a percentile leaves out what has not ended. */
+	/** Columns of {@link Figures}; a percentile leaves out calls that have not ended. */
 	private static final String FIGURES = """
 			count(*) AS calls,
 			count(*) FILTER (WHERE failed) AS failed,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts the overview of a time together.
+ * Assembles the overview of a period.
  */
 @Component
 class Overviews {
@@ -37,8 +37,8 @@ class Overviews {
 	}
 
 	/**
-	 * Returns the overview of a time, of as much of it as can be read soon.
-	 * @param budget after which no further calls are looked for
+	 * Returns the overview of a period, as far as it can be read soon.
+	 * @param budget after which no further calls are read
 	 */
 	Overview of(TimeRange range, Duration budget) {
 		TimeRange before = range.previous();
@@ -68,7 +68,7 @@ class Overviews {
 				examples(slowest(calls)), examples(calls.stream().filter(Call::failed).limit(EXAMPLES)));
 	}
 
-	/** Without sorting all of them. */
+	/** Does not sort all of them. */
 	private static Stream<Call> slowest(List<Call> calls) {
 		PriorityQueue<Call> slowest = new PriorityQueue<>(BY_DURATION);
 		for (Call call : calls) {

@@ -16,16 +16,15 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * The calls of the time that somebody looks at, read once and remembered: to read what a
- * call says takes up to 80 microseconds, which for a week of calls is too long to wait
- * for.
+ * Remembers the calls of the periods that were viewed. Reading a call takes up to 80
+ * microseconds, which is too long for a week of calls.
  * <p>
  * Time is cut into slices of a minute. Missing ones are read from the newest to the
- * oldest, some hundred calls at a time, until the time given for it is over; who asks
- * again gets further. A slice is read anew once its end is a quarter longer ago than it
- * was, so a call that is stored late is seen late: by a quarter of that at most. The
- * current slice is read anew each time. All threads may ask at once; they may read the
- * same twice.
+ * oldest, some hundred calls at a time, until the budget is used up; the next request
+ * continues. A slice is read again when its end is a quarter longer ago than at the last
+ * reading, so a call that is stored late appears late, by at most a quarter of that time.
+ * The current slice is read again each time. Thread-safe; several threads may read the
+ * same slice.
  */
 @Component
 class RecentCalls {
@@ -72,8 +71,8 @@ class RecentCalls {
 	 * Calls of a time.
 	 *
 	 * @param calls the calls since an instant, the latest first
-	 * @param since that instant: where it was asked from, or later
-	 * @param more whether asking again will get further
+	 * @param since that instant: the requested start, or later
+	 * @param more whether another request will get further
 	 */
 	record Found(List<Call> calls, Instant since, boolean more) {
 	}
@@ -102,7 +101,7 @@ class RecentCalls {
 		return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), SLICE.toSeconds()) * SLICE.toSeconds());
 	}
 
-	/** The newest slices in a row that have to be read, or the rest of one. */
+	/** The newest consecutive slices that have to be read, or the rest of one. */
 	private @Nullable Gap gap(Instant oldest, Instant newest, Instant now) {
 		Instant before = null;
 		int weight = 0;
@@ -147,12 +146,12 @@ class RecentCalls {
 		}
 	}
 
-	/** To what is there, unless another thread has added it, or it is forgotten. */
+	/** Adds to a slice, unless another thread has done so or it was removed. */
 	private void addRest(Instant start, Instant since, Slice rest) {
 		this.slices.computeIfPresent(start, (key, newer) -> newer.since().equals(since) ? newer.plus(rest) : newer);
 	}
 
-	/** First what nobody asks for now, then the oldest. */
+	/** First those that are not requested now, then the oldest. */
 	private void forget(Instant oldest, Instant newest) {
 		int weight = this.slices.values().stream().mapToInt(Slice::weight).sum();
 		Map.Entry<Instant, Slice> next = leastWanted(oldest, newest);
@@ -188,13 +187,14 @@ class RecentCalls {
 				break;
 			}
 		}
-		// only of the first and the last slice some are not meant
+		// only the first and the last slice have calls outside of the period
 		return new Found(calls.subList(firstBefore(to, calls), firstBefore(from, calls)),
 				since.isAfter(from) ? since : from, more);
 	}
 
 	/**
-	 * Where in a list, the latest first, those begin that started before a time.
+	 * Returns the index in a list, the latest first, of the first call that started
+	 * before a time.
 	 */
 	static int firstBefore(Instant time, List<Call> calls) {
 		int low = 0;
@@ -218,7 +218,7 @@ class RecentCalls {
 	}
 
 	/**
-	 * What is known of a slice.
+	 * The known calls of a slice.
 	 *
 	 * @param calls its calls since an instant
 	 * @param since its start, if all of it was read
@@ -238,7 +238,7 @@ class RecentCalls {
 			return this.readAt.isBefore(now) && (ageWhenRead < 0 || 4 * (now.toEpochMilli() - end) > 5 * ageWhenRead);
 		}
 
-		/** An empty one takes memory, too. */
+		/** An empty slice takes memory, too. */
 		int weight() {
 			return this.calls.size() + 1;
 		}

@@ -5,25 +5,25 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number, and what changed against the time before.
+ * A number, and its change against the previous period.
  *
  * @param name what it is
- * @param value the number, written out
- * @param note what else there is to say, or null
- * @param change what changed, written out; null if nothing can be said
+ * @param value the formatted number
+ * @param note a note, or null
+ * @param change the formatted change; null if unknown
  * @param trend {@code better}, {@code worse}, or null if the change is neither
  */
 record Tile(String name, String value, @Nullable String note, @Nullable String change, @Nullable String trend) {
 
 	/**
-	 * A number of which more is neither good nor bad.
+	 * A number for which more is neither good nor bad.
 	 */
 	static Tile neutral(String name, String value, @Nullable Number now, @Nullable Number before) {
 		return new Tile(name, value, null, change(now, before), null);
 	}
 
 	/**
-	 * A number of which less is better.
+	 * A number for which less is better.
 	 */
 	static Tile lessIsBetter(String name, String value, @Nullable Number now, @Nullable Number before) {
 		String change = change(now, before);
@@ -31,7 +31,7 @@ record Tile(String name, String value, @Nullable String note, @Nullable String c
 				? trend(now.doubleValue(), before.doubleValue()) : null);
 	}
 
-	/** A change of less than 5 % is none to worry about. */
+	/** A change of less than 5 % counts as none. */
 	private static @Nullable String trend(double now, double before) {
 		if (Math.abs(now - before) < 0.05 * before) {
 			return null;

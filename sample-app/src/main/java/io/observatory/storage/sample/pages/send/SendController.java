@@ -9,7 +9,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
 /**
- * Shows where to send telemetry, with commands that work as they stand.
+ * Shows where to send telemetry, with commands that can be run as they are.
  */
 @Controller
 class SendController {

@@ -8,11 +8,11 @@ import io.observatory.storage.sample.pages.PageLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation across traces, as far as its calls tell.
+ * A conversation across traces, as far as known from its calls.
  *
  * @param id its id
  * @param calls how many calls of models there are
- * @param traces in how many traces
+ * @param traces number of traces
  * @param first when the first one started
  * @param last when the last one started
  * @param tokens of all calls, or null if unknown
@@ -24,7 +24,8 @@ record Conversation(String id, long calls, long traces, Instant first, Instant l
 		@Nullable BigDecimal cost, List<String> models, List<String> users) {
 
 	/**
-	 * Its page. An id may be any text: what is not safe in a path is a parameter.
+	 * Its page. An id may be any text; if it is not safe in a path, it becomes a
+	 * parameter.
 	 */
 	static PageLink link(String id) {
 		return id.matches("[A-Za-z0-9_~-][A-Za-z0-9._~-]*") ? PageLink.to("/conversations/" + id)
@@ -32,7 +33,7 @@ record Conversation(String id, long calls, long traces, Instant first, Instant l
 	}
 
 	/**
-	 * One call of it, and what was said since the call before.
+	 * A call of it, and what was said since the previous call.
 	 */
 	record Turn(String key, String spanId, PageKey position, Instant start, @Nullable Long duration,
 			@Nullable String model, @Nullable Long tokens, @Nullable BigDecimal cost, boolean failed,

@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * Shows one conversation, whichever traces its turns are in.
+ * Shows one conversation, which may be in several traces.
  */
 @Controller
 class ConversationController {

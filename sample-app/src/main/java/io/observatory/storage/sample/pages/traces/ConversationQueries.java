@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ConversationQueries {
 
-	/** Those that say so under the newest name: what is stored now does. */
+	/** Spans with the newest name of the attribute; current versions always store it. */
 	private static final String CALLS = """
 			FROM llm_calls AS c
 			WHERE c.id IN (SELECT s.id FROM trace_spans AS s WHERE s.attributes ->> 'gen_ai.conversation.id' = :id)
@@ -43,7 +43,7 @@ class ConversationQueries {
 
 	/**
 	 * A conversation by its id.
-	 * @throws NotStoredException when no call says that it belongs to it
+	 * @throws NotStoredException when no call belongs to it
 	 */
 	Conversation conversation(String id) {
 		return this.jdbc.sql("""
@@ -94,7 +94,7 @@ class ConversationQueries {
 	}
 
 	/**
-	 * Each call repeats what was said before it: what is new comes after the last answer.
+	 * Each call repeats what was said before. What is new comes after the last answer.
 	 */
 	private static List<Message> news(List<Message> messages) {
 		int from = 0;

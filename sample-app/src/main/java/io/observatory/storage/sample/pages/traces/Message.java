@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role who says it, such as {@code user}
  * @param name the participant's name, or null
- * @param output whether the call gave it, not got it
+ * @param output whether it is output of the call, not input
  * @param finishReason why the model stopped, or null
  * @param parts what is said
  */
@@ -31,13 +31,13 @@ record Message(String role, @Nullable String name, boolean output, @Nullable Str
 	/**
 	 * A part of a message.
 	 *
-	 * @param label what it is, where it is not text: a tool call, an image
+	 * @param label what it is, if it is not text: a tool call, an image
 	 * @param text the text, or JSON
 	 * @param code whether it is shown as code
 	 */
 	record Part(@Nullable String label, String text, boolean code) {
 
-		/** So much of a text is shown at first. */
+		/** The number of characters that are shown at first. */
 		private static final int HEAD = 2_000;
 
 		/**
@@ -48,7 +48,7 @@ record Message(String role, @Nullable String name, boolean output, @Nullable Str
 		}
 
 		/**
-		 * What comes after it.
+		 * The rest.
 		 */
 		public String rest() {
 			return isLong() ? this.text.substring(cut()) : "";

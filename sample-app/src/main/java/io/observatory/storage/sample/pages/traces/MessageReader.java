@@ -5,29 +5,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.ContentLimit;
-import io.observatory.storage.llm.JsonText;
 import io.observatory.storage.llm.dialect.Messages;
+import io.observatory.storage.llm.name.ContentLimit;
+import io.observatory.storage.llm.name.JsonText;
 import io.observatory.storage.sample.pages.traces.Message.Part;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Conversations for people: what {@link Messages} understands of an attribute, part by
- * part. An image is not loaded: its address would tell somebody that one has looked.
+ * Reads conversations for display: the parts that {@link Messages} understands of an
+ * attribute. Images are not loaded, because their server would learn that somebody looks.
  */
 final class MessageReader {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
-	/** More of one conversation is not shown at once. */
+	/** The maximum of a conversation that is shown at once. */
 	private static final ContentLimit LIMIT = new ContentLimit(TraceQueries.MAX_VALUE);
 
 	private MessageReader() {
 	}
 
 	/**
-	 * Reads what was given to a call.
+	 * Reads the input of a call.
 	 * @param role of what has none
 	 */
 	static List<Message> input(String role, @Nullable String json) {
@@ -35,7 +35,7 @@ final class MessageReader {
 	}
 
 	/**
-	 * Reads what a call gave.
+	 * Reads the output of a call.
 	 * @param role of what has none
 	 */
 	static List<Message> output(String role, @Nullable String json) {
@@ -43,7 +43,8 @@ final class MessageReader {
 	}
 
 	/**
-	 * Reads arguments or the result of a tool, which are no messages whatever they hold.
+	 * Reads arguments or the result of a tool, which are not messages, whatever their
+	 * content is.
 	 */
 	static List<Message> value(String role, @Nullable String json, boolean output) {
 		if (json == null || json.isBlank()) {

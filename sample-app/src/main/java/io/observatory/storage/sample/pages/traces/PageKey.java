@@ -11,11 +11,11 @@ import io.observatory.storage.sample.pages.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page of the list begins or ends: a row's place in the order, which is fixed
- * whatever arrives meanwhile.
+ * Where a page of the list begins or ends: the place of a row in the order, which does
+ * not change when traces arrive.
  *
  * @param value what it is sorted by: microseconds of the start or of the duration
- * @param id the trace, where several have the same value
+ * @param id the trace, if several have the same value
  */
 record PageKey(long value, UUID id) implements Comparable<PageKey> {
 
@@ -46,22 +46,21 @@ record PageKey(long value, UUID id) implements Comparable<PageKey> {
 	}
 
 	/**
-	 * The key that only what started before a time comes after, where the newest are
-	 * first.
+	 * The key before all traces that started before a time, when the newest are first.
 	 */
 	static PageKey olderThan(Instant time) {
 		return new PageKey(ChronoUnit.MICROS.between(Instant.EPOCH, time), SMALLEST);
 	}
 
 	/**
-	 * Whether it is such a place in time, and no trace's.
+	 * Whether it is such a time, and not the key of a trace.
 	 */
 	boolean isTime() {
 		return this.id.equals(SMALLEST);
 	}
 
 	/**
-	 * When the trace started, where the newest are first.
+	 * When the trace started, if the newest are first.
 	 */
 	Instant startTime() {
 		return Instant.EPOCH.plus(this.value, ChronoUnit.MICROS);
@@ -73,8 +72,8 @@ record PageKey(long value, UUID id) implements Comparable<PageKey> {
 	}
 
 	/**
-	 * The trace as 32 hexadecimal digits: its id, where that is such; else what is
-	 * derived from it.
+	 * The trace as 32 hexadecimal digits: its id if it has that form, else the derived
+	 * id.
 	 */
 	public String hex() {
 		return this.id.toString().replace("-", "");

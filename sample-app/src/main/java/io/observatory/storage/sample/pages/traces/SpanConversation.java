@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observatory.storage.llm.JsonText;
 import io.observatory.storage.llm.dialect.EventMessages;
+import io.observatory.storage.llm.name.JsonText;
+import io.observatory.storage.model.Ids;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What was said in a span, wherever it is stored: in its attributes, else in its events,
- * else in log records with its id.
+ * The messages of a span. They are in its attributes, else in its events, else in log
+ * records with its id.
  */
 @Component
 class SpanConversation {
 
-	/** A conversation is read whole up to here: its end is what one looks for. */
+	/**
+	 * Up to this size a conversation is read as a whole, because its end is the most
+	 * interesting part.
+	 */
 	private static final int MAX_LENGTH = 8_000_000;
 
 	private static final int MAX_EVENTS = 500;
@@ -33,7 +37,7 @@ class SpanConversation {
 	}
 
 	List<Message> of(String traceId, String spanId) {
-		Map<String, String> content = content(spanId);
+		Map<String, String> content = content(traceId, spanId);
 		List<Message> input = MessageReader.input("user",
 				first(content, "gen_ai.input.messages", "gen_ai.prompt", "llm.input"));
 		List<Message> output = MessageReader.output("assistant",
@@ -52,7 +56,7 @@ class SpanConversation {
 		return messages;
 	}
 
-	private Map<String, String> content(String spanId) {
+	private Map<String, String> content(String traceId, String spanId) {
 		Map<String, String> content = new HashMap<>();
 		this.jdbc.sql("""
 				SELECT n.name, left(attributes ->> n.name, :max) AS text
@@ -60,8 +64,8 @@ class SpanConversation {
 				 CROSS JOIN unnest(ARRAY['gen_ai.system_instructions', 'gen_ai.input.messages', 'gen_ai.prompt',
 				       'llm.input', 'gen_ai.output.messages', 'gen_ai.completion', 'llm.output',
 				       'gen_ai.tool.call.arguments', 'gen_ai.tool.call.result']) AS n (name)
-				 WHERE span_id = :span AND jsonb_exists(attributes, n.name)
-				""").param("span", spanId).param("max", MAX_LENGTH).query((row) -> {
+				 WHERE trace_id = :trace AND span_id = :span AND jsonb_exists(attributes, n.name)
+				""").param("trace", Ids.trace(traceId)).param("span", spanId).param("max", MAX_LENGTH).query((row) -> {
 			if (row.getString("text") != null) {
 				content.put(row.getString("name"), row.getString("text"));
 			}
@@ -84,7 +88,7 @@ class SpanConversation {
 				(SELECT e ->> 'name' AS name, e -> 'attributes' AS attributes, NULL AS body
 				   FROM trace_spans
 				  CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(events) WHEN 'array' THEN events END) AS e
-				  WHERE span_id = :span AND e ->> 'name' LIKE 'gen\\_ai.%'
+				  WHERE trace_id = :key AND span_id = :span AND e ->> 'name' LIKE 'gen\\_ai.%'
 				  LIMIT :limit)
 				UNION ALL
 				(SELECT n.name, l.attributes, left(l.body, :max)
@@ -96,6 +100,7 @@ class SpanConversation {
 				  LIMIT :limit)
 				""")
 			.param("span", spanId)
+			.param("key", Ids.trace(traceId))
 			.param("trace", traceId)
 			.param("max", MAX_LENGTH)
 			.param("limit", MAX_EVENTS)

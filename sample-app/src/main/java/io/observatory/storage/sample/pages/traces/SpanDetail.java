@@ -9,18 +9,18 @@ import io.observatory.storage.sample.pages.PageLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of a span.
+ * All values of a span.
  *
  * @param row the span
  * @param kind its kind: server, client, producer, consumer or internal
  * @param status {@code ok}, {@code error} or {@code unset}
- * @param statusMessage what the status says, or null
- * @param call what it is as a call of a model, or null
+ * @param statusMessage the message of the status, or null
+ * @param call its values as a call of a model, or null
  * @param attributes its attributes
- * @param resource those of what sent it
- * @param conversation what was said, to and by a model or a tool
- * @param events what happened in it
- * @param links spans that it refers to
+ * @param resource the attributes of its resource
+ * @param conversation its messages, to and from a model or a tool
+ * @param events its events
+ * @param links its links to other spans
  * @param logs its log records
  */
 record SpanDetail(SpanRow row, String kind, String status, @Nullable String statusMessage, @Nullable Call call,
@@ -30,7 +30,7 @@ record SpanDetail(SpanRow row, String kind, String status, @Nullable String stat
 	static final int MAX_EVENTS = 500;
 
 	/**
-	 * How many events there are, as far as they are shown.
+	 * The number of events that are shown.
 	 */
 	public String eventCount() {
 		return (this.events.size() < MAX_EVENTS) ? Integer.toString(this.events.size()) : "the first " + MAX_EVENTS;
@@ -64,7 +64,7 @@ record SpanDetail(SpanRow row, String kind, String status, @Nullable String stat
 	record Attribute(String name, @Nullable String value, int length) {
 
 		/**
-		 * Whether there is more of it.
+		 * Whether the value is longer than what is shown.
 		 */
 		public boolean isCut() {
 			return this.value != null && this.value.length() < this.length;
@@ -76,7 +76,7 @@ record SpanDetail(SpanRow row, String kind, String status, @Nullable String stat
 	 * Something that happened.
 	 *
 	 * @param name its name
-	 * @param time when, as far as that is one
+	 * @param time its time, if it is a valid one
 	 * @param attributes its attributes, as JSON
 	 */
 	record Event(@Nullable String name, @Nullable Instant time, @Nullable String attributes) {
@@ -88,7 +88,7 @@ record SpanDetail(SpanRow row, String kind, String status, @Nullable String stat
 	record Link(@Nullable String traceId, @Nullable String spanId, @Nullable String attributes) {
 
 		/**
-		 * The trace's page, by its key: its id may be any text.
+		 * The page of the trace, by its key, because its id may be any text.
 		 */
 		public @Nullable String path() {
 			return (this.traceId != null) ? "/traces/" + Ids.trace(this.traceId).toString().replace("-", "") : null;
@@ -97,7 +97,7 @@ record SpanDetail(SpanRow row, String kind, String status, @Nullable String stat
 	}
 
 	/**
-	 * A log record: the beginning of its text, or the name of the event that it is.
+	 * A log record: the beginning of its text, or its event name.
 	 */
 	record Log(Instant time, @Nullable Integer severity, @Nullable String severityText, @Nullable String text) {
 	}

@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span, as far as the waterfall shows it.
+ * The values of a span that the waterfall shows.
  *
  * @param spanId its id
  * @param parentSpanId its parent's id, or null
  * @param name its name
  * @param service the service
- * @param type what it is about
+ * @param type its type
  * @param start when it started
  * @param duration microseconds, or null
  * @param failed whether its status is error

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The spans of a trace, each below its parent, in order of their start. Every span is in
- * it once, whatever the parents say: one whose parent is not there stands at the top, and
- * so does one span of each circle.
+ * it exactly once. A span whose parent is missing stands at the top, and so does one span
+ * of each cycle.
  */
 final class SpanTree {
 
@@ -58,7 +58,8 @@ final class SpanTree {
 	}
 
 	/**
-	 * A span that no top leads to hangs on a circle: that is opened at its earliest span.
+	 * A span that cannot be reached from the top belongs to a cycle, which is opened at
+	 * its earliest span.
 	 */
 	private void placeCircle(SpanRow span) {
 		Set<SpanRow> seen = new HashSet<>();
@@ -99,24 +100,24 @@ final class SpanTree {
 	 */
 	enum Mark {
 
-		/** It does not. */
+		/** It names no parent, or is below it. */
 		NONE,
 
 		/** Its parent is not stored. */
 		ORPHAN,
 
-		/** It is below itself. */
+		/** It is its own ancestor. */
 		CIRCLE
 
 	}
 
 	/**
-	 * A span in its place.
+	 * A span and its place.
 	 *
 	 * @param span the span
-	 * @param depth how many spans it is below
+	 * @param depth the number of its ancestors
 	 * @param parent whether spans are below it
-	 * @param mark why it stands at the top, if there is something to say
+	 * @param mark why it stands at the top although it names a parent
 	 */
 	record Node(SpanRow span, int depth, boolean parent, Mark mark) {
 	}

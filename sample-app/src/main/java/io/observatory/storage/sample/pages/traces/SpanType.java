@@ -1,7 +1,7 @@
 package io.observatory.storage.sample.pages.traces;
 
 /**
- * What a span is about: its color in the waterfall. In order of the legend.
+ * The type of a span, which gives its color in the waterfall. In order of the legend.
  */
 enum SpanType {
 

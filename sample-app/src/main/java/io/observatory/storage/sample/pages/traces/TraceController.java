@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class TraceController {
 
-	/** A trace of a process that never ends may have any number. */
+	/** A trace of a process that never ends may have any number of spans. */
 	private static final int MAX_SPANS = 20_000;
 
 	private final TraceQueries queries;
@@ -28,8 +28,8 @@ class TraceController {
 	}
 
 	/**
-	 * The page; for a script that wants the opened span alone (htmx says which element it
-	 * is going to replace), no more than that.
+	 * Returns the page, or only the opened span if a script asks for it (htmx sends the
+	 * element that it replaces).
 	 */
 	@GetMapping("/traces/{id}")
 	String trace(@PathVariable String id, @RequestParam(required = false) @Nullable String span,
@@ -37,7 +37,7 @@ class TraceController {
 			@RequestHeader(name = "HX-Target", required = false) @Nullable String target, Model model) {
 		TraceHead trace = this.queries.head(id);
 		model.addAttribute("trace", trace);
-		// a link to a trace whose span is not known has the parameter, but no value
+		// a link to a trace without a known span has the parameter, but no value
 		String wanted = StringUtils.hasText(span) ? span : null;
 		if (wanted != null && "span".equals(target)) {
 			model.addAttribute("detail", this.queries.detail(trace, wanted));
@@ -55,7 +55,10 @@ class TraceController {
 		return "trace";
 	}
 
-	/** The span is no part of the path: its id may be any text, with slashes in it. */
+	/**
+	 * The span is not part of the path, because its id may be any text, with slashes in
+	 * it.
+	 */
 	@GetMapping("/traces/{id}/attribute")
 	String attribute(@PathVariable String id, @RequestParam String span, @RequestParam String name, Model model) {
 		TraceHead trace = this.queries.head(id);

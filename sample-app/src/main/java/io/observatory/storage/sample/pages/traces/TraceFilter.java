@@ -8,9 +8,9 @@ import io.observatory.storage.sample.pages.TimeRange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which traces are listed, and in what order; null is no condition.
+ * The conditions and the order of the list of traces; null means no condition.
  *
- * @param service the service that the trace is said to be of
+ * @param service the service of the trace
  * @param status {@code ok}, {@code error} or {@code unset}
  * @param model a model that was called in it
  * @param min least duration, in milliseconds
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record TraceFilter(@Nullable String service, @Nullable String status, @Nullable String model, @Nullable Long min,
 		@Nullable String text, @Nullable String sort) {
 
-	/** In microseconds it is still a number of the database: 31 years. */
+	/** 31 years, which is still a valid number of the database in microseconds. */
 	private static final long MAX_MIN = 1_000_000_000_000L;
 
 	private static final Set<String> STATUSES = Set.of("ok", "error", "unset");

@@ -14,16 +14,16 @@ import io.observatory.storage.sample.pages.PageLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trace as a whole.
+ * The values of a trace as a whole.
  *
  * @param id its key
  * @param traceId its id, as it was sent
- * @param name name of its root span, or of its first span where there is no root
+ * @param name name of its root span, or of its first span if there is no root
  * @param service the service
  * @param start when it started
  * @param duration microseconds, or null
  * @param status {@code ok}, {@code error} or {@code unset}
- * @param statusMessage what the status says, or null
+ * @param statusMessage the message of the status, or null
  * @param models models that were called in it
  * @param calls how many calls of models it has
  * @param tokens all their tokens, or null
@@ -38,7 +38,7 @@ record TraceHead(UUID id, String traceId, @Nullable String name, String service,
 
 	private static final Duration MARGIN = Duration.ofHours(1);
 
-	/** So much time can be asked for. */
+	/** The longest time that can be requested. */
 	private static final Duration MOST_OF_ITS_LOGS = Duration.ofDays(365);
 
 	/**
@@ -58,16 +58,14 @@ record TraceHead(UUID id, String traceId, @Nullable String name, String service,
 	}
 
 	/**
-	 * Its key in links: its id, where that is 32 hexadecimal digits; else what is derived
-	 * from it.
+	 * Its key in links: its id if that has 32 hexadecimal digits, else the derived id.
 	 */
 	public String key() {
 		return this.id.toString().replace("-", "");
 	}
 
 	/**
-	 * The link to its logs, and to those of what it set off, or was set off by, a little
-	 * earlier or later.
+	 * The link to its logs, including a little time before and after.
 	 */
 	public PageLink logs() {
 		Instant end = this.start.plus(Objects.requireNonNullElse(this.duration, 0L), ChronoUnit.MICROS);

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param first leads to the first page; null on it
  * @param previous leads to the page before; null on the first
  * @param next leads to the page after; null on the last
- * @param searchedTo how far back in time was looked, if the search ended before all of
- * its time was looked through; else null
- * @param again leads to this page, where looking further on is worth it; else null
+ * @param searchedTo how far back the search got, if it ended before all of its time was
+ * searched; else null
+ * @param again leads to this page, if continuing the search is useful; else null
  */
 record TraceList(List<TraceRow> rows, @Nullable PageLink first, @Nullable PageLink previous, @Nullable PageLink next,
 		@Nullable Instant searchedTo, @Nullable PageLink again) {
 
 	/**
-	 * Width of a row's bar: its part of the longest duration on the page.
+	 * Width of a row's bar: its share of the longest duration on the page.
 	 */
 	public String width(TraceRow row) {
 		long longest = this.rows.stream()

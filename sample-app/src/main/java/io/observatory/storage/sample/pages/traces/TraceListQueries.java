@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
+import io.observatory.storage.model.Ids;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What the list of traces asks.
+ * The queries of the list of traces.
  */
 @Component
 class TraceListQueries {
@@ -31,22 +32,21 @@ class TraceListQueries {
 			""";
 
 	/**
-	 * Has the planner look at the spans of one trace after the other. It would rather
-	 * read all spans there are, once; that is better only where all traces have to be
-	 * looked at anyway.
+	 * Makes the planner read the spans of one trace after the other. Otherwise it would
+	 * read all spans once, which is better only if all traces have to be read anyway.
 	 */
 	private static final String SPANS_OF_EACH = "OFFSET 0";
 
-	/** An array of one: with {@code =}, {@link #byTime} would say nothing. */
+	/** An array of one element: with {@code =}, {@link #byTime} would have no effect. */
 	private static final String OF_SERVICE = "service_name = ANY (ARRAY[:service])";
 
-	/** What is sorted by, and the same as the number of a {@link PageKey}. */
+	/** The sort expression, and the same as the number of a {@link PageKey}. */
 	private enum Order {
 
 		NEWEST("start_time", "(extract(epoch FROM start_time) * 1000000)::bigint",
 				"timestamptz 'epoch' + :value * interval '1 microsecond'"),
 
-		/** What has not ended comes last. */
+		/** Traces that have not ended come last. */
 		SLOWEST("coalesce(duration_us, -1)", "coalesce(duration_us, -1)", ":value");
 
 		final String column;
@@ -70,8 +70,8 @@ class TraceListQueries {
 	}
 
 	/**
-	 * The start of a window that ends at an instant and holds as many traces of the
-	 * service.
+	 * The start of a window that ends at an instant and has the given number of traces of
+	 * the service.
 	 */
 	Instant windowStart(TraceFilter filter, Instant from, Instant end, int traces) {
 		Conditions conditions = new Conditions();
@@ -93,7 +93,7 @@ class TraceListQueries {
 	}
 
 	/**
-	 * The first keys after one, of the traces of a window that a filter lets through.
+	 * The first keys after one, of the traces of a window that match a filter.
 	 */
 	List<PageKey> keysAfter(TraceFilter filter, Instant from, Instant to, @Nullable PageKey key, int limit) {
 		return keys(filter, from, to, SPANS_OF_EACH, key, "<", "DESC", limit);
@@ -125,9 +125,9 @@ class TraceListQueries {
 	}
 
 	/**
-	 * The order by time, in which the planner finds the traces of a service in their
-	 * index alone. Without the name it would rather go through the newest of all
-	 * services, and far for a service that is quiet.
+	 * The order by time. With the name in it, the planner uses the index of the service.
+	 * Without it, the planner goes through the newest traces of all services, far back if
+	 * the service has few.
 	 */
 	private static String byTime(TraceFilter filter, String direction) {
 		String time = "start_time " + direction;
@@ -156,7 +156,7 @@ class TraceListQueries {
 		return (text != null) ? "%" + text.replaceAll("([\\\\%_])", "\\\\$1") + "%" : null;
 	}
 
-	/** What a statement asks for, and the values in it. */
+	/** The conditions of a statement, and their values. */
 	private static final class Conditions {
 
 		private final StringBuilder sql = new StringBuilder();
@@ -206,7 +206,8 @@ class TraceListQueries {
 	}
 
 	/**
-	 * The services that traces are of, by going from one to the next in the index.
+	 * The services of the traces, found by walking through the index from one to the
+	 * next.
 	 */
 	List<String> services() {
 		return this.jdbc.sql("""
@@ -225,8 +226,8 @@ class TraceListQueries {
 	 * Whether there is a trace of that id.
 	 */
 	boolean exists(String traceId) {
-		return this.jdbc.sql("SELECT EXISTS (SELECT FROM traces WHERE trace_id = :id)")
-			.param("id", traceId)
+		return this.jdbc.sql("SELECT EXISTS (SELECT FROM traces WHERE id = :id)")
+			.param("id", Ids.trace(traceId))
 			.query(Boolean.class)
 			.single();
 	}

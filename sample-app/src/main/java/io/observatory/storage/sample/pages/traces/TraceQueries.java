@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
+import io.observatory.storage.model.Ids;
 import io.observatory.storage.sample.pages.NotStoredException;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import io.observatory.storage.sample.pages.traces.SpanDetail.Attribute;
@@ -22,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads one trace, and one span. Of a long value only the beginning comes here.
+ * Reads one trace, and one span. Only the beginning of a long value is read.
  */
 @Component
 class TraceQueries {
@@ -30,7 +31,7 @@ class TraceQueries {
 	/** Characters of an attribute's value that are shown at once. */
 	static final int VALUE_HEAD = 500;
 
-	/** The most of a value that a page shows. */
+	/** The maximum length of a value that a page shows. */
 	static final int MAX_VALUE = 1_000_000;
 
 	static final int MAX_LOGS = 100;
@@ -67,7 +68,6 @@ class TraceQueries {
 	 * @throws NotStoredException when there is none
 	 */
 	TraceHead head(String id) {
-		UUID key = key(id);
 		return this.jdbc.sql("""
 				SELECT t.id, t.trace_id, %s AS name, t.service_name, t.start_time, t.duration_us, t.status,
 				       t.status_message, c.*
@@ -79,20 +79,13 @@ class TraceQueries {
 				                  AS conversations
 				         FROM llm_calls
 				        WHERE trace_key = t.id) AS c
-				 WHERE %s
-				""".formatted(PagesDatabase.TRACE_NAME, (key != null) ? "t.id = :id" : "t.trace_id = :id"))
-			.param("id", (key != null) ? key : id)
+				 WHERE t.id = :id
+				""".formatted(PagesDatabase.TRACE_NAME))
+			.param("id", Ids.trace(id))
 			.query(TraceQueries::head)
 			.optional()
 			.orElseThrow(() -> new NotStoredException("This trace is not stored. It may have been too old to keep, or "
 					+ "still be in a buffer: what arrives is stored within five seconds."));
-	}
-
-	private static @Nullable UUID key(String id) {
-		if (!id.matches("[0-9a-fA-F]{32}")) {
-			return null;
-		}
-		return new UUID(Long.parseUnsignedLong(id, 0, 16, 16), Long.parseUnsignedLong(id, 16, 32, 16));
 	}
 
 	private static TraceHead head(ResultSet row, int number) throws SQLException {
@@ -123,30 +116,32 @@ class TraceQueries {
 	}
 
 	/**
-	 * All that is known of a span.
+	 * All values of a span.
 	 * @throws NotStoredException when the trace has no such span
 	 */
 	SpanDetail detail(TraceHead trace, String spanId) {
 		Found found = this.jdbc
 			.sql("SELECT id, kind, status, status_message, " + SPAN
-					+ " FROM trace_spans WHERE trace_id = :trace AND span_id = :span")
+					+ " FROM trace_spans WHERE trace_id = :trace AND span_id = :span ORDER BY start_time LIMIT 1")
 			.param("trace", trace.id())
 			.param("span", spanId)
 			.query((row, number) -> new Found(row.getObject("id", UUID.class), span(row, number), row.getString("kind"),
 					row.getString("status"), row.getString("status_message")))
 			.optional()
 			.orElseThrow(() -> new NotStoredException("This trace has no such span."));
-		return new SpanDetail(found.row(), found.kind(), found.status(), found.statusMessage(), call(spanId),
-				attributes(spanId, "attributes"), attributes(spanId, "attributes -> 'otel.resource'"),
-				this.conversation.of(trace.traceId(), spanId), events(spanId, found.id()), links(spanId),
+		return new SpanDetail(found.row(), found.kind(), found.status(), found.statusMessage(), call(trace, spanId),
+				attributes(trace, spanId, "attributes"), attributes(trace, spanId, "attributes -> 'otel.resource'"),
+				this.conversation.of(trace.traceId(), spanId), events(trace, spanId, found.id()), links(trace, spanId),
 				logs(trace.traceId(), spanId));
 	}
 
 	private record Found(UUID id, SpanRow row, String kind, String status, @Nullable String statusMessage) {
 	}
 
-	private @Nullable Call call(String spanId) {
-		return this.jdbc.sql("SELECT * FROM llm_calls WHERE span_id = :span")
+	private @Nullable Call call(TraceHead trace, String spanId) {
+		return this.jdbc
+			.sql("SELECT * FROM llm_calls WHERE trace_key = :trace AND span_id = :span ORDER BY start_time LIMIT 1")
+			.param("trace", trace.id())
 			.param("span", spanId)
 			.query((row, number) -> new Call(row.getString("operation"), row.getString("provider"),
 					row.getString("model"), PagesDatabase.number(row, "input_tokens"),
@@ -159,14 +154,15 @@ class TraceQueries {
 			.orElse(null);
 	}
 
-	private List<Attribute> attributes(String spanId, String object) {
+	private List<Attribute> attributes(TraceHead trace, String spanId, String object) {
 		return this.jdbc.sql("""
 				SELECT a.key, left(a.value #>> '{}', :head) AS head, length(a.value #>> '{}') AS length
 				  FROM trace_spans
 				 CROSS JOIN LATERAL jsonb_each(%s) AS a
-				 WHERE span_id = :span AND a.key <> 'otel.resource'
+				 WHERE trace_id = :trace AND span_id = :span AND a.key <> 'otel.resource'
 				 ORDER BY a.key COLLATE "C"
 				""".formatted("CASE jsonb_typeof(%1$s) WHEN 'object' THEN %1$s END".formatted(object)))
+			.param("trace", trace.id())
 			.param("span", spanId)
 			.param("head", VALUE_HEAD)
 			.query((row, number) -> new Attribute(row.getString("key"), row.getString("head"), row.getInt("length")))
@@ -174,7 +170,7 @@ class TraceQueries {
 	}
 
 	/**
-	 * One attribute of a span, whole but for a very long one.
+	 * One attribute of a span, whole unless it is very long.
 	 */
 	Attribute attribute(TraceHead trace, String spanId, String name) {
 		return this.jdbc.sql("""
@@ -183,6 +179,8 @@ class TraceQueries {
 				 CROSS JOIN LATERAL (
 				       SELECT coalesce(attributes ->> :name, attributes -> 'otel.resource' ->> :name) AS text) AS v
 				 WHERE trace_id = :trace AND span_id = :span AND v.text IS NOT NULL
+				 ORDER BY start_time
+				 LIMIT 1
 				""")
 			.param("trace", trace.id())
 			.param("span", spanId)
@@ -193,19 +191,20 @@ class TraceQueries {
 			.orElseThrow(() -> new NotStoredException("This span has no such attribute."));
 	}
 
-	/** Those that came with the span, and those that were written on their own. */
-	private List<Event> events(String spanId, UUID id) {
+	/** The events that came with the span, and those that were written on their own. */
+	private List<Event> events(TraceHead trace, String spanId, UUID id) {
 		return this.jdbc.sql("""
 				SELECT e ->> 'name' AS name, e ->> 'timestamp' AS time, e -> 'attributes' AS attributes
 				  FROM trace_spans
 				 CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(events) WHEN 'array' THEN events END) AS e
-				 WHERE span_id = :span
+				 WHERE trace_id = :trace AND span_id = :span
 				UNION ALL
 				SELECT name, to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), attributes
 				  FROM trace_events
 				 WHERE span_id = :id
 				 LIMIT :limit
 				""")
+			.param("trace", trace.id())
 			.param("span", spanId)
 			.param("id", id)
 			.param("limit", SpanDetail.MAX_EVENTS)
@@ -230,21 +229,22 @@ class TraceQueries {
 		return "{}".equals(json) ? null : json;
 	}
 
-	private List<Link> links(String spanId) {
+	private List<Link> links(TraceHead trace, String spanId) {
 		return this.jdbc.sql("""
 				SELECT l ->> 'trace_id' AS trace_id, l ->> 'span_id' AS span_id,
 				       l -> 'attributes' AS attributes
 				  FROM trace_spans
 				 CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(links) WHEN 'array' THEN links END) AS l
-				 WHERE span_id = :span
+				 WHERE trace_id = :trace AND span_id = :span
 				""")
+			.param("trace", trace.id())
 			.param("span", spanId)
 			.query((row, number) -> new Link(row.getString("trace_id"), row.getString("span_id"),
 					notEmpty(row.getString("attributes"))))
 			.list();
 	}
 
-	/** One more than are shown, to know whether there are more. */
+	/** One more than is shown, to know whether there are more. */
 	private List<Log> logs(String traceId, String spanId) {
 		return this.jdbc
 			.sql("""

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key its place in the order
  * @param traceId its id
- * @param name name of its root span, or of its first span where there is no root
+ * @param name name of its root span, or of its first span if there is no root
  * @param service the service
  * @param start when it started
  * @param duration microseconds, or null

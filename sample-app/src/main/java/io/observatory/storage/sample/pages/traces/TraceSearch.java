@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Finds traces, a page at a time. A page is found by the place of the row before it, not
- * by its number: the hundredth costs as much as the first, and no row is skipped or shown
- * twice while others arrive.
+ * Finds traces, a page at a time. A page is found by the key of the row before it, not by
+ * its number. So the hundredth page costs as much as the first, and no row is skipped or
+ * shown twice while others arrive.
  * <p>
- * They are looked for in windows of some thousand traces, from the newest back, until the
- * page is full or the patience is over: then the page says how far back it looked. To
- * know the slowest, all windows have to be looked through.
+ * The search reads windows of some thousand traces, from the newest back, until the page
+ * is full or its time is over. The page then says how far back it got. To find the
+ * slowest traces, all windows have to be read.
  */
 @Component
 class TraceSearch {
@@ -75,7 +75,10 @@ class TraceSearch {
 		return end.isBefore(range.to()) ? end : range.to();
 	}
 
-	/** A trace that has moved meanwhile, as its root came, may be found twice. */
+	/**
+	 * A trace whose place has changed meanwhile, because its root arrived, may be found
+	 * twice.
+	 */
 	private static List<PageKey> first(List<PageKey> found, List<PageKey> more) {
 		Map<UUID, PageKey> latest = new HashMap<>();
 		found.forEach((key) -> latest.put(key.id(), key));
@@ -84,7 +87,8 @@ class TraceSearch {
 	}
 
 	/**
-	 * The slowest of a part of the time are one page: the next would be of another part.
+	 * If only a part of the time was searched, the slowest are a single page; the next
+	 * one would be of another part.
 	 */
 	private static @Nullable PageKey next(TraceFilter filter, Found found) {
 		if (found.searchedTo() != null) {
@@ -94,8 +98,8 @@ class TraceSearch {
 	}
 
 	/**
-	 * The page before a key. Its rows are near: whoever asks for it has come from there.
-	 * Where they do not fill a page, it is the first.
+	 * The page before a key. Its rows are near, because the reader comes from there. If
+	 * they do not fill a page, it is the first page.
 	 */
 	TraceList pageBefore(TimeRange range, TraceFilter filter, PageKey before) {
 		List<PageKey> found = this.queries.keysBefore(filter, range.from(), range.to(), before, PAGE_SIZE + 1);
@@ -112,8 +116,8 @@ class TraceSearch {
 	/**
 	 * What was found.
 	 *
-	 * @param keys as many as make a page and one more, in the order of the list
-	 * @param searchedTo how far back in time was looked; null if far enough
+	 * @param keys the keys of a page and one more, in the order of the list
+	 * @param searchedTo how far back the search got; null if far enough
 	 */
 	private record Found(List<PageKey> keys, @Nullable Instant searchedTo) {
 	}

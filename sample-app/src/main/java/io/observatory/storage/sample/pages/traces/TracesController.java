@@ -58,7 +58,9 @@ class TracesController {
 		return (text != null && text.matches("[0-9a-fA-F]{32}")) ? text.toLowerCase(Locale.ROOT) : null;
 	}
 
-	/** Suggestions: to know all models, all calls of the time would have to be read. */
+	/**
+	 * Suggestions only: to know all models, all calls of the time would have to be read.
+	 */
 	private static List<String> models(TraceList list) {
 		return list.rows().stream().flatMap((row) -> row.models().stream()).distinct().sorted().toList();
 	}

@@ -14,8 +14,8 @@ import io.observatory.storage.sample.pages.traces.SpanTree.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spans of a trace along its time, a page of them at once: thousands would keep a
- * browser busy for long.
+ * The spans of a trace along its time, one page at a time, because thousands of spans are
+ * slow in a browser.
  *
  * @param nodes all spans, in their order
  * @param start start of the first one
@@ -27,7 +27,7 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 
 	static final int PAGE = 500;
 
-	/** More levels than these would leave no room for the names. */
+	/** With more levels there would be no room for the names. */
 	static final int MAX_INDENT = 12;
 
 	private static final int TICKS = 4;
@@ -56,7 +56,7 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 	}
 
 	/**
-	 * Not by way of nanoseconds, of which there may be too many: a span may say any time.
+	 * Not computed in nanoseconds, which may overflow: a span may have any time.
 	 */
 	private static long micros(Instant from, Instant to) {
 		return TimeUnit.MICROSECONDS.convert(Duration.between(from, to));
@@ -101,7 +101,7 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 	}
 
 	/**
-	 * How long it is: enough to be seen, at least.
+	 * Its width, at least wide enough to be seen.
 	 */
 	public String width(SpanRow span) {
 		return percent(Math.max(0.4, part(length(span))));
@@ -130,7 +130,7 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 	}
 
 	/**
-	 * Whether it is deeper than its indent says.
+	 * Whether it is deeper than its indent shows.
 	 */
 	public boolean isDeep(Node node) {
 		return node.depth() - this.highest > MAX_INDENT;
@@ -144,7 +144,7 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 	}
 
 	/**
-	 * The types that there are.
+	 * The types of the spans.
 	 */
 	public List<SpanType> types() {
 		return Arrays.stream(SpanType.values())
@@ -157,8 +157,7 @@ record Waterfall(List<Node> nodes, Instant start, long duration, int page, int h
 	}
 
 	/**
-	 * The span that is opened first: the first call of a model, for what it said; else
-	 * the first one.
+	 * The span that is opened first: the first call of a model, else the first span.
 	 */
 	String opened() {
 		return shown().stream()

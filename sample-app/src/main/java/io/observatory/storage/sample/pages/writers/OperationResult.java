@@ -1,10 +1,10 @@
 package io.observatory.storage.sample.pages.writers;
 
 /**
- * What came of an operation, in words, without content.
+ * The result of an operation, in words, without the content of records.
  *
- * @param text what came of it
- * @param failed whether it did not succeed, or not yet
+ * @param text the result
+ * @param failed whether it has failed, or not succeeded yet
  */
 record OperationResult(String text, boolean failed) {
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The results of the last {@value #MAX_RESULTS} operations, for the page that one is
- * redirected to: there are no sessions, and a text in the URL could be anybody's.
+ * The results of the last {@value #MAX_RESULTS} operations, for the page after a
+ * redirect. There are no sessions, and anybody could write a text into the URL.
  * Thread-safe.
  */
 @Component

@@ -8,14 +8,14 @@ import io.observatory.storage.stats.WriteStats;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many rows a second a writer settled, between the times somebody looked. The last
- * {@value #MAX_SAMPLES} are kept. Thread-safe.
+ * The rows a second that a writer stored or put into dead letters, between two views of
+ * the page. The last {@value #MAX_SAMPLES} are kept. Thread-safe.
  */
 final class Throughput {
 
 	static final int MAX_SAMPLES = 60;
 
-	/** Two who look at once make no sample each. */
+	/** Two views at the same time make one sample. */
 	private static final long MIN_NANOS = 1_500_000_000L;
 
 	private final AtomicReference<State> state = new AtomicReference<>(new State(null, List.of()));

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Flushes, pauses and resumes the writers, shows how they are doing, and replays the dead
+ * Flushes, pauses and resumes the writers, shows their state, and replays the dead
  * letters. Thread-safe.
  */
 @Component
 class WriterControl {
 
-	/** Of a replay while somebody waits. */
+	/** The maximum of a replay while somebody waits. */
 	static final int MAX_REPLAYED = 200;
 
 	/** The browser gives up after 15 s. */
@@ -68,7 +68,7 @@ class WriterControl {
 	}
 
 	/**
-	 * Does it, and says what came of it.
+	 * Runs the operation and returns its result.
 	 */
 	OperationResult run(String name, WriterOperation operation) {
 		Writer writer = writer(name);
@@ -119,7 +119,7 @@ class WriterControl {
 		}
 	}
 
-	/** Only messages of our own are known to show no content. */
+	/** Only messages of this library are known to show no content. */
 	private static String reason(@Nullable Throwable failure) {
 		return (failure instanceof StorageException ex) ? String.valueOf(ex.getMessage())
 				: "The log of the application says more.";

@@ -20,8 +20,8 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * Shows the writers, and does something with them once that is confirmed. What they do
- * comes from memory and is shown while the database is down, too.
+ * Shows the writers, and runs operations on them after a confirmation. Their state comes
+ * from memory and is shown even while the database is down.
  */
 @Controller
 class WriterController {
@@ -55,7 +55,7 @@ class WriterController {
 	}
 
 	/**
-	 * The page, which asks for itself every two seconds and then shows the writers alone.
+	 * The page. It reloads itself every two seconds, and then shows only the writers.
 	 */
 	@GetMapping(PATH)
 	String writers(@ModelAttribute("range") TimeRange range, @RequestParam(required = false) @Nullable String result,
@@ -91,7 +91,7 @@ class WriterController {
 	}
 
 	/**
-	 * Asks whether it is meant.
+	 * Asks for confirmation.
 	 */
 	@GetMapping(PATH + "/{name}/{operation}")
 	String confirm(@PathVariable String name, @PathVariable String operation, Model model) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import io.observatory.storage.sample.pages.NotStoredException;
 
 /**
- * What can be done with a writer.
+ * The operations on a writer.
  */
 enum WriterOperation {
 
@@ -32,7 +32,7 @@ enum WriterOperation {
 	}
 
 	/**
-	 * What comes of it, for whoever is asked to confirm.
+	 * What it does, for the confirmation.
 	 */
 	public String effect() {
 		return this.effect;

@@ -12,13 +12,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What the page about the writers asks the database. Of dead letters it reads why they
- * are there, never what they hold.
+ * The queries of the page about the writers. Of dead letters they read the reason, never
+ * the content.
  */
 @Component
 class WriterQueries {
 
-	/** More than somebody counts. */
+	/** The maximum that is counted. */
 	static final int MAX_LETTERS_COUNTED = 100_000;
 
 	private static final int MAX_LETTERS = 20;
@@ -102,7 +102,7 @@ class WriterQueries {
 	}
 
 	/**
-	 * The lanes of all processes, the last moved first.
+	 * The lanes of all processes, the most recently used first.
 	 */
 	List<Lane> lanes() {
 		return this.jdbc.sql("""
@@ -151,14 +151,14 @@ class WriterQueries {
 	}
 
 	/**
-	 * A dead letter, without what it holds.
+	 * A dead letter, without its content.
 	 *
-	 * @param table where its row belongs
-	 * @param sqlState why it was refused, in PostgreSQL's terms
-	 * @param constraint what it violated
-	 * @param reason why, in words
+	 * @param table the table of its row
+	 * @param sqlState the SQLSTATE of the refusal
+	 * @param constraint the constraint that it violated
+	 * @param reason the reason in words
 	 * @param attempts how often it was sent
-	 * @param failedAt when it was put aside
+	 * @param failedAt when it was stored
 	 */
 	record Letter(String table, @Nullable String sqlState, @Nullable String constraint, String reason, int attempts,
 			Instant failedAt) {
@@ -166,11 +166,11 @@ class WriterQueries {
 	}
 
 	/**
-	 * A stream of batches.
+	 * A lane.
 	 *
 	 * @param writer the writer
-	 * @param slot which of its concurrent flushes
-	 * @param position how many batches it stored
+	 * @param slot the number of its flush worker
+	 * @param position number of batches that it stored
 	 * @param updatedAt when it moved
 	 */
 	record Lane(String writer, int slot, long position, Instant updatedAt) {

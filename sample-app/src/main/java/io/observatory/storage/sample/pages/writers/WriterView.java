@@ -7,13 +7,13 @@ import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
 
 /**
- * A writer, at one moment.
+ * The state of a writer at one moment.
  *
  * @param name its name
- * @param status how it is doing
+ * @param status its status
  * @param buffer how full its buffer is
- * @param writes what became of its records
- * @param history rows settled a second, at the last times somebody looked
+ * @param writes the counts of its records
+ * @param history rows a second, at the last views of the page
  */
 record WriterView(String name, WriterStatus status, BufferStats buffer, WriteStats writes, List<Double> history) {
 
@@ -36,12 +36,12 @@ record WriterView(String name, WriterStatus status, BufferStats buffer, WriteSta
 		return switch (this.status.state()) {
 			case RUNNING -> "good";
 			case PAUSED, RETRYING -> "warn";
-			case STOPPED, CLOSED -> "error";
+			case STOPPED, FAILED, CLOSED -> "error";
 		};
 	}
 
 	/**
-	 * Records settled a second.
+	 * Records a second that were stored or put into dead letters.
 	 */
 	public long rate() {
 		return Math.round(this.writes.rowsPerSecond());

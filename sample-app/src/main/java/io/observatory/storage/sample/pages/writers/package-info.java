@@ -1,5 +1,5 @@
 /**
- * The writers: what they hold, how fast they are, what failed, where it goes; flush,
+ * The page about the writers: their buffers, rates and failures, and the tables; flush,
  * pause, resume.
  */
 @NullMarked

@@ -1,0 +1,152 @@
+package io.observatory.storage.llm.price;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.observatory.storage.llm.name.LlmAttributes;
+import io.observatory.storage.model.TraceSpan;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds to the attributes of a call of a model what it cost, unless whoever sent it has
+ * said so. {@value LlmAttributes#COST_SOURCE} says which of the two it was: a price list
+ * and its version, or {@value LlmAttributes#COST_SOURCE_CALLER}. Without a price, or
+ * without tokens, nothing is added: what is not known does not cost nothing. A table that
+ * throws costs the cost and not the span. Thread-safe.
+ */
+public final class CallCost {
+
+	/** What is paid for by tokens. Agents and tools only repeat those of calls. */
+	private static final Set<String> OPERATIONS = Set.of("chat", "generate_content", "text_completion", "embeddings");
+
+	private static final Logger logger = LoggerFactory.getLogger(CallCost.class);
+
+	private final PriceTable prices;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	/**
+	 * Creates it.
+	 * @param prices what models cost
+	 */
+	public CallCost(PriceTable prices) {
+		this.prices = prices;
+	}
+
+	/**
+	 * Returns the span with its cost, if it is a call; else the span itself.
+	 * @param span the span, with its attributes under the convention's names
+	 */
+	public TraceSpan priced(TraceSpan span) {
+		Map<String, ?> cost = cost(span.attributes(), span.startTime());
+		if (cost.isEmpty()) {
+			return span;
+		}
+		Map<String, @Nullable Object> attributes = new LinkedHashMap<>(span.attributes());
+		attributes.putAll(cost);
+		return span.toBuilder().attributes(attributes).build();
+	}
+
+	/**
+	 * Adds the cost to the attributes of a span in the making, if it is a call. A number
+	 * that is none, or negative, is not known.
+	 * @param attributes the attributes under the convention's names, which must be
+	 * changeable
+	 * @param start when the call was made
+	 */
+	public void addTo(Map<String, @Nullable Object> attributes, Instant start) {
+		attributes.putAll(cost(attributes, start));
+	}
+
+	/** What is to be added. */
+	private Map<String, ?> cost(Map<String, ?> attributes, Instant start) {
+		if (attributes.get(LlmAttributes.COST_AMOUNT_USD) != null
+				|| attributes.get(LlmAttributes.COST_AMOUNT) != null) {
+			return (attributes.get(LlmAttributes.COST_SOURCE) != null) ? Map.of()
+					: Map.of(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
+		}
+		String requestModel = text(attributes, LlmAttributes.REQUEST_MODEL);
+		String responseModel = text(attributes, LlmAttributes.RESPONSE_MODEL);
+		if (requestModel == null && responseModel == null) {
+			return Map.of();
+		}
+		TokenUsage usage = usage(attributes);
+		return price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
+				responseModel, requestModel, start, usage)
+			.map((price) -> cost(price.cost(usage), price.source()))
+			.orElse(Map.of());
+	}
+
+	private static TokenUsage usage(Map<String, ?> attributes) {
+		return TokenUsage.builder()
+			.prompt(tokens(attributes, LlmAttributes.INPUT_TOKENS))
+			.completion(tokens(attributes, LlmAttributes.OUTPUT_TOKENS))
+			.cacheRead(tokens(attributes, LlmAttributes.CACHE_READ_TOKENS))
+			.cacheWrite(tokens(attributes, LlmAttributes.CACHE_WRITE_TOKENS))
+			.cacheWriteHour(tokens(attributes, LlmAttributes.CACHE_WRITE_HOUR_TOKENS))
+			.reasoning(tokens(attributes, LlmAttributes.REASONING_TOKENS))
+			.promptAudio(tokens(attributes, LlmAttributes.INPUT_AUDIO_TOKENS))
+			.completionAudio(tokens(attributes, LlmAttributes.OUTPUT_AUDIO_TOKENS))
+			.build();
+	}
+
+	private static @Nullable Long tokens(Map<String, ?> attributes, String name) {
+		return (attributes.get(name) instanceof Number number && number.longValue() >= 0) ? number.longValue() : null;
+	}
+
+	/**
+	 * Returns the price of a call, or empty if it is none, used no tokens, or its model's
+	 * price is not known. The model that answered is the one that is paid for. As in the
+	 * view llm_calls, a span that says no operation is a call if it names a model.
+	 */
+	public Optional<ModelPrice> price(@Nullable String operation, @Nullable String provider,
+			@Nullable String responseModel, @Nullable String requestModel, Instant start, TokenUsage usage) {
+		if ((operation != null && !OPERATIONS.contains(operation))
+				|| !(isPositive(usage.prompt()) || isPositive(usage.completion()))) {
+			return Optional.empty();
+		}
+		long tokens = (usage.prompt() != null) ? usage.prompt() : 0;
+		return find(provider, responseModel, start, tokens).or(() -> find(provider, requestModel, start, tokens));
+	}
+
+	private Optional<ModelPrice> find(@Nullable String provider, @Nullable String model, Instant start, long tokens) {
+		if (model == null) {
+			return Optional.empty();
+		}
+		try {
+			return this.prices.find(provider, model, start, tokens);
+		}
+		catch (RuntimeException ex) {
+			if (this.warned.compareAndSet(false, true)) {
+				logger.warn("The PriceTable failed: {}. Calls are stored without a cost where it does. Said once.",
+						ex.getClass().getName());
+			}
+			return Optional.empty();
+		}
+	}
+
+	private static boolean isPositive(@Nullable Long tokens) {
+		return tokens != null && tokens > 0;
+	}
+
+	private static @Nullable String text(Map<String, ?> attributes, String name) {
+		return (attributes.get(name) instanceof String text && !text.isBlank()) ? text : null;
+	}
+
+	private static Map<String, ?> cost(LlmCost cost, String source) {
+		Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+		attributes.put(LlmAttributes.COST_AMOUNT_USD, cost.amount());
+		attributes.put(LlmAttributes.COST_PROMPT_USD, cost.prompt());
+		attributes.put(LlmAttributes.COST_COMPLETION_USD, cost.completion());
+		attributes.put(LlmAttributes.COST_SOURCE, source);
+		return attributes;
+	}
+
+}

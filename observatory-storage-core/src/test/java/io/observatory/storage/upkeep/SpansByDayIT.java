@@ -1,0 +1,155 @@
+package io.observatory.storage.upkeep;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.PastDays;
+import io.observatory.storage.testing.Records;
+import io.observatory.storage.writer.TraceWriter;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Days of spans go as a whole, and no trace that is still there loses a span with them.
+ */
+@EnabledIfSystemProperty(named = Database.LAYOUT_PROPERTY, matches = "partitioned")
+class SpansByDayIT {
+
+	private static final String SCHEMA = "spans_by_day";
+
+	private static final Duration WEEK = Duration.ofDays(7);
+
+	private static final int DAYS = 12;
+
+	private final Database database = Database.get();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+
+	private final Instant old = this.now.minus(Duration.ofDays(10));
+
+	private final Instant young = this.now.minus(Duration.ofDays(1));
+
+	@BeforeEach
+	void migrate() {
+		this.jdbc.execute("DROP SCHEMA IF EXISTS spans_by_day CASCADE");
+		Database.migrate(this.database.dataSource(), SCHEMA);
+		PastDays.make(this.jdbc, SCHEMA, DAYS);
+	}
+
+	@Test
+	void whatBelongsToALivingTraceMovesBeforeTheFirstDay() {
+		write(span(1, 1, this.old, this.old.plusSeconds(1)), span(1, 2, this.young, null), span(2, 3, this.old, null),
+				span(3, 4, this.old, this.young), span(4, 5, this.old, null), span(4, 6, this.old, this.old),
+				span(5, 7, this.now.minus(Duration.ofDays(100)), this.young));
+		retention().run();
+		assertThat(spans()).containsExactly(1L, 2L, 4L, 7L);
+		assertThat(traces()).isEqualTo(3);
+		assertWhole();
+		assertThat(firstDay()).isEqualTo(this.now.minus(WEEK).truncatedTo(ChronoUnit.DAYS));
+		retention().run();
+		assertThat(spans()).containsExactly(1L, 2L, 4L, 7L);
+	}
+
+	@Test
+	void lateSpanOfATraceThatIsGoneCountsWithTheSpansThatAreStillThere() {
+		write(span(1, 1, this.old, null), span(1, 2, this.old, null), span(2, 3, this.old, null));
+		this.jdbc.queryForMap("SELECT * FROM spans_by_day.delete_traces(now() - interval '7 days')");
+		assertThat(traces()).isZero();
+		assertThat(spans()).as("they go with their day").containsExactly(1L, 2L, 3L);
+		write(span(1, 4, this.old, null));
+		assertThat(dropSpans()).isPositive();
+		assertThat(spans()).containsExactly(1L, 2L, 4L);
+		assertWhole();
+		retention().run();
+		assertThat(spans()).isEmpty();
+		assertThat(traces()).isZero();
+	}
+
+	@Test
+	void lateSpansFindTheirPlaceWhileTheDaysGo() {
+		write(span(1, 1, this.young, null));
+		for (int day = 0; day < 4; day++) {
+			assertThat(this.jdbc.queryForObject("SELECT spans_by_day.drop_spans(now() - interval '7 days')",
+					Integer.class))
+				.isOne();
+			write(span(1, 10 + day, this.old, null), span(1, 20 + day, this.young, null));
+		}
+		assertThat(traces()).isOne();
+		assertThat(spans()).hasSize(9);
+		assertWhole();
+	}
+
+	private int dropSpans() {
+		int days = 0;
+		while (Integer.valueOf(1)
+			.equals(this.jdbc.queryForObject("SELECT spans_by_day.drop_spans(now() - interval '7 days')",
+					Integer.class))) {
+			days++;
+		}
+		return days;
+	}
+
+	private Retention retention() {
+		return new Retention(this.database.dataSource(), SCHEMA, new RetentionPeriods(WEEK, WEEK, WEEK, WEEK));
+	}
+
+	private void write(TraceSpan... spans) {
+		TraceWriter writer = new TraceWriter(this.database.dataSource(), WriterConfig.traces().schema(SCHEMA).build());
+		try (writer) {
+			writer.writeSpans(List.of(spans));
+		}
+		assertThat(writer.writeStats().stored()).isEqualTo(spans.length);
+	}
+
+	private static TraceSpan span(long trace, long span, Instant start, @Nullable Instant end) {
+		return TraceSpan.builder()
+			.traceId(Records.traceId(trace))
+			.spanId(Records.spanId(span))
+			.name("work")
+			.serviceName("checkout")
+			.startTime(start)
+			.endTime(end)
+			.build();
+	}
+
+	private List<Long> spans() {
+		return this.jdbc.queryForList("SELECT span_id FROM spans_by_day.trace_spans ORDER BY span_id", String.class)
+			.stream()
+			.map((id) -> Long.parseLong(id, 16) - Long.parseLong(Records.spanId(0), 16))
+			.toList();
+	}
+
+	private long traces() {
+		Long traces = this.jdbc.queryForObject("SELECT count(*) FROM spans_by_day.traces", Long.class);
+		return (traces != null) ? traces : -1;
+	}
+
+	private @Nullable Instant firstDay() {
+		return this.jdbc
+			.queryForObject(
+					"SELECT min(lower_bound) FROM spans_by_day.append_partitions() "
+							+ "WHERE table_name = 'trace_spans' AND lower_bound > '-infinity'",
+					java.sql.Timestamp.class)
+			.toInstant();
+	}
+
+	private void assertWhole() {
+		assertThat(this.database.rows("SELECT t.id, t.span_count, count(s.span_id) FROM spans_by_day.traces t "
+				+ "FULL JOIN spans_by_day.trace_spans s ON s.trace_id = t.id GROUP BY t.id, t.span_count "
+				+ "HAVING t.span_count IS DISTINCT FROM count(s.span_id)"))
+			.isEmpty();
+	}
+
+}
