@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -57,6 +58,8 @@ class ArchitectureTest {
 			entry("writer", "error", "model", "redact", "llm", "row", "table", "buffer", "sending", "stats", "config",
 					"engine"));
 
+	private static final int MAX_CLASSES_IN_A_PACKAGE = 20;
+
 	@Test
 	void arrowsRunOneWay() {
 		Map<String, Set<String>> uses = new TreeMap<>();
@@ -76,6 +79,16 @@ class ArchitectureTest {
 	@Test
 	void packagesAreFreeOfCycles() {
 		slices().matching(BASE + ".(**)").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void packagesAreSmall() {
+		Map<String, Long> sizes = CLASSES.stream()
+			.filter((type) -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+		assertThat(sizes)
+			.allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES_IN_A_PACKAGE));
 	}
 
 	@Test

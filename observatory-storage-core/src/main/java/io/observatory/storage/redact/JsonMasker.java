@@ -12,7 +12,6 @@ import io.observatory.storage.redact.text.Placeholders;
 import io.observatory.storage.redact.text.Replacements;
 import io.observatory.storage.redact.text.SecretNames.Secrecy;
 import org.jspecify.annotations.Nullable;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

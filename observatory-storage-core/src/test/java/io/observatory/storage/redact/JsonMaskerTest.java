@@ -1,6 +1,7 @@
 package io.observatory.storage.redact;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.Tuple.Tuple2;
-
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,10 +36,10 @@ class JsonMaskerTest {
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.build();
 
-	private final TextMasking masking = new TextMasking(java.util.EnumSet.allOf(SecretKind.class),
+	private final TextMasking masking = new TextMasking(EnumSet.allOf(SecretKind.class),
 			new SecretNames(MaskingRedactor.DEFAULT_NAMES));
 
-	@Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+	@Property(tries = 100_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
 	void jsonInIsJsonOut(@ForAll("documents") Tuple2<Object, Object> document, @ForAll boolean pretty) {
 		String json = write(document.get1(), pretty);
 		String masked = this.masking.mask(json);
