@@ -19,11 +19,11 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * @param url the JDBC URL
  * @param jdbc for queries
  */
-record TestDatabase(String url, JdbcTemplate jdbc) {
+public record TestDatabase(String url, JdbcTemplate jdbc) {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
-	static TestDatabase create() {
+	public static TestDatabase create() {
 		String name = "it_" + COUNT.incrementAndGet();
 		at(Server.POSTGRES.getJdbcUrl("postgres", "postgres")).jdbc().execute("CREATE DATABASE " + name);
 		return at(Server.POSTGRES.getJdbcUrl("postgres", name));
@@ -50,7 +50,7 @@ record TestDatabase(String url, JdbcTemplate jdbc) {
 	}
 
 	/** The records of the tests are of any time since 1970, and stay. */
-	String[] arguments(String... more) {
+	public String[] arguments(String... more) {
 		return Stream.concat(Stream.of("--spring.datasource.url=" + this.url,
 				"--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'",
 				"--observatory.storage.retention.traces=36500d", "--observatory.storage.retention.logs=36500d",

@@ -34,14 +34,17 @@ class StreamsTest {
 
 	private static final Instant BEGIN = Instant.parse("2026-11-28T10:00:00Z");
 
-	private static final TimeRange HOUR = new TimeRange(BEGIN, BEGIN.plus(Duration.ofHours(1)), null);
+	static final TimeRange HOUR = new TimeRange(BEGIN, BEGIN.plus(Duration.ofHours(1)), null);
 
 	private static final Instant READ_FROM = BEGIN.minus(Duration.ofMinutes(5));
 
 	/** Each process does the same all the time. */
 	@Property(tries = 300)
 	void ratesAreThoseOfAPlainComputation(@ForAll("processes") List<Process> processes) {
-		Chart chart = chart("counter", processes, Process::points, null);
+		assertRates(chart("counter", processes, Process::points, null), processes);
+	}
+
+	static void assertRates(Chart chart, List<Process> processes) {
 		assertRates(chart.series().isEmpty() ? null : chart.series().get(0).values(), processes);
 	}
 
@@ -57,7 +60,10 @@ class StreamsTest {
 
 	@Property(tries = 200)
 	void quantilesAreThoseOfAllValuesThatCame(@ForAll("processes") List<Process> processes) {
-		Chart chart = chart("histogram", processes, Process::histograms, null);
+		assertQuantiles(chart("histogram", processes, Process::histograms, null), processes);
+	}
+
+	static void assertQuantiles(Chart chart, List<Process> processes) {
 		for (int bucket = 0; bucket < 60; bucket++) {
 			double below = came(processes, bucket, (process, from) -> process.perSecond * process.share);
 			double all = came(processes, bucket, (process, from) -> process.perSecond);
@@ -155,7 +161,7 @@ class StreamsTest {
 	}
 
 	/** What a process says of its start. */
-	private enum Start {
+	enum Start {
 
 		KNOWN, NONE, FIRST_POINT
 
@@ -168,7 +174,7 @@ class StreamsTest {
 	 * @param last second of its last
 	 * @param share the part of its values from 0 to 1; the others are from 1 to 2
 	 */
-	private record Process(UUID stream, String pod, String scope, int first, int last, double perSecond, double share,
+	record Process(UUID stream, String pod, String scope, int first, int last, double perSecond, double share,
 			boolean delta, Start start) {
 
 		private Process ofWholeMinutes() {
@@ -183,7 +189,7 @@ class StreamsTest {
 			return second >= (counts ? this.first - 60 : this.first) && second < this.last && second >= -240;
 		}
 
-		private PointSeries series(int second) {
+		PointSeries series(int second) {
 			Instant start = switch (this.start) {
 				case KNOWN -> at(this.delta ? second - 60 : this.first - 60);
 				case FIRST_POINT -> at(this.delta ? second : this.first);
