@@ -147,17 +147,29 @@ final class FlushWorker implements Runnable {
 		if (this.ended) {
 			return;
 		}
-		Failure before = this.failure;
-		Instant since = (before != null) ? before.since() : null;
-		this.failure = new Failure(ex, since);
+		// before the flush fails: whoever sees it failed sees since when
+		this.failure = new Failure(ex, since());
 		try {
 			this.flushes.failed(batch, ex);
-			this.failure = new Failure(ex, (since != null) ? since : this.clock.instant());
 			this.occasionally
 				.run(() -> logger.warn("{}. Its {} rows are kept and sent again", ex.getMessage(), batch.rows()));
 		}
 		catch (RuntimeException | Error again) {
-			// of the clock or the log, or no memory is left: the next cycle says it
+			// of the log, or no memory is left: the next cycle says it
+		}
+	}
+
+	private @Nullable Instant since() {
+		Failure before = this.failure;
+		if (before != null && before.since() != null) {
+			return before.since();
+		}
+		try {
+			return this.clock.instant();
+		}
+		catch (RuntimeException | Error ex) {
+			// the clock is the application's: the next cycle asks it again
+			return null;
 		}
 	}
 
