@@ -18,16 +18,11 @@ public record RetryConfig(int maxAttempts, Duration initialBackoff, double multi
 	public static final RetryConfig DEFAULT = new RetryConfig(4, Duration.ofMillis(200), 2, Duration.ofSeconds(2));
 
 	public RetryConfig {
-		check(maxAttempts >= 1, "retry.maxAttempts must be at least 1");
-		check(initialBackoff.toMillis() >= 1, "retry.initialBackoff must be at least 1 ms");
-		check(multiplier >= 1 && multiplier <= 10, "retry.multiplier must lie between 1 and 10");
-		check(maxBackoff.compareTo(initialBackoff) >= 0, "retry.maxBackoff must not be shorter than initialBackoff");
-	}
-
-	private static void check(boolean valid, String message) {
-		if (!valid) {
-			throw new IllegalArgumentException(message);
-		}
+		StorageConfig.check(maxAttempts >= 1, "retry.maxAttempts must be at least 1");
+		StorageConfig.check(initialBackoff.toMillis() >= 1, "retry.initialBackoff must be at least 1 ms");
+		StorageConfig.check(multiplier >= 1 && multiplier <= 10, "retry.multiplier must lie between 1 and 10");
+		StorageConfig.check(maxBackoff.compareTo(initialBackoff) >= 0,
+				"retry.maxBackoff must not be shorter than initialBackoff");
 	}
 
 }

@@ -62,26 +62,21 @@ final class WriterSettings implements Cloneable {
 	Clock clock = Clock.systemUTC();
 
 	void check() {
-		check(this.batchSize >= 1, "batchSize must be at least 1");
-		check(this.flushInterval.toMillis() >= 1, "flushInterval must be at least 1 ms");
-		check(this.maxConcurrency >= 1 && this.maxConcurrency <= 64, "maxConcurrency must lie between 1 and 64");
-		check(this.maxBatchRows >= 1, "maxBatchRows must be at least 1");
-		check(this.maxBatchBytes >= 1, "maxBatchBytes must be at least 1");
-		check(this.maxBufferRows >= 1, "maxBufferRows must be at least 1");
-		check(this.maxBufferBytes >= 1, "maxBufferBytes must be at least 1");
-		check(this.maxDeadLetters >= 1, "maxDeadLetters must be at least 1");
-		check(!this.blockTimeout.isNegative(), "blockTimeout must not be negative");
-		check(this.flushTimeout.toMillis() >= 1, "flushTimeout must be at least 1 ms");
-		check(!this.closeTimeout.isNegative(), "closeTimeout must not be negative");
-		check(this.retention == null || RetentionPeriods.isValid(this.retention),
+		StorageConfig.check(this.batchSize >= 1, "batchSize must be at least 1");
+		StorageConfig.check(this.flushInterval.toMillis() >= 1, "flushInterval must be at least 1 ms");
+		StorageConfig.check(this.maxConcurrency >= 1 && this.maxConcurrency <= 64,
+				"maxConcurrency must lie between 1 and 64");
+		StorageConfig.check(this.maxBatchRows >= 1, "maxBatchRows must be at least 1");
+		StorageConfig.check(this.maxBatchBytes >= 1, "maxBatchBytes must be at least 1");
+		StorageConfig.check(this.maxBufferRows >= 1, "maxBufferRows must be at least 1");
+		StorageConfig.check(this.maxBufferBytes >= 1, "maxBufferBytes must be at least 1");
+		StorageConfig.check(this.maxDeadLetters >= 1, "maxDeadLetters must be at least 1");
+		StorageConfig.check(!this.blockTimeout.isNegative(), "blockTimeout must not be negative");
+		StorageConfig.check(this.flushTimeout.toMillis() >= 1, "flushTimeout must be at least 1 ms");
+		StorageConfig.check(!this.closeTimeout.isNegative(), "closeTimeout must not be negative");
+		StorageConfig.check(this.retention == null || RetentionPeriods.isValid(this.retention),
 				"retention must lie between 1 and 36500 days");
 		new Schema(this.schema);
-	}
-
-	private static void check(boolean valid, String message) {
-		if (!valid) {
-			throw new IllegalArgumentException(message);
-		}
 	}
 
 	WriterSettings copy() {

@@ -183,7 +183,7 @@ final class FlushWorker implements Runnable {
 	}
 
 	/**
-	 * Why a slot does not get on.
+	 * Why a worker makes no progress.
 	 *
 	 * @param exception the last failure
 	 * @param since when the first one was, if the clock could tell

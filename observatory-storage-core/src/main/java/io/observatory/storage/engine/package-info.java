@@ -1,5 +1,5 @@
 /**
- * What stands behind every writer: joins the buffer with the sending, by threads.
+ * The flush workers of a writer: threads that take batches from the buffer and send them.
  */
 @NullMarked
 package io.observatory.storage.engine;

@@ -1,6 +1,6 @@
 /**
- * The binary COPY row: the only place that knows its bytes. A record becomes a row once,
- * at the door.
+ * The binary COPY row: the only place that knows its bytes. A record is encoded once,
+ * when it is written.
  */
 @NullMarked
 package io.observatory.storage.row;

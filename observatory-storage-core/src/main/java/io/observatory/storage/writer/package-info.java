@@ -1,5 +1,5 @@
 /**
- * The public face: the writers, their configuration and their statistics.
+ * The writers, which applications use.
  */
 @NullMarked
 package io.observatory.storage.writer;
