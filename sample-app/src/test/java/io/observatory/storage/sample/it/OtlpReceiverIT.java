@@ -387,6 +387,8 @@ class OtlpReceiverIT {
 		sample.get("/actuator/info");
 		assertThat(sample.get("/actuator/health").get("components").has("observatory")).isTrue();
 		assertThat(sample.get("/actuator/observatory").has("writers")).isTrue();
+		assertThat(sample.get("/actuator/sbom/application").at("/metadata/component/name").asString())
+			.isEqualTo("sample-app");
 		assertThat(sample.get("/actuator/metrics").get("names").valueStream().map(JsonNode::asString))
 			.anyMatch((name) -> name.startsWith("observatory.storage."));
 		List<String> uris = sample.get("/actuator/metrics/http.server.requests")
