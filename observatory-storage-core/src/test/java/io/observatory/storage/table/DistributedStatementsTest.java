@@ -26,14 +26,15 @@ class DistributedStatementsTest {
 
 	private static final MetricsTable METRICS = new MetricsTable(Clock.systemUTC());
 
+	private static final ScoresTable SCORES = new ScoresTable();
+
 	static Stream<String> statements() {
 		Stream<String> spans = Arrays.stream(Layout.values())
 			.flatMap((layout) -> Stream.of(SPANS.correct(SCHEMA, SPANS.staged(), layout),
 					SPANS.foreign(SCHEMA, SPANS.staged(), layout)));
-		return Stream.concat(spans,
-				Stream.of(SPANS.insertNew(SCHEMA, SPANS.staged()),
-						TRACES.merge(SCHEMA, TRACES.staged(), TraceSummary.source(), true),
-						TRACES.recount(SCHEMA, SPANS), METRICS.merge(SCHEMA, METRICS.staged())));
+		return Stream.concat(spans, Stream.of(SPANS.insertNew(SCHEMA, SPANS.staged()),
+				TRACES.merge(SCHEMA, TRACES.staged(), TraceSummary.source(), true), TRACES.recount(SCHEMA, SPANS),
+				METRICS.merge(SCHEMA, METRICS.staged()), SCORES.merge(SCHEMA, SCORES.unnested())));
 	}
 
 	@ParameterizedTest
@@ -47,7 +48,7 @@ class DistributedStatementsTest {
 		List<String> updates = statements().filter((statement) -> statement.contains("DO UPDATE SET"))
 			.map((statement) -> statement.substring(statement.indexOf("DO UPDATE SET")))
 			.toList();
-		assertThat(updates).hasSize(2)
+		assertThat(updates).hasSize(3)
 			.allSatisfy((update) -> assertThat(update).doesNotContain("now()", "random()", "_timestamp()"));
 	}
 
