@@ -23,8 +23,8 @@ class GrpcServerTest {
 	};
 
 	private static GrpcServer server(int port) {
-		return new GrpcServer(new GrpcProperties(true, InetAddress.getLoopbackAddress(), port), 1024, List.of(),
-				NO_TRACER);
+		return new GrpcServer(new GrpcProperties(true, InetAddress.getLoopbackAddress(), port, null), null, 1024,
+				List.of(), NO_TRACER);
 	}
 
 	@Test
