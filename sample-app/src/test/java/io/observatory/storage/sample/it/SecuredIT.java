@@ -97,7 +97,7 @@ class SecuredIT {
 						"--spring.ssl.bundle.jks.web.keystore.location=" + keys.toUri(),
 						"--spring.ssl.bundle.jks.web.keystore.password=changeit",
 						"--spring.ssl.bundle.pem.client.truststore.certificate=" + certificate.toUri(),
-						"--server.ssl.bundle=web", "--sample.grpc.ssl-bundle=web",
+						"--server.ssl.bundle=web", "--sample.grpc.ssl-bundle=web", "--sample.alerts.silence=1h",
 						"--logging.level.org.springframework.web=error",
 						"--observatory.storage.capture.logback.enabled=false",
 						"--observatory.storage.capture.micrometer.enabled=false"));
@@ -351,6 +351,15 @@ class SecuredIT {
 		assertThat(context.getBean(IntakeStatistics.class).problems())
 			.anySatisfy((problem) -> assertThat(problem.reason().label()).isEqualTo("unauthorized"));
 		assertThat(output.getAll()).doesNotContain(TOKEN, PASSWORD, "wrong-token");
+	}
+
+	@Test
+	void alertsAreInTheHealthAndAmongTheMeters() {
+		assertThat(new Attempt("GET", "/actuator/health").with(basic("", PASSWORD)).body()).contains("\"alerts\":{",
+				"\"silence\":{");
+		assertThat(
+				new Attempt("GET", "/actuator/metrics/alerts.limit?tag=rule:silence").with(basic("", PASSWORD)).body())
+			.contains("\"value\":3600.0");
 	}
 
 	private static String found(String pattern, String text) {
