@@ -175,8 +175,8 @@ public final class PagesDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Runs the query of an export: rows come a few at a time, as they are read, and each
-	 * time is in UTC. Of two exports none is begun while others run.
+	 * Runs the query of an export; two of them may run at once. Rows come a few at a
+	 * time, as they are read.
 	 */
 	public JdbcClient exports() {
 		return this.exports;
@@ -224,8 +224,8 @@ public final class PagesDatabase implements AutoCloseable {
 
 		PAGES("observatory-pages", 4, STATEMENT_TIMEOUT, Duration.ofSeconds(10)),
 
-		/** Longer idle than the server waits for a client that does not read. */
-		EXPORTS("observatory-export", 2, EXPORT_TIMEOUT, Duration.ofSeconds(30));
+		/** Idle for longer than the 60 s that Tomcat waits for a client to read. */
+		EXPORTS("observatory-export", 2, EXPORT_TIMEOUT, Duration.ofSeconds(90));
 
 		final String poolName;
 

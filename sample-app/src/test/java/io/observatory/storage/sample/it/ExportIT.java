@@ -55,6 +55,9 @@ class ExportIT {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	/** Until the first row: conversations are added up before. */
+	private static final Duration FIRST_ROW = Duration.ofMinutes(FULL ? 10 : 1);
+
 	private static final String RANGE = "from=2026-11-01T00:00:00Z&to=2026-11-30T00:00:00Z";
 
 	@TempDir
@@ -253,7 +256,7 @@ class ExportIT {
 
 	private HttpResponse<InputStream> get(String path) {
 		try {
-			return this.client.send(HttpRequest.newBuilder(sample.uri(path)).timeout(PATIENCE).build(),
+			return this.client.send(HttpRequest.newBuilder(sample.uri(path)).timeout(FIRST_ROW).build(),
 					BodyHandlers.ofInputStream());
 		}
 		catch (IOException ex) {

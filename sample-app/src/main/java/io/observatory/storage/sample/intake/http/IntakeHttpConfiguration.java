@@ -32,7 +32,7 @@ class IntakeHttpConfiguration {
 		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
 		source.registerCorsConfiguration("/**", cors);
 		FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(source));
-		filter.addUrlPatterns(IntakePaths.PATTERNS);
+		filter.addUrlPatterns(IntakePaths.patterns());
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		filter.setEnabled(!properties.allowedOrigins().isEmpty());
 		filter.setAsyncSupported(true);

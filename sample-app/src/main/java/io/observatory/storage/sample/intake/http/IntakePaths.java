@@ -1,5 +1,6 @@
 package io.observatory.storage.sample.intake.http;
 
+import java.util.List;
 import java.util.Objects;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,14 +10,19 @@ import jakarta.servlet.http.HttpServletRequest;
  */
 public final class IntakePaths {
 
-	static final String[] PATTERNS = { "/v1/*", "/api/llm-spans", "/api/public/otel/*" };
+	private static final List<String> ROOTS = List.of("/v1", "/api/llm-spans", "/api/public/otel");
 
 	private IntakePaths() {
 	}
 
 	/** Returns whether a request sends telemetry. */
 	public static boolean contain(HttpServletRequest request) {
-		return isUnder("/v1", request) || isUnder("/api/llm-spans", request) || isUnder("/api/public/otel", request);
+		return ROOTS.stream().anyMatch((root) -> isUnder(root, request));
+	}
+
+	/** Returns them as the patterns of a servlet or filter. */
+	static String[] patterns() {
+		return ROOTS.stream().map((root) -> root + "/*").toArray(String[]::new);
 	}
 
 	/**

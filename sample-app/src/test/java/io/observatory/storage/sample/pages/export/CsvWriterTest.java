@@ -36,8 +36,7 @@ class CsvWriterTest {
 		String inner = cell.substring(1, cell.length() - 1);
 		assertThat(cell).startsWith("\"").endsWith("\"");
 		assertThat(inner.replace("\"\"", "")).doesNotContain("\"");
-		assertThat(inner.replace("\"\"", "\"").replaceFirst("^'(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])", ""))
-			.isEqualTo(text);
+		assertThat(inner.replace("\"\"", "\"")).isIn(text, "'" + text);
 	}
 
 }
