@@ -8,9 +8,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -82,21 +83,17 @@ class SecuredIT {
 
 	@BeforeAll
 	static void start() throws Exception {
-		Path keys = directory.resolve("keys.p12");
 		Path certificate = directory.resolve("certificate.pem");
-		keytool("-genkeypair", "-alias", "web", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-				"san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12", "-storepass", "changeit", "-keystore",
-				"" + keys);
-		keytool("-exportcert", "-rfc", "-alias", "web", "-storepass", "changeit", "-keystore", "" + keys, "-file",
-				"" + certificate);
+		Path key = directory.resolve("key.pem");
+		createCertificate(certificate, key);
 		context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(SampleApplication.class)
 			.run(TestDatabase.create()
 				.arguments("--server.port=0", "--sample.grpc.port=0", "--server.address=0.0.0.0",
 						"--sample.grpc.address=0.0.0.0", "--sample.pages.password=" + PASSWORD,
 						"--sample.intake.token=" + TOKEN, "--sample.intake.allowed-origins=https://shop.example",
-						"--spring.ssl.bundle.jks.web.keystore.location=" + keys.toUri(),
-						"--spring.ssl.bundle.jks.web.keystore.password=changeit",
-						"--spring.ssl.bundle.pem.client.truststore.certificate=" + certificate.toUri(),
+						"--spring.ssl.bundle.pem.web.keystore.certificate=" + certificate,
+						"--spring.ssl.bundle.pem.web.keystore.private-key=" + key,
+						"--spring.ssl.bundle.pem.client.truststore.certificate=" + certificate,
 						"--server.ssl.bundle=web", "--sample.grpc.ssl-bundle=web", "--sample.alerts.silence=1h",
 						"--logging.level.org.springframework.web=error",
 						"--observatory.storage.capture.logback.enabled=false",
@@ -105,13 +102,24 @@ class SecuredIT {
 		client = HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
 	}
 
-	private static void keytool(String... arguments) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-		command.addAll(List.of(arguments));
-		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+	/** In the files of docs/sample.md. */
+	private static void createCertificate(Path certificate, Path key) throws Exception {
+		Path keys = directory.resolve("keys.p12");
+		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-genkeypair", "-alias", "web", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
+				"san=dns:localhost,ip:127.0.0.1", "-storepass", "changeit", "-keystore", keys.toString())
+			.redirectErrorStream(true)
+			.start();
 		String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(keytool.waitFor()).as(said).isZero();
+		KeyStore store = KeyStore.getInstance(keys.toFile(), "changeit".toCharArray());
+		Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("web").getEncoded()));
+		Files.writeString(key, pem("PRIVATE KEY", store.getKey("web", "changeit".toCharArray()).getEncoded()));
+	}
+
+	private static String pem(String type, byte[] content) {
+		return "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(type,
+				Base64.getMimeEncoder().encodeToString(content));
 	}
 
 	@AfterAll
