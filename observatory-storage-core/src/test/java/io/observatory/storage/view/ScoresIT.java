@@ -45,8 +45,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Scores that come in any order, some twice, with spans, with log records or alone: of
- * each the latest is kept, and the views show it beside what it is about, as a plain
- * computation does.
+ * each the latest is kept, and the view shows it beside the calls that it is about, as a
+ * plain computation does.
  */
 class ScoresIT {
 
@@ -86,9 +86,7 @@ class ScoresIT {
 		Collection<Score> latest = latest(scores);
 		assertThat(stored("SELECT * FROM observatory.scores", ScoresIT::score))
 			.containsExactlyInAnyOrderElementsOf(latest);
-		assertThat(stored("SELECT * FROM observatory.trace_scores", OfSpan::read))
-			.containsExactlyInAnyOrderElementsOf(ofTraces(latest));
-		assertThat(stored("SELECT * FROM observatory.llm_call_scores", OfSpan::readCall))
+		assertThat(stored("SELECT * FROM observatory.llm_call_scores", OfCall::read))
 			.containsExactlyInAnyOrderElementsOf(ofCalls(latest));
 	}
 
@@ -181,28 +179,28 @@ class ScoresIT {
 		return latest.values();
 	}
 
-	private static List<OfSpan> ofTraces(Collection<Score> scores) {
-		List<OfSpan> all = new ArrayList<>();
+	private static List<OfCall> ofTraces(Collection<Score> scores) {
+		List<OfCall> all = new ArrayList<>();
 		for (Score score : scores) {
 			if (score.traceId() != null) {
-				all.add(OfSpan.of(score.traceId(), score.spanId(), score));
+				all.add(OfCall.of(score.traceId(), score.spanId(), score));
 			}
 			spans().stream()
 				.filter((span) -> score.responseId() != null
 						&& score.responseId().equals(span.attributes().get("gen_ai.response.id")))
-				.forEach((span) -> all.add(OfSpan.of(span.traceId(), span.spanId(), score)));
+				.forEach((span) -> all.add(OfCall.of(span.traceId(), span.spanId(), score)));
 		}
 		return all;
 	}
 
-	private static List<OfSpan> ofCalls(Collection<Score> scores) {
-		List<OfSpan> all = new ArrayList<>();
+	private static List<OfCall> ofCalls(Collection<Score> scores) {
+		List<OfCall> all = new ArrayList<>();
 		for (TraceSpan call : spans()) {
 			if ("chat".equals(call.attributes().get("gen_ai.operation.name"))) {
 				ofTraces(scores).stream()
 					.filter((score) -> score.trace().equals(Ids.trace(call.traceId())))
 					.filter((score) -> score.span() == null || score.span().equals(call.spanId()))
-					.forEach((score) -> all.add(new OfSpan(score.trace(), call.spanId(), score.name(), score.value(),
+					.forEach((score) -> all.add(new OfCall(score.trace(), call.spanId(), score.name(), score.value(),
 							score.span() == null)));
 			}
 		}
@@ -260,22 +258,16 @@ class ScoresIT {
 			.withMessageStartingWith(message);
 	}
 
-	/** What a view shows of a score. */
-	private record OfSpan(UUID trace, String span, String name, Double value, boolean ofWholeTrace) {
+	/** What the view shows of a score; no span where it is about the whole trace. */
+	private record OfCall(UUID trace, String span, String name, Double value, boolean ofWholeTrace) {
 
-		static OfSpan of(String traceId, String spanId, Score score) {
-			return new OfSpan(Ids.trace(traceId), spanId, score.name(), Objects.requireNonNull(score.value()),
+		static OfCall of(String traceId, String spanId, Score score) {
+			return new OfCall(Ids.trace(traceId), spanId, score.name(), Objects.requireNonNull(score.value()),
 					spanId == null);
 		}
 
-		static OfSpan read(ResultSet row) throws SQLException {
-			String span = row.getString("span_id");
-			return new OfSpan(row.getObject("trace_key", UUID.class), span, row.getString("name"),
-					row.getDouble("value"), span == null);
-		}
-
-		static OfSpan readCall(ResultSet row) throws SQLException {
-			return new OfSpan(row.getObject("trace_key", UUID.class), row.getString("span_id"),
+		static OfCall read(ResultSet row) throws SQLException {
+			return new OfCall(row.getObject("trace_key", UUID.class), row.getString("span_id"),
 					row.getString("score_name"), row.getDouble("value"), row.getBoolean("of_whole_trace"));
 		}
 

@@ -75,29 +75,21 @@ COMMENT ON FUNCTION delete_scores(timestamptz, integer) IS
     'Deletes at most max_rows scores that were given before older_than; returns how many.';
 REVOKE ALL ON FUNCTION delete_scores(timestamptz, integer) FROM PUBLIC;
 
-CREATE VIEW trace_scores AS
-SELECT s.target_id AS trace_key, s.span_id, s.name, s.source, s.value, s.label, s.comment, s.timestamp, s.service_name, s.id
-  FROM scores AS s
- WHERE s.trace_id IS NOT NULL
-UNION ALL
-SELECT p.trace_id, p.span_id, s.name, s.source, s.value, s.label, s.comment, s.timestamp, s.service_name, s.id
-  FROM trace_spans AS p
-  JOIN scores AS s ON s.response_id = p.attributes ->> 'gen_ai.response.id';
-
-COMMENT ON VIEW trace_scores IS
-    'Scores of a trace, of its spans and of the responses that its spans got. To be asked by trace_key.';
-COMMENT ON COLUMN trace_scores.trace_key IS 'traces.id.';
-COMMENT ON COLUMN trace_scores.span_id IS 'NULL where the whole trace was judged.';
-
 CREATE VIEW llm_call_scores AS
 SELECT c.trace_id, c.trace_key, c.span_id, c.start_time, c.service_name, c.operation, c.provider, c.model,
        c.conversation_id, c.user_id, c.total_tokens, c.cost_usd, c.duration_us, c.input, c.output,
        s.name AS score_name, s.source AS score_source, s.value, s.label, s.comment, s.timestamp AS scored_at,
        s.span_id IS NULL AS of_whole_trace
   FROM llm_calls AS c
-  JOIN trace_scores AS s ON s.trace_key = c.trace_key AND (s.span_id = c.span_id OR s.span_id IS NULL);
+  JOIN scores AS s ON s.target_id = c.trace_key AND (s.span_id = c.span_id OR s.span_id IS NULL)
+UNION ALL
+SELECT c.trace_id, c.trace_key, c.span_id, c.start_time, c.service_name, c.operation, c.provider, c.model,
+       c.conversation_id, c.user_id, c.total_tokens, c.cost_usd, c.duration_us, c.input, c.output,
+       s.name, s.source, s.value, s.label, s.comment, s.timestamp, false
+  FROM llm_calls AS c
+  JOIN scores AS s ON s.response_id = c.response_id;
 
 COMMENT ON VIEW llm_call_scores IS
-    'One row a call and a score of it or of its whole trace. A condition on start_time uses its index.';
+    'One row a call and a score of it, of its response or of its whole trace. A condition on start_time uses its index.';
 COMMENT ON COLUMN llm_call_scores.of_whole_trace IS
     'Whether the trace was judged, not this call alone: such a score is there with each call of the trace.';
