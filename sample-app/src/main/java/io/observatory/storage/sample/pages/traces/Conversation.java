@@ -33,6 +33,13 @@ record Conversation(String id, long calls, long traces, Instant first, Instant l
 	}
 
 	/**
+	 * All of its calls.
+	 */
+	public PageLink callsLink() {
+		return PageLink.to("/calls").with("conversation", this.id);
+	}
+
+	/**
 	 * A call of it, and what was said since the previous call.
 	 */
 	record Turn(String key, String spanId, PageKey position, Instant start, @Nullable Long duration,
