@@ -55,7 +55,7 @@ public final class PagesDatabase implements AutoCloseable {
 	/**
 	 * How long an export may take.
 	 */
-	public static final Duration EXPORT_TIMEOUT = Duration.ofMinutes(10);
+	public static final Duration EXPORT_TIMEOUT = Duration.ofMinutes(30);
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 

@@ -4,12 +4,13 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 import io.observatory.storage.sample.pages.PagesDatabase;
+import io.observatory.storage.writer.Writer;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.coyote.CloseNowException;
 import org.slf4j.Logger;
@@ -23,9 +24,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends exports. A row is in memory only until it is written, so that a file may be of
- * any size. When the client goes away, its query ends with the next row that is written.
- * A file that cannot be completed ends with a broken connection, never as if it were
- * complete.
+ * any size. While the writers store much, an export rests ({@link Pace}). When the client
+ * goes away, its query ends with the next row that is written. A file that cannot be
+ * completed ends with a broken connection, never as if it were complete.
  */
 @Component
 public class Exporter {
@@ -34,8 +35,11 @@ public class Exporter {
 
 	private final PagesDatabase database;
 
-	Exporter(PagesDatabase database) {
+	private final List<Writer> writers;
+
+	Exporter(PagesDatabase database, List<Writer> writers) {
 		this.database = database;
+		this.writers = writers;
 	}
 
 	/**
@@ -70,12 +74,14 @@ public class Exporter {
 				ContentDisposition.attachment().filename(format.fileName(export)).build().toString());
 	}
 
-	private static void write(ResultSet rows, ExportFormat format, long deadline, HttpServletResponse response)
+	private void write(ResultSet rows, ExportFormat format, long deadline, HttpServletResponse response)
 			throws SQLException {
 		try {
-			Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
+			BufferedWriter out = new BufferedWriter(
+					new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
 			ExportFormat.RowWriter writer = format.writer(rows, out);
-			while (rows.next()) {
+			Pace pace = Pace.beside(this.writers);
+			while (pace.next(rows)) {
 				if (System.nanoTime() - deadline > 0) {
 					throw new QueryTimeoutException("The time of the export is over");
 				}
