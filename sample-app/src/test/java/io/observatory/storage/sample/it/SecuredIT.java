@@ -133,7 +133,7 @@ class SecuredIT {
 
 		/** However the path is written. */
 		boolean isIntake() {
-			return URI.create(this.path).getPath().matches("/(v1|api/llm-spans|api/public/otel)(/.*)?");
+			return URI.create(this.path).getPath().matches("/(v1|api/llm-spans|api/scores|api/public/otel)(/.*)?");
 		}
 
 		HttpResponse<String> with(@Nullable String authorization, String... headers) {
@@ -197,7 +197,7 @@ class SecuredIT {
 		assertThat(everything()).extracting(Attempt::path)
 			.contains("/", "/traces", "/traces/x", "/writers/x/x", "/api/stats", "/actuator/health",
 					"/actuator/observatory/x", "/assets/x", "/webjars/x", "/error", "/v1/traces", "/v1/logs/",
-					"/api/public/otel/v1/metrics", "/api/llm-spans");
+					"/api/public/otel/v1/metrics", "/api/llm-spans", "/api/scores");
 	}
 
 	@Test

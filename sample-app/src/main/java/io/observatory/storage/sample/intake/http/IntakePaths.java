@@ -10,7 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
  */
 public final class IntakePaths {
 
-	private static final List<String> ROOTS = List.of("/v1", "/api/llm-spans", "/api/public/otel");
+	private static final List<String> ROOTS = List.of("/v1", "/api/llm-spans", "/api/scores", "/api/public/otel");
 
 	private IntakePaths() {
 	}

@@ -147,6 +147,14 @@ class TraceListQueries {
 		conditions.add("model", filter.model(),
 				"EXISTS (SELECT FROM llm_calls AS c WHERE c.trace_key = traces.id AND c.model = :model %s)"
 					.formatted(spans));
+		ScoreCondition score = filter.scoreCondition();
+		if (score != null) {
+			conditions.add(score.parameters(), """
+					(EXISTS (SELECT FROM scores AS s WHERE s.target_id = traces.id AND %1$s %2$s)
+					 OR EXISTS (SELECT FROM trace_spans AS p
+					              JOIN scores AS s ON s.response_id = p.attributes ->> 'gen_ai.response.id'
+					             WHERE p.trace_id = traces.id AND %1$s %2$s))""".formatted(score.sql(), spans));
+		}
 		conditions.add("text", like(filter.text()), """
 				(root_span_name ILIKE :text
 				 OR EXISTS (SELECT FROM trace_spans AS s WHERE s.trace_id = traces.id AND s.name ILIKE :text %s))"""
@@ -163,7 +171,12 @@ class TraceListQueries {
 
 		private final StringBuilder sql = new StringBuilder();
 
-		private final Map<String, Object> parameters = new HashMap<>();
+		private final Map<String, @Nullable Object> parameters = new HashMap<>();
+
+		void add(Map<String, @Nullable Object> parameters, String condition) {
+			this.sql.append("\nAND ").append(condition);
+			this.parameters.putAll(parameters);
+		}
 
 		void add(String name, @Nullable Object value, String condition) {
 			if (value != null) {

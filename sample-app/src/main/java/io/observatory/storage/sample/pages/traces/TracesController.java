@@ -40,12 +40,13 @@ class TracesController {
 	String traces(@ModelAttribute("range") TimeRange range, @RequestParam(required = false) @Nullable String service,
 			@RequestParam(required = false) @Nullable String status,
 			@RequestParam(required = false) @Nullable String model, @RequestParam(required = false) @Nullable Long min,
+			@RequestParam(required = false) @Nullable String score,
 			@RequestParam(name = "q", required = false) @Nullable String text,
 			@RequestParam(required = false) @Nullable String sort,
 			@RequestParam(required = false) @Nullable String after,
 			@RequestParam(required = false) @Nullable String before,
 			@RequestHeader(name = "HX-Trigger", defaultValue = "") String trigger, Model page) {
-		TraceFilter filter = new TraceFilter(service, status, model, min, text, sort);
+		TraceFilter filter = new TraceFilter(service, status, model, min, score, text, sort);
 		String id = id(filter.text());
 		if (id != null && this.queries.exists(id)) {
 			return "redirect:/traces/" + id;
@@ -69,10 +70,11 @@ class TracesController {
 			@RequestParam(required = false) @Nullable String service,
 			@RequestParam(required = false) @Nullable String status,
 			@RequestParam(required = false) @Nullable String model, @RequestParam(required = false) @Nullable Long min,
+			@RequestParam(required = false) @Nullable String score,
 			@RequestParam(name = "q", required = false) @Nullable String text, HttpServletResponse response)
 			throws IOException {
-		this.exporter.send(this.queries.export(range, new TraceFilter(service, status, model, min, text, null)), format,
-				response);
+		this.exporter.send(this.queries.export(range, new TraceFilter(service, status, model, min, score, text, null)),
+				format, response);
 	}
 
 	private static @Nullable String id(@Nullable String text) {
