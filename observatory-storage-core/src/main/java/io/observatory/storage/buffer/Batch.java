@@ -2,62 +2,76 @@ package io.observatory.storage.buffer;
 
 import java.util.List;
 
+import io.observatory.storage.row.RowSequence;
 import io.observatory.storage.row.Rows;
 
 /**
  * Rows that one slot has taken. A batch is sealed: until its outcome is known it is never
  * changed, split, or moved to another slot.
+ * <p>
+ * A buffer on disk numbers the rows of each of its logs. There a batch says which numbers
+ * it covers, and may cover some without having rows: these are gone.
  */
-public final class Batch {
+public class Batch {
 
 	private final int slot;
 
-	private final List<Rows> tables;
+	private final RowSequence rows;
 
-	private final List<Part> parts;
+	private final long from;
 
-	private final int rows;
+	private final long to;
 
-	private final long bytes;
-
-	Batch(int slot, List<Rows> tables, List<Part> parts) {
-		this.slot = slot;
-		this.tables = List.copyOf(tables);
-		this.parts = List.copyOf(parts);
-		this.rows = tables.stream().mapToInt(Rows::count).sum();
-		this.bytes = tables.stream().mapToLong(Rows::bytes).sum();
+	/** Makes a batch of a buffer that does not number its rows. */
+	protected Batch(int slot, RowSequence rows) {
+		this(slot, rows, 0, rows.count());
 	}
 
-	/** Returns the rows of each of the writer's tables, in the tables' order. */
+	/**
+	 * Makes a batch.
+	 * @param from the number of the first row that it covers
+	 * @param to the number after the last one
+	 */
+	protected Batch(int slot, RowSequence rows, long from, long to) {
+		this.slot = slot;
+		this.rows = rows;
+		this.from = from;
+		this.to = to;
+	}
+
+	/** Returns which slot has taken it. */
+	public int slot() {
+		return this.slot;
+	}
+
+	/** Returns the rows in their order. */
+	public RowSequence sequence() {
+		return this.rows;
+	}
+
+	/** Returns the rows of each of the writer's tables. */
 	public List<Rows> tables() {
-		return this.tables;
+		return this.rows.byTable();
 	}
 
 	/** Returns how many rows there are. */
 	public int rows() {
-		return this.rows;
+		return this.rows.count();
 	}
 
 	/** Returns how many bytes they have. */
 	public long bytes() {
-		return this.bytes;
+		return this.rows.bytes();
 	}
 
-	int slot() {
-		return this.slot;
+	/** Returns the number of the first row that it covers. */
+	public long from() {
+		return this.from;
 	}
 
-	List<Part> parts() {
-		return this.parts;
-	}
-
-	/**
-	 * What was taken from one queue.
-	 *
-	 * @param queue the queue
-	 * @param from the position of the first row
-	 */
-	record Part(RowQueue queue, long from) {
+	/** Returns the number after the last row that it covers. */
+	public long to() {
+		return this.to;
 	}
 
 }

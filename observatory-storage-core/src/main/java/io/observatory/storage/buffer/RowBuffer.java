@@ -4,21 +4,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import io.observatory.storage.buffer.Batch.Part;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.row.RowEncoder;
+import io.observatory.storage.row.RowSequence;
 import io.observatory.storage.row.Rows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded buffer between the callers and the slots: rows in, sealed batches out.
+ * The buffer in memory.
  * <p>
  * A row with a route waits in the queue of the one slot that its key belongs to, any
  * other row in a queue that all slots share. A slot takes a batch when {@code batchSize}
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. All state, the counters included, changes under one lock, which is held
  * for copying bytes and never across I/O or a callback.
  */
-public final class RowBuffer implements BatchSource {
+public final class RowBuffer implements Buffer {
 
 	private final String writer;
 
@@ -84,12 +85,7 @@ public final class RowBuffer implements BatchSource {
 		this.inFlight = new Batch[slots];
 	}
 
-	/**
-	 * Takes all rows of an encoder or, when there is no room, none of them. Never waits.
-	 * @return whether they were taken
-	 * @throws TooLargeException when not even an empty buffer would have room
-	 * @throws WriterClosedException when the buffer is closing
-	 */
+	@Override
 	public boolean append(RowEncoder rows) {
 		this.lock.lock();
 		try {
@@ -113,13 +109,7 @@ public final class RowBuffer implements BatchSource {
 		}
 	}
 
-	/**
-	 * Waits until there is room, which another call may then be the first to take, or
-	 * until the buffer is closing.
-	 * @return how many of the nanoseconds are left
-	 * @throws BufferFullException when there was no room in time, or on an interrupt,
-	 * which is restored
-	 */
+	@Override
 	public long awaitRoom(int rows, long bytes, long nanos) {
 		this.lock.lock();
 		try {
@@ -185,7 +175,9 @@ public final class RowBuffer implements BatchSource {
 			if (this.inFlight[batch.slot()] == batch) {
 				this.inFlight[batch.slot()] = null;
 				this.ledger.settle(batch, storedRows, deadLetteredRows);
-				batch.tables().forEach((rows) -> rows.chunks().forEach((chunk) -> this.pool.release(chunk.array())));
+				batch.sequence()
+					.parts()
+					.forEach((part) -> part.rows().chunks().forEach((chunk) -> this.pool.release(chunk.array())));
 				this.room.signalAll();
 				this.settled.signalAll();
 			}
@@ -197,22 +189,24 @@ public final class RowBuffer implements BatchSource {
 	public FlushMark flush() {
 		return locked(() -> {
 			flushAll();
-			return new FlushMark(this.queues.stream().mapToLong(RowQueue::appended).toArray(), this.ledger.heldRows());
+			return new QueueMark(this.queues.stream().mapToLong(RowQueue::appended).toArray(), this.ledger.heldRows());
 		});
 	}
 
 	@Override
 	public boolean isSettled(FlushMark mark) {
-		return locked(() -> this.queues.stream().allMatch((queue) -> queue.taken() >= mark.position(queue.index()))
+		long[] positions = ((QueueMark) mark).positions();
+		return locked(() -> this.queues.stream().allMatch((queue) -> queue.taken() >= positions[queue.index()])
 				&& Arrays.stream(this.inFlight).noneMatch((batch) -> batch != null && covers(mark, batch)));
 	}
 
 	@Override
 	public boolean covers(FlushMark mark, Batch batch) {
-		return batch.parts().stream().anyMatch((part) -> part.from() < mark.position(part.queue().index()));
+		long[] positions = ((QueueMark) mark).positions();
+		return ((QueuedBatch) batch).parts.stream().anyMatch((part) -> part.from() < positions[part.queue().index()]);
 	}
 
-	/** Stops the slots from taking batches, or lets them go on. */
+	@Override
 	public void pause(boolean pause) {
 		locked(() -> {
 			this.paused = pause && !this.closing;
@@ -221,7 +215,7 @@ public final class RowBuffer implements BatchSource {
 		});
 	}
 
-	/** Refuses further rows, and lets the slots take all that is left. */
+	@Override
 	public void close() {
 		locked(() -> {
 			this.closing = true;
@@ -232,11 +226,7 @@ public final class RowBuffer implements BatchSource {
 		});
 	}
 
-	/**
-	 * Waits until the closed buffer is empty and nothing is in flight; an interrupt does
-	 * not end the wait.
-	 * @return whether it is
-	 */
+	@Override
 	public boolean awaitEmpty(long nanos) {
 		boolean interrupted = false;
 		this.lock.lock();
@@ -264,10 +254,7 @@ public final class RowBuffer implements BatchSource {
 		}
 	}
 
-	/**
-	 * Gives up what is buffered or in flight, counted as {@link DropReason#CLOSED}.
-	 * @return how many rows of each table these were
-	 */
+	@Override
 	public long[] abandon() {
 		return locked(() -> {
 			long[] byTable = new long[this.tables];
@@ -277,11 +264,10 @@ public final class RowBuffer implements BatchSource {
 					queue.take(Integer.MAX_VALUE, Long.MAX_VALUE, true);
 				}
 			}
-			for (Batch batch : this.inFlight) {
-				for (int table = 0; batch != null && table < this.tables; table++) {
-					byTable[table] += batch.tables().get(table).count();
-				}
-			}
+			Arrays.stream(this.inFlight)
+				.filter(Objects::nonNull)
+				.flatMap((batch) -> batch.sequence().parts().stream())
+				.forEach((part) -> byTable[part.table()] += part.rows().count());
 			Arrays.fill(this.inFlight, null);
 			this.ledger.abandon(DropReason.CLOSED);
 			this.waiting.wakeAll();
@@ -290,7 +276,7 @@ public final class RowBuffer implements BatchSource {
 		});
 	}
 
-	/** Counts rows that were accepted only to be dropped. */
+	@Override
 	public void drop(DropReason reason, long rows) {
 		locked(() -> {
 			this.ledger.drop(reason, rows);
@@ -298,7 +284,7 @@ public final class RowBuffer implements BatchSource {
 		});
 	}
 
-	/** Returns all counters at one moment. */
+	@Override
 	public BufferCounters tally() {
 		return locked(this.ledger::snapshot);
 	}
@@ -359,7 +345,7 @@ public final class RowBuffer implements BatchSource {
 	 */
 	private Batch seal(int slot) {
 		List<Rows> byTable = new ArrayList<>(Collections.nCopies(this.tables, Rows.NONE));
-		List<Part> parts = new ArrayList<>();
+		List<Taken> parts = new ArrayList<>();
 		int rowsLeft = this.limits.maxBatchRows();
 		long bytesLeft = this.limits.maxBatchBytes();
 		this.rotation = (this.rotation + 1) % (2 * this.tables);
@@ -370,18 +356,48 @@ public final class RowBuffer implements BatchSource {
 			long from = queue.taken();
 			Rows rows = queue.take(rowsLeft, bytesLeft, parts.isEmpty());
 			if (!rows.isEmpty()) {
-				parts.add(new Part(queue, from));
+				parts.add(new Taken(queue, from));
 				byTable.set(table, byTable.get(table).and(rows));
 				rowsLeft -= rows.count();
 				bytesLeft -= rows.bytes();
 			}
 		}
-		Batch batch = new Batch(slot, byTable, parts);
+		Batch batch = new QueuedBatch(slot, byTable, parts);
 		this.waiting.hasCome(slot);
 		this.inFlight[slot] = batch;
 		this.ledger.send(batch);
 		wakeSlots();
 		return batch;
+	}
+
+	/**
+	 * A batch, and what of it was taken from which queue.
+	 */
+	private static final class QueuedBatch extends Batch {
+
+		private final List<Taken> parts;
+
+		QueuedBatch(int slot, List<Rows> tables, List<Taken> parts) {
+			super(slot, RowSequence.ofTables(tables));
+			this.parts = parts;
+		}
+
+	}
+
+	/**
+	 * What was taken from one queue.
+	 *
+	 * @param queue the queue
+	 * @param from the position of the first row
+	 */
+	private record Taken(RowQueue queue, long from) {
+	}
+
+	/**
+	 * How many rows had been appended to each queue.
+	 */
+	@SuppressWarnings("ArrayRecordComponent") // nobody else gets it
+	private record QueueMark(long[] positions, long rows) implements FlushMark {
 	}
 
 }

@@ -13,11 +13,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.buffer.Buffer;
 import io.observatory.storage.buffer.BufferCounters;
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.RowBuffer;
@@ -25,7 +25,6 @@ import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.sending.BatchSender;
-import io.observatory.storage.sending.Lane;
 import io.observatory.storage.sending.Sender;
 import io.observatory.storage.sending.TableStore;
 import io.observatory.storage.session.Session;
@@ -54,9 +53,11 @@ public final class Engine {
 
 	private final List<Table<?>> tables;
 
-	private final RowBuffer buffer;
+	private final Buffer buffer;
 
 	private final Session session;
+
+	private final Lanes lanes;
 
 	private final PendingFlushes flushes;
 
@@ -90,6 +91,7 @@ public final class Engine {
 		Sender sender = new Sender(this.session, stores);
 		this.tables = sender.tables();
 		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
+		this.lanes = new Lanes(name, config.maxConcurrency(), this.session);
 		this.drops = new Drops(name, this.tables, config.dropListener());
 		this.admission = new Admission(this.buffer, this.tables, this.drops, config);
 		this.flushes = new PendingFlushes(this.buffer);
@@ -98,10 +100,10 @@ public final class Engine {
 		this.timer.setRemoveOnCancelPolicy(true);
 		this.threadEnded = new StorageException("The writer '" + name + "' has failed: a thread of it was ended by an "
 				+ "error that the log shows. It stores nothing more; start the program anew", false, null);
+		BatchSender batches = new BatchSender(name, this.session, sender, config.maxDeadLetters());
 		for (int i = 0; i < config.maxConcurrency(); i++) {
-			FlushWorker slot = new FlushWorker(i, this.buffer,
-					new BatchSender(name, i, this.session, sender, config.maxDeadLetters()), config.retry(),
-					this.flushes, this.throughput, config.clock(), this::fail);
+			FlushWorker slot = new FlushWorker(i, this.buffer, this.lanes, batches, config.retry(), this.flushes,
+					this.throughput, config.clock(), this::fail);
 			this.slots.add(slot);
 			this.threads.add(Untraced.daemon(slot, "observatory-" + name + "-" + i));
 		}
@@ -182,7 +184,7 @@ public final class Engine {
 
 	public void renewLanes() {
 		try {
-			Lane.renew(this.session, this.slots.stream().map(FlushWorker::lane).toList());
+			this.lanes.renew(this.session);
 		}
 		catch (SQLException ex) {
 			throw this.session.failure("The writer '" + this.name + "' could not renew its lanes", ex);
@@ -242,12 +244,8 @@ public final class Engine {
 		FlushLatency latency = this.throughput.latency();
 		return new WriteStats(tally.accepted(), tally.stored(), tally.deadLettered(), tally.dropped(), tally.buffered(),
 				tally.inFlight(), this.admission.refused(), tally.replaced(), tally.truncated(), latency.count(),
-				this.throughput.retries(), sum(Lane::lostByServer), sum(Lane::sentInDoubt),
+				this.throughput.retries(), this.lanes.lostByServer(), this.lanes.sentInDoubt(),
 				this.throughput.rowsPerSecond(), latency);
-	}
-
-	private long sum(ToLongFunction<Lane> count) {
-		return this.slots.stream().map(FlushWorker::lane).mapToLong(count).sum();
 	}
 
 	public WriterStatus status() {

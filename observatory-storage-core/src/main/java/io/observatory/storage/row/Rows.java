@@ -118,6 +118,9 @@ public final class Rows {
 	public record Chunk(byte[] array, int offset, int length, int rows) {
 
 		private Chunk slice(int from, int to) {
+			if (from == 0 && to == this.rows) {
+				return this;
+			}
 			int start = skip(this.offset, from);
 			int end = skip(start, to - from);
 			return new Chunk(this.array, start, end - start, to - from);
