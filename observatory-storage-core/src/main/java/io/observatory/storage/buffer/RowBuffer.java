@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -14,7 +13,6 @@ import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.row.RowEncoder;
-import io.observatory.storage.row.RowSequence;
 import io.observatory.storage.row.Rows;
 import org.jspecify.annotations.Nullable;
 
@@ -264,10 +262,11 @@ public final class RowBuffer implements Buffer {
 					queue.take(Integer.MAX_VALUE, Long.MAX_VALUE, true);
 				}
 			}
-			Arrays.stream(this.inFlight)
-				.filter(Objects::nonNull)
-				.flatMap((batch) -> batch.sequence().parts().stream())
-				.forEach((part) -> byTable[part.table()] += part.rows().count());
+			for (Batch batch : this.inFlight) {
+				for (int table = 0; batch != null && table < this.tables; table++) {
+					byTable[table] += batch.tables().get(table).count();
+				}
+			}
 			Arrays.fill(this.inFlight, null);
 			this.ledger.abandon(DropReason.CLOSED);
 			this.waiting.wakeAll();
@@ -371,15 +370,32 @@ public final class RowBuffer implements Buffer {
 	}
 
 	/**
-	 * A batch, and what of it was taken from which queue.
+	 * A batch.
+	 *
+	 * @param byTable the rows of each table
+	 * @param parts what of it was taken from which queue
 	 */
-	private static final class QueuedBatch extends Batch {
+	private record QueuedBatch(int slot, List<Rows> byTable, int rows, long bytes,
+			List<Taken> parts) implements Batch {
 
-		private final List<Taken> parts;
+		QueuedBatch(int slot, List<Rows> byTable, List<Taken> parts) {
+			this(slot, List.copyOf(byTable), Rows.count(byTable), byTable.stream().mapToLong(Rows::bytes).sum(),
+					List.copyOf(parts));
+		}
 
-		QueuedBatch(int slot, List<Rows> tables, List<Taken> parts) {
-			super(slot, RowSequence.ofTables(tables));
-			this.parts = parts;
+		@Override
+		public long from() {
+			return 0;
+		}
+
+		@Override
+		public long to() {
+			return this.rows;
+		}
+
+		@Override
+		public List<Rows> tables(long from, long to) {
+			return (from == 0 && to == this.rows) ? this.byTable : Rows.slice(this.byTable, (int) from, (int) to);
 		}
 
 	}

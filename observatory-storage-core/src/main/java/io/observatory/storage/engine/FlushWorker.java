@@ -109,7 +109,7 @@ final class FlushWorker implements Runnable {
 
 	private void deliver(Batch batch) {
 		long begun = System.nanoTime();
-		Delivery delivery = this.sender.delivery(this.lanes.of(batch), batch.sequence(), batch.from(), batch.to());
+		Delivery delivery = this.sender.delivery(this.lanes.of(batch), batch);
 		for (int failed = 0; !this.ended && !cycle(batch, delivery, begun); failed++) {
 			pause(RetryCycle.pauseAfter(failed));
 		}

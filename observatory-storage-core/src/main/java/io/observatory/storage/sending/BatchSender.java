@@ -3,7 +3,7 @@ package io.observatory.storage.sending;
 import java.sql.SQLException;
 
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.row.RowSequence;
+import io.observatory.storage.row.SealedRows;
 import io.observatory.storage.session.DatabaseException;
 import io.observatory.storage.session.Session;
 
@@ -33,13 +33,9 @@ public final class BatchSender {
 		this.deadLetters = new DeadLetters(session.schema(), maxDeadLetters);
 	}
 
-	/**
-	 * Returns a batch ready to be sent.
-	 * @param from the number of the first row that it covers
-	 * @param to the number after the last one
-	 */
-	public Delivery delivery(Lane lane, RowSequence rows, long from, long to) {
-		return new Delivery(lane, rows, from, to, this.deadLetters);
+	/** Returns a batch ready to be sent. */
+	public Delivery delivery(Lane lane, SealedRows rows) {
+		return new Delivery(lane, rows, this.deadLetters);
 	}
 
 	/**

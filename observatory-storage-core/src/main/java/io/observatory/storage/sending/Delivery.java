@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-import io.observatory.storage.row.RowSequence;
 import io.observatory.storage.row.Rows;
+import io.observatory.storage.row.SealedRows;
 import io.observatory.storage.sending.Lane.Answer;
 import io.observatory.storage.session.RowLoader;
 import io.observatory.storage.session.Session;
@@ -25,13 +25,14 @@ public final class Delivery implements UnitOfWork {
 
 	private final Lane lane;
 
-	private final RowSequence rows;
-
-	private final long start;
+	private final SealedRows rows;
 
 	private final DeadLetters deadLetters;
 
 	private final Deque<Piece> pieces = new ArrayDeque<>();
+
+	/** How many rows the transaction under way has. */
+	private int sent;
 
 	private Outcome outcome = Outcome.NOTHING;
 
@@ -45,17 +46,12 @@ public final class Delivery implements UnitOfWork {
 
 	/**
 	 * Returns the delivery of a batch, which must be done before any other of its lane.
-	 * @param rows its rows
-	 * @param from the number of the first row that it covers
-	 * @param to the number after the last one; a batch without rows may cover some that
-	 * are gone
 	 */
-	public Delivery(Lane lane, RowSequence rows, long from, long to, DeadLetters deadLetters) {
+	public Delivery(Lane lane, SealedRows rows, DeadLetters deadLetters) {
 		this.lane = lane;
 		this.rows = rows;
-		this.start = from;
 		this.deadLetters = deadLetters;
-		this.pieces.push(new Piece(from, to));
+		this.pieces.push(new Piece(rows.from(), rows.to()));
 	}
 
 	/** Returns what has become of the batch until now. */
@@ -86,15 +82,18 @@ public final class Delivery implements UnitOfWork {
 		Piece piece = this.pieces.element();
 		Answer answer = this.lane.advance(loader.connection(), loader.preamble(), piece.from(), piece.to());
 		this.elsewhere = answer == Answer.ELSEWHERE;
-		return (answer == Answer.SEND)
-				? this.rows.byTable((int) (piece.from() - this.start), (int) (piece.to() - this.start)) : null;
+		if (answer != Answer.SEND) {
+			return null;
+		}
+		List<Rows> tables = this.rows.tables(piece.from(), piece.to());
+		this.sent = Rows.count(tables);
+		return tables;
 	}
 
 	@Override
 	public void end(RowLoader loader, List<DeadLetter> refused) throws SQLException {
 		this.deadLetters.add(loader.connection(), refused);
-		long count = (this.rows.count() > 0) ? this.pieces.element().count() : 0;
-		this.attempted = new Outcome(count - refused.size(), refused.size());
+		this.attempted = new Outcome(this.sent - refused.size(), refused.size());
 		this.lane.committing();
 	}
 
@@ -115,7 +114,7 @@ public final class Delivery implements UnitOfWork {
 	@Override
 	public boolean halve() {
 		Piece piece = this.pieces.element();
-		if (++this.timeouts < MAX_TIMEOUTS || this.rows.count() < 2 || piece.count() < 2 || this.lane.isInDoubt()) {
+		if (++this.timeouts < MAX_TIMEOUTS || piece.count() < 2 || this.lane.isInDoubt()) {
 			return false;
 		}
 		long middle = piece.from() + piece.count() / 2;
