@@ -6,96 +6,99 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames of a segment one after the other, and finds its way again behind what
- * is damaged. Used by one thread.
+ * Reads frames one after the other, and finds its way again behind what is damaged. Used
+ * by one thread.
  */
 final class FrameReader {
 
 	/** Small frames are read many at once. */
 	private static final int BLOCK = 256 * 1024;
 
-	private final Segment segment;
+	private final Source source;
 
 	private final long limit;
 
 	private ByteBuffer block = ByteBuffer.allocate(0);
 
-	/** Where in the log the block begins. */
+	/** Where the block begins. */
 	private long blockStart;
 
-	/** Where in the log the next frame begins. */
+	/** Where the next frame may begin. */
 	private long next;
-
-	/** Where the last frame that is whole ends. */
-	private long end;
-
-	private long damagedBytes;
 
 	/**
 	 * @param from where the first frame begins
-	 * @param limit where in the log to stop
+	 * @param limit where to stop
 	 */
-	FrameReader(Segment segment, long from, long limit) {
-		this.segment = segment;
-		this.limit = limit;
+	FrameReader(Source source, long from, long limit) {
+		this.source = source;
 		this.next = from;
-		this.end = from;
-	}
-
-	/** Returns where the last frame that is whole ends. */
-	long end() {
-		return this.end;
-	}
-
-	/** Returns how many bytes before {@link #end} are damaged. */
-	long damagedBytes() {
-		return this.damagedBytes;
+		this.limit = limit;
 	}
 
 	/**
 	 * Returns the next frame that is whole, or null at the end.
 	 */
-	@Nullable Frame next() throws IOException {
-		while (this.next < this.limit) {
-			Frame frame = at(this.next);
+	@Nullable StoredFrame next() throws IOException {
+		while (this.limit - this.next >= FrameHeader.SIZE) {
+			StoredFrame frame = at(this.next);
+			this.next += (frame != null) ? frame.header().frameSize() : FrameHeader.ALIGNMENT;
 			if (frame != null) {
-				this.damagedBytes += this.next - this.end;
-				this.next = frame.header().end();
-				this.end = this.next;
 				return frame;
 			}
-			this.next += FrameHeader.ALIGNMENT;
 		}
 		return null;
 	}
 
-	private @Nullable Frame at(long offset) throws IOException {
-		int position = load(offset, FrameHeader.SIZE);
+	private @Nullable StoredFrame at(long place) throws IOException {
+		int position = load(place, FrameHeader.SIZE);
 		FrameHeader header = FrameHeader.read(this.block, position);
-		if (header == null || header.offset() != offset || header.end() > this.limit) {
+		if (header == null || header.length() > this.limit - place - FrameHeader.SIZE) {
 			return null;
 		}
-		int rows = load(offset, FrameHeader.SIZE + header.length()) + FrameHeader.SIZE;
-		boolean whole = header.length() <= this.block.limit() - rows && header
-			.checksum() == FrameHeader.checksum(this.block.duplicate().limit(rows + header.length()).position(rows));
-		return whole ? new Frame(header, this.block.array(), rows) : null;
+		int start = load(place, FrameHeader.SIZE + header.length()) + FrameHeader.SIZE;
+		boolean whole = header.checksum() == FrameHeader.checksum(this.block.array(), start, header.length());
+		return whole ? new StoredFrame(header, place, this.block.array(), start) : null;
 	}
 
 	/**
-	 * Has so many bytes in the block, if the segment has them.
+	 * Has so many bytes in the block.
 	 * @return where in the block they begin
 	 */
-	private int load(long offset, int length) throws IOException {
-		long position = offset - this.blockStart;
-		if (position + length > this.block.limit()) {
-			// frames that were returned keep the old one
-			this.block = ByteBuffer.allocate((int) Math.min(Math.max(BLOCK, length), this.limit - offset));
-			this.segment.read(this.block, offset);
-			this.block.flip();
-			this.blockStart = offset;
-			return 0;
+	private int load(long place, int length) throws IOException {
+		long position = place - this.blockStart;
+		if (position + length <= this.block.limit()) {
+			return (int) position;
 		}
-		return (int) position;
+		int size = (int) Math.min(Math.max(BLOCK, length), this.limit - place);
+		this.block = (size <= this.block.capacity()) ? this.block.clear().limit(size) : ByteBuffer.allocate(size);
+		this.source.read(this.block, place);
+		this.block.rewind();
+		this.blockStart = place;
+		return 0;
+	}
+
+	/**
+	 * Where the bytes come from.
+	 */
+	@FunctionalInterface
+	interface Source {
+
+		/** Reads as much as there is and fits. */
+		void read(ByteBuffer into, long position) throws IOException;
+
+	}
+
+	/**
+	 * A frame that is whole and as it was written.
+	 *
+	 * @param header its header
+	 * @param place where it begins in its file
+	 * @param array the memory that it was read into, until the next one is read
+	 * @param start where in that memory the header ends
+	 */
+	@SuppressWarnings("ArrayRecordComponent") // shared on purpose
+	record StoredFrame(FrameHeader header, long place, byte[] array, int start) {
 	}
 
 }

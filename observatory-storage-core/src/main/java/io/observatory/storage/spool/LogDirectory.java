@@ -2,99 +2,147 @@ package io.observatory.storage.spool;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of one log. Whoever holds its lock owns the log; the lock ends with the
- * process, however that ends.
+ * The directory of one log, and the right to it: whoever has one owns the log.
  */
 public final class LogDirectory implements AutoCloseable {
 
-	private static final String LOCK = "lock";
-
 	private final Path path;
 
-	private final FileChannel channel;
+	private final FileOpener opener;
 
-	private LogDirectory(Path path, FileChannel channel) {
+	private volatile LogLock lock;
+
+	private LogDirectory(Path path, FileOpener opener, LogLock lock) {
 		this.path = path;
-		this.channel = channel;
+		this.opener = opener;
+		this.lock = lock;
 	}
 
-	static LogDirectory create(Path path) throws IOException {
-		Files.createDirectories(path, PosixFilePermissions.asFileAttribute(SpoolDirectory.OWNER_ONLY));
-		LogDirectory created = tryLock(path, StandardOpenOption.CREATE_NEW);
-		if (created == null) {
-			throw new IOException("The new log " + path + " is locked by somebody else");
+	static LogDirectory create(Path path, FileOpener opener) throws IOException {
+		return new LogDirectory(path, opener, newLock(path, opener));
+	}
+
+	private static LogLock newLock(Path path, FileOpener opener) throws IOException {
+		SpoolDirectory.createDirectories(path);
+		LogLock lock = LogLock.take(path, StandardOpenOption.CREATE_NEW, opener);
+		if (lock == null) {
+			throw new FileAlreadyExistsException(path.toString(), null, "Somebody else owns this log");
 		}
-		return created;
+		return lock;
 	}
 
 	/**
 	 * Takes a log over, if its process is dead.
 	 * @return null if somebody owns it, or it is gone
 	 */
-	static @Nullable LogDirectory adopt(Path path) throws IOException {
+	static @Nullable LogDirectory adopt(Path path, FileOpener opener) throws IOException {
 		try {
-			LogDirectory adopted = tryLock(path, StandardOpenOption.WRITE);
-			if (adopted != null && !Files.exists(path.resolve(LOCK))) {
-				// its owner removed it between our opening and locking the file
-				adopted.close();
-				return null;
-			}
-			return adopted;
+			LogLock lock = LogLock.take(path, StandardOpenOption.CREATE, opener);
+			return (lock != null) ? new LogDirectory(path, opener, lock) : null;
 		}
 		catch (NoSuchFileException ex) {
 			return null;
 		}
 	}
 
-	private static @Nullable LogDirectory tryLock(Path path, StandardOpenOption how) throws IOException {
-		FileChannel channel = FileChannel.open(path.resolve(LOCK), how, StandardOpenOption.WRITE);
+	/** Returns whether it may be the directory of a log. */
+	static boolean isLog(Path directory) {
 		try {
-			FileLock lock = channel.tryLock();
-			if (lock != null) {
-				return new LogDirectory(path, channel);
-			}
+			UUID.fromString(String.valueOf(directory.getFileName()));
+			return Files.isDirectory(directory);
 		}
-		catch (OverlappingFileLockException ex) {
-			// owned by this process
+		catch (IllegalArgumentException ex) {
+			return false;
 		}
-		channel.close();
-		return null;
 	}
 
-	/** Returns where the segments are. */
+	/** Returns the identity of the log, which is that of its lane as well. */
+	public UUID id() {
+		return UUID.fromString(String.valueOf(this.path.getFileName()));
+	}
+
+	/** Returns where its files are. */
 	public Path path() {
 		return this.path;
 	}
 
-	/**
-	 * Removes the log, of which nothing is left to send.
-	 */
-	public void delete() throws IOException {
-		try (Stream<Path> files = Files.list(this.path)) {
-			for (Path file : files.filter(Segment::isSegment).toList()) {
-				Files.delete(file);
-			}
-		}
-		Files.delete(this.path.resolve(LOCK));
-		close();
-		Files.delete(this.path);
+	SpoolFile createFile(String name) throws IOException {
+		return SpoolFile.create(this.path.resolve(name), this.opener);
 	}
 
+	SpoolFile openFile(String name) throws IOException {
+		return SpoolFile.open(this.path.resolve(name), this.opener);
+	}
+
+	/** Returns the names of its files, in their order. */
+	List<String> files() throws IOException {
+		try (Stream<Path> files = Files.list(this.path)) {
+			return files.map((file) -> String.valueOf(file.getFileName())).sorted().toList();
+		}
+	}
+
+	/** Has the names of its files survive the death of the machine. */
+	void force() throws IOException {
+		force(this.path, this.opener);
+	}
+
+	static void force(Path directory, FileOpener opener) throws IOException {
+		try (FileChannel channel = opener.open(directory, Set.of(StandardOpenOption.READ))) {
+			channel.force(true);
+		}
+	}
+
+	/**
+	 * Makes it again, if somebody has removed it.
+	 * @return whether that was so
+	 * @throws IOException when that cannot be done, or somebody else owns it by now
+	 */
+	boolean restore() throws IOException {
+		if (this.lock.isHeld()) {
+			return false;
+		}
+		this.lock.close();
+		this.lock = newLock(this.path, this.opener);
+		return true;
+	}
+
+	/**
+	 * Removes the log, of which nothing is left to send. The lock goes last.
+	 */
+	public void delete() throws IOException {
+		for (String file : files()) {
+			if (!file.equals(LogLock.FILE)) {
+				Files.deleteIfExists(this.path.resolve(file));
+			}
+		}
+		Files.deleteIfExists(this.path.resolve(LogLock.FILE));
+		close();
+		try {
+			Files.deleteIfExists(this.path);
+		}
+		catch (DirectoryNotEmptyException ex) {
+			// somebody is just trying to adopt it, and will find it empty
+		}
+	}
+
+	/** Gives the log up, to whoever adopts it. */
 	@Override
 	public void close() throws IOException {
-		this.channel.close();
+		this.lock.close();
 	}
 
 }

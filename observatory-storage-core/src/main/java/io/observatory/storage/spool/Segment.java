@@ -2,127 +2,146 @@ package io.observatory.storage.spool;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
+import java.util.List;
+
+import io.observatory.storage.spool.FrameReader.StoredFrame;
 
 /**
- * A file of a log. Its first frame says where in the log it begins, and so does its name.
+ * A file with the frames of a log from a row on, up to where the next segment begins. One
+ * thread at a time appends; others may read meanwhile.
  */
 final class Segment implements AutoCloseable {
 
-	static final String SUFFIX = ".segment";
+	private static final int COPIED_AT_ONCE = 64 * 1024;
 
-	private final Path directory;
+	private final SpoolFile file;
 
+	private final long firstRow;
+
+	/** Where in the file its first frame begins. */
 	private final long start;
 
-	private final FileChannel channel;
+	private volatile long end;
 
-	private Segment(Path directory, long start, FileChannel channel) {
-		this.directory = directory;
+	/** Up to where it is on the disk. */
+	private long forcedEnd;
+
+	/** What stands behind the last frame could not be cut off. */
+	private boolean torn;
+
+	private volatile long storedNanos;
+
+	private volatile boolean stored;
+
+	Segment(SpoolFile file, long firstRow, long start, long end) {
+		this.file = file;
+		this.firstRow = firstRow;
 		this.start = start;
-		this.channel = channel;
+		this.end = end;
 	}
 
-	static Segment create(Path directory, long start) throws IOException {
-		return new Segment(directory, start, FileChannel.open(directory.resolve(name(start)),
-				StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+	long firstRow() {
+		return this.firstRow;
 	}
 
-	static Segment open(Path file) throws IOException {
-		FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-		ByteBuffer first = ByteBuffer.allocate(FrameHeader.SIZE);
-		channel.read(first, 0);
-		FrameHeader header = FrameHeader.read(first.flip(), 0);
-		return new Segment(file.toAbsolutePath().getParent(), (header != null) ? header.offset() : start(file), channel);
+	long end() {
+		return this.end;
 	}
 
-	private static String name(long start) {
-		return HexFormat.of().toHexDigits(start) + SUFFIX;
+	/** Returns how many bytes it has. */
+	long bytes() {
+		return this.end - this.start;
 	}
 
-	/** Where a file begins whose first frame is damaged. */
-	private static long start(Path file) {
-		String name = file.getFileName().toString();
-		return HexFormat.fromHexDigitsToLong(name.substring(0, name.indexOf(SUFFIX)));
+	FrameReader reader(long place) {
+		return new FrameReader(this.file::read, Math.max(place, this.start), this.end);
 	}
 
-	/** Returns whether a file is one of a log. */
-	static boolean isSegment(Path file) {
-		return file.getFileName().toString().contains(SUFFIX);
-	}
-
-	/** Returns the file that it has, or should have. */
-	Path file() {
-		return this.directory.resolve(name(this.start));
-	}
-
-	/** Returns where in the log it begins. */
-	long start() {
-		return this.start;
-	}
-
-	/** Returns where in the log it ends. */
-	long end() throws IOException {
-		return this.start + this.channel.size();
+	/** Returns the number of the row behind its last frame. */
+	long endRow() throws IOException {
+		FrameReader reader = reader(this.start);
+		long row = this.firstRow;
+		for (StoredFrame frame = reader.next(); frame != null; frame = reader.next()) {
+			row = Math.max(row, frame.header().endRow());
+		}
+		return row;
 	}
 
 	/**
-	 * Writes at a place of the log. What was written in part is taken back, so that the
-	 * place can be written again.
+	 * Returns whether something can be appended.
 	 */
-	void write(ByteBuffer bytes, long offset) throws IOException {
-		long position = offset - this.start;
+	boolean isWritable(long maxBytes) {
+		return !this.torn && this.end < maxBytes && this.file.exists();
+	}
+
+	/**
+	 * Appends frames. What was written in part is taken back.
+	 */
+	void append(List<ByteBuffer> frames) throws IOException {
+		long place = this.end;
 		try {
-			while (bytes.hasRemaining()) {
-				position += this.channel.write(bytes, position);
+			for (ByteBuffer piece : frames) {
+				this.file.write(piece, place);
+				place += piece.remaining();
 			}
+			this.end = place;
 		}
 		catch (IOException ex) {
-			cut(offset, ex);
+			cut(ex);
 			throw ex;
 		}
 	}
 
-	private void cut(long offset, IOException reason) {
+	private void cut(IOException reason) {
 		try {
-			this.channel.truncate(offset - this.start);
+			this.file.truncate(this.end);
 		}
 		catch (IOException ex) {
+			this.torn = true;
 			reason.addSuppressed(ex);
 		}
 	}
 
-	/** Forgets what stands behind a place of the log. */
-	void truncate(long end) throws IOException {
-		this.channel.truncate(end - this.start);
-	}
-
-	/** Reads from a place of the log, as much as there is and fits. */
-	void read(ByteBuffer into, long offset) throws IOException {
-		long position = offset - this.start;
-		int count = 0;
-		while (into.hasRemaining() && count >= 0) {
-			count = this.channel.read(into, position);
-			position += Math.max(count, 0);
+	/** Appends what another segment has from a place on. */
+	void append(Segment other, long from) throws IOException {
+		ByteBuffer piece = ByteBuffer.allocate(COPIED_AT_ONCE);
+		for (long place = from; place < other.end(); place += COPIED_AT_ONCE) {
+			piece.clear().limit((int) Math.min(COPIED_AT_ONCE, other.end() - place));
+			other.file.read(piece, place);
+			append(List.of(piece.flip()));
 		}
 	}
 
+	/** Returns where it ended when it was forced. */
+	long forcedEnd() {
+		return this.forcedEnd;
+	}
+
 	void force() throws IOException {
-		this.channel.force(false);
+		long forcing = this.end;
+		this.file.force();
+		this.forcedEnd = forcing;
+	}
+
+	/** Says whether all of its rows are stored, and if so since when. */
+	void stored(boolean all) {
+		if (all != this.stored) {
+			this.storedNanos = System.nanoTime();
+			this.stored = all;
+		}
+	}
+
+	boolean isStoredFor(long nanos) {
+		return this.stored && System.nanoTime() - this.storedNanos >= nanos;
 	}
 
 	void delete() throws IOException {
-		close();
-		Files.deleteIfExists(file());
+		this.file.delete();
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.channel.close();
+		this.file.close();
 	}
 
 }

@@ -1,6 +1,9 @@
 package io.observatory.storage.spool;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -13,16 +16,20 @@ import java.util.stream.Stream;
 
 /**
  * Where the logs are: one directory for each writer, in it one for each log. Several
- * processes may share it. Nobody but its owner may read it.
+ * processes may share it, on one machine or on a file system that knows locks. Nobody but
+ * its owner may read it. Thread-safe.
  */
 public final class SpoolDirectory {
 
-	static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
 	private final Path root;
 
-	private SpoolDirectory(Path root) {
+	private final FileOpener opener;
+
+	private SpoolDirectory(Path root, FileOpener opener) {
 		this.root = root;
+		this.opener = opener;
 	}
 
 	/**
@@ -30,29 +37,55 @@ public final class SpoolDirectory {
 	 * @throws IOException when nothing can be written there
 	 */
 	public static SpoolDirectory open(Path root) throws IOException {
-		Files.createDirectories(root, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-		if (!Files.getPosixFilePermissions(root).equals(OWNER_ONLY)) {
-			Files.setPosixFilePermissions(root, OWNER_ONLY);
-		}
-		Files.delete(Files.createTempFile(root, "probe", ""));
-		return new SpoolDirectory(root);
+		return open(root, FileOpener.OWNER_ONLY);
 	}
 
-	/** Makes a new log for a writer. */
+	static SpoolDirectory open(Path root, FileOpener opener) throws IOException {
+		Path absolute = root.toAbsolutePath();
+		createDirectories(absolute);
+		if (FileOpener.isPosix(absolute) && !Files.getPosixFilePermissions(absolute).equals(OWNER_ONLY)) {
+			Files.setPosixFilePermissions(absolute, OWNER_ONLY);
+		}
+		Files.delete(Files.createTempFile(absolute, "probe", ""));
+		return new SpoolDirectory(absolute, opener);
+	}
+
+	static void createDirectories(Path directory) throws IOException {
+		Files.createDirectories(directory, FileOpener.attributes(directory, "rwx------"));
+	}
+
+	/** Returns where it is. */
+	public Path path() {
+		return this.root;
+	}
+
+	/** Makes a new log for a writer, which this process owns. */
 	public LogDirectory create(String writer) throws IOException {
-		return LogDirectory.create(this.root.resolve(writer).resolve(UUID.randomUUID().toString()));
+		Path logs = logs(writer);
+		while (true) {
+			try {
+				LogDirectory created = LogDirectory.create(logs.resolve(UUID.randomUUID().toString()), this.opener);
+				LogDirectory.force(logs, this.opener);
+				LogDirectory.force(this.root, this.opener);
+				return created;
+			}
+			catch (FileAlreadyExistsException ex) {
+				// somebody else took it for an orphan while it was being made
+			}
+		}
 	}
 
 	/**
-	 * Takes over the logs of a writer whose processes are dead.
+	 * Takes over the logs of a writer whose processes are dead. One that cannot be taken
+	 * over is left for the next time.
 	 */
 	public List<LogDirectory> adopt(String writer) throws IOException {
-		Path logs = this.root.resolve(writer);
+		Path logs = logs(writer);
 		List<LogDirectory> adopted = new ArrayList<>();
 		if (Files.isDirectory(logs)) {
 			try (Stream<Path> all = Files.list(logs)) {
-				for (Path log : all.toList()) {
-					LogDirectory directory = LogDirectory.adopt(log);
+				for (Path log : all.filter(LogDirectory::isLog).toList()) {
+					LogDirectory directory = LogDirectory.adopt(log, this.opener);
 					if (directory != null) {
 						adopted.add(directory);
 					}
@@ -62,9 +95,19 @@ public final class SpoolDirectory {
 		return adopted;
 	}
 
+	/** A writer may have any name, a directory may not. */
+	private Path logs(String writer) {
+		return this.root.resolve("writer-" + URLEncoder.encode(writer, StandardCharsets.UTF_8));
+	}
+
 	/** Returns how much room is left on the disk, in bytes. */
 	public long usableBytes() throws IOException {
 		return Files.getFileStore(this.root).getUsableSpace();
+	}
+
+	/** Returns the type of the file system, as the operating system calls it. */
+	public String fileSystem() throws IOException {
+		return Files.getFileStore(this.root).type();
 	}
 
 }

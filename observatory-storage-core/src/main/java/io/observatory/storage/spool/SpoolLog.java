@@ -2,111 +2,137 @@ package io.observatory.storage.spool;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
+import io.observatory.storage.spool.FrameReader.StoredFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in the order in which they were accepted, on disk. What {@link #append} has
- * returned for survives the death of the process or, if it is forced, of the machine.
+ * Rows in the order in which they were accepted, on disk, numbered from 0. What
+ * {@link #append} has returned for survives the death of the process and, if the log is
+ * forced, of the machine. Only the process that made a log appends to it; whoever adopts
+ * it reads.
  * <p>
- * Callers that append at the same time share one write, and one force: the first of them
- * writes for all. Thread-safe; no lock is held while something is written or read.
+ * Callers of a forced log that append at the same time share one write: the first of them
+ * writes for all. In any other log a call copies its rows into memory that belongs to the
+ * operating system, and only the one that finds it full writes it to a segment.
+ * <p>
+ * Thread-safe. No lock is held while something is written or read. An interrupt changes
+ * nothing, and stays.
  */
 public final class SpoolLog implements AutoCloseable {
 
-	private static final int STAGING = 1024 * 1024;
+	/** How much memory a log takes that is appended to, in bytes. */
+	public static final int MEMORY = 2 * Staging.SIZE;
+
+	private static final long NOTE_NANOS = Duration.ofMillis(250).toNanos();
+
+	private final LogDirectory directory;
+
+	private final LogSettings settings;
 
 	private final Segments segments;
 
-	private final boolean forced;
+	private final LogNotes notes;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition written = this.lock.newCondition();
+	/** Something was written, or could not be. */
+	private final Condition turn = this.lock.newCondition();
 
-	/** Frames that wait to be written. */
-	private ByteBuffer staged = ByteBuffer.allocateDirect(STAGING);
+	/** Where the next rows go; null in a log that is only read. */
+	private @Nullable Staging active;
 
-	private ByteBuffer spare = ByteBuffer.allocateDirect(STAGING);
+	/** The other one, if it is empty. */
+	private @Nullable Staging spare;
 
-	/** Where the next frame will begin, and how many rows stand before it. */
-	private Place next;
+	/** The other one, if it has to be written. */
+	private @Nullable Staging full;
 
-	/** Up to where everything is written. */
-	private volatile Place end;
+	/** How many rows were appended. */
+	private volatile long appended;
 
-	/** Frames staged before a failure are gone. */
+	/** How many of them are in segments. */
+	private volatile long written;
+
+	private boolean writing;
+
+	/** Somebody writes rows that are more than what fits into memory. */
+	private boolean exclusive;
+
 	private int failures;
 
 	private @Nullable IOException failure;
 
-	private boolean writing;
-
 	private boolean closed;
 
-	private SpoolLog(Segments segments, boolean forced, Place end) {
+	private volatile long stored;
+
+	private volatile long notedNanos = System.nanoTime();
+
+	private volatile Place place = Place.NONE;
+
+	private SpoolLog(LogDirectory directory, LogSettings settings, Segments segments, LogNotes notes) {
+		this.directory = directory;
+		this.settings = settings;
 		this.segments = segments;
-		this.forced = forced;
-		this.next = end;
-		this.end = end;
+		this.notes = notes;
 	}
 
 	/**
-	 * Opens a log, or makes it.
-	 * @param directory where its segments are; nobody else may have it open
-	 * @param segmentBytes about how large a segment gets
-	 * @param forced whether an append waits for the disk
-	 * @param seals is given each seal, the oldest first
-	 * @return the log and what was damaged
+	 * Makes a log in a new directory, which stays with its owner.
 	 */
-	public static Opened open(Path directory, long segmentBytes, boolean forced, Consumer<Seal> seals)
-			throws IOException {
-		Segments segments = Segments.open(directory, segmentBytes);
-		LogScan scan = LogScan.of(segments, seals);
-		return new Opened(new SpoolLog(segments, forced, scan.end()), scan.start(), scan.lostRows(),
-				scan.damagedBytes());
+	public static SpoolLog create(LogDirectory directory, LogSettings settings) throws IOException {
+		SpoolLog log = new SpoolLog(directory, settings, Segments.none(directory, settings.segmentBytes()),
+				new LogNotes(directory));
+		log.active = settings.forced() ? Staging.inMemory() : Staging.inFile(directory, 0);
+		log.spare = settings.forced() ? Staging.inMemory() : Staging.inFile(directory, 1);
+		return log;
 	}
 
 	/**
-	 * Appends rows of a table, as one frame.
-	 * @return where the frame ends
-	 * @throws IOException when they could not be written; none of them are in the log
+	 * Opens a log whose process is dead, to read what it has. Nothing is written.
 	 */
-	public long append(int table, int version, int rows, byte[] bytes, int from, int length) throws IOException {
-		return append(FrameHeader.Kind.ROWS, table, version, rows, ByteBuffer.wrap(bytes, from, length));
+	public static SpoolLog open(LogDirectory directory, LogSettings settings) throws IOException {
+		SpoolLog log = new SpoolLog(directory, settings, Segments.open(directory), new LogNotes(directory));
+		log.stored = log.notes.stored();
+		log.appended = log.segments.endRow();
+		log.written = log.appended;
+		return log;
+	}
+
+	/** Returns the log's identity, which is that of its lane as well. */
+	public UUID id() {
+		return this.directory.id();
+	}
+
+	/** Returns its directory. */
+	public LogDirectory directory() {
+		return this.directory;
 	}
 
 	/**
-	 * Appends a seal.
+	 * Appends the rows of one call, all of them or none.
+	 * @param rows at most 255 tables
+	 * @return how many rows the log has now: the number of the row that comes next
+	 * @throws IOException when they could not be written; the next call tries again
 	 */
-	public long append(Seal seal) throws IOException {
-		return append(FrameHeader.Kind.SEAL, 0, 0, 0, seal.bytes());
-	}
-
-	private long append(FrameHeader.Kind kind, int table, int version, int rows, ByteBuffer bytes) throws IOException {
-		int checksum = FrameHeader.checksum(bytes.duplicate());
+	public long append(List<TableRows> rows) throws IOException {
+		Frame frame = new Frame(rows);
 		this.lock.lock();
 		try {
-			int size = FrameHeader.frameSize(bytes.remaining());
-			while (this.staged.position() > 0 && this.staged.remaining() < size) {
-				writeOrWait();
+			if (frame.size() > Staging.SIZE) {
+				return appendAlone(frame);
 			}
-			if (this.closed) {
-				throw new IOException("The log is closed");
-			}
-			int before = this.failures;
-			stage(new FrameHeader(kind, table, version, rows, bytes.remaining(), this.next.offset(), this.next.rows(),
-					checksum), bytes);
-			long end = this.next.offset();
-			while (this.failures == before && this.end.offset() < end) {
-				writeOrWait();
-			}
-			if (this.failures != before) {
-				throw new IOException("The log could not be written", this.failure);
+			long end = stage(frame);
+			if (this.settings.forced()) {
+				awaitWritten(end);
 			}
 			return end;
 		}
@@ -115,121 +141,401 @@ public final class SpoolLog implements AutoCloseable {
 		}
 	}
 
-	private void stage(FrameHeader header, ByteBuffer bytes) {
-		int size = FrameHeader.frameSize(bytes.remaining());
-		if (size > this.staged.capacity()) {
-			// it is empty, see above; such a frame is rare, and its memory is not kept
-			this.staged = ByteBuffer.allocateDirect(size);
+	private long stage(Frame frame) throws IOException {
+		while (this.exclusive || !active().fits(frame.size())) {
+			int before = this.failures;
+			writeOrWait();
+			if (this.failures != before && !active().fits(frame.size())) {
+				throw failed();
+			}
 		}
-		int start = this.staged.position();
-		header.write(this.staged);
-		this.staged.put(bytes);
-		while (this.staged.position() < start + size) {
-			this.staged.put((byte) 0);
+		long end = this.appended + frame.rows();
+		active().put(frame, this.appended, this.settings.clock().millis());
+		this.appended = end;
+		return end;
+	}
+
+	private Staging active() throws IOException {
+		if (this.closed || this.active == null) {
+			throw new IOException("The log is closed");
 		}
-		this.next = new Place(header.end(), header.rowsBefore() + header.rows());
+		return this.active;
+	}
+
+	/** Rows that do not fit into the memory are written by themselves. */
+	private long appendAlone(Frame frame) throws IOException {
+		while (this.exclusive) {
+			this.turn.awaitUninterruptibly();
+		}
+		this.exclusive = true;
+		try {
+			writeUpTo(this.appended);
+			active();
+			long row = this.appended;
+			List<ByteBuffer> bytes = frame.bytes(row, this.settings.clock().millis());
+			unlocked(() -> this.segments.write(bytes, row, this.settings.forced()));
+			this.appended = row + frame.rows();
+			this.written = this.appended;
+			return this.appended;
+		}
+		finally {
+			this.exclusive = false;
+			this.turn.signalAll();
+		}
+	}
+
+	private void awaitWritten(long end) throws IOException {
+		int before = this.failures;
+		while (this.failures == before && this.written < end) {
+			writeOrWait();
+		}
+		if (this.failures != before) {
+			throw failed();
+		}
+	}
+
+	/** Has rows in segments that may be in memory. */
+	private void writeUpTo(long end) throws IOException {
+		int before = this.failures;
+		while (this.written < Math.min(end, this.appended)) {
+			writeOrWait();
+			if (this.failures != before && this.written < Math.min(end, this.appended)) {
+				throw failed();
+			}
+		}
+		while (this.writing) {
+			this.turn.awaitUninterruptibly();
+		}
+	}
+
+	private IOException failed() {
+		IOException reason = this.failure;
+		return new IOException("The log %s cannot be written: %s".formatted(this.directory.path(),
+				(reason != null) ? reason.getMessage() : "unexpected failure"), reason);
 	}
 
 	/** One writes for all; whoever comes meanwhile is in the next turn. */
 	private void writeOrWait() {
-		if (this.writing) {
-			this.written.awaitUninterruptibly();
-			return;
+		if (this.writing || this.written == this.appended) {
+			this.turn.awaitUninterruptibly();
 		}
-		this.writing = true;
-		ByteBuffer bytes = this.staged.flip();
-		this.staged = this.spare;
-		Place from = this.end;
-		Place to = this.next;
-		IOException failed = null;
-		this.lock.unlock();
+		else {
+			writeNext();
+		}
+	}
+
+	private void writeNext() {
+		if (this.full == null) {
+			this.full = this.active;
+			this.active = this.spare;
+			this.spare = null;
+		}
+		Staging next = Objects.requireNonNull(this.full);
+		boolean done = next.isEmpty();
 		try {
-			this.segments.write(bytes, from.offset(), this.forced);
+			if (!done) {
+				unlocked(() -> this.segments.write(List.of(next.frames()), next.firstRow(), this.settings.forced()));
+				this.written = next.endRow();
+				done = true;
+			}
 		}
 		catch (IOException ex) {
-			failed = ex;
+			this.failure = ex;
+		}
+		finally {
+			settle(next, done);
+		}
+	}
+
+	/**
+	 * What callers still wait for is forgotten when it cannot be written: they are told.
+	 * Other rows are kept.
+	 */
+	private void settle(Staging next, boolean done) {
+		if (!done) {
+			this.failures++;
+		}
+		if (!done && this.settings.forced()) {
+			this.appended = this.written;
+			Objects.requireNonNull(this.active).clear();
+		}
+		if (done || this.settings.forced()) {
+			next.clear();
+			this.full = null;
+			try {
+				unlocked(next::restore);
+			}
+			catch (IOException ex) {
+				// it is tried again, and the old memory is as good until then
+			}
+			finally {
+				this.spare = next;
+			}
+		}
+	}
+
+	/** Writes without the lock; nobody else does meanwhile. */
+	private void unlocked(Writing work) throws IOException {
+		this.writing = true;
+		this.lock.unlock();
+		try {
+			work.run();
 		}
 		finally {
 			this.lock.lock();
-			this.spare = (bytes.capacity() > STAGING) ? ByteBuffer.allocateDirect(STAGING) : bytes.clear();
 			this.writing = false;
-			settle(failed, to);
-			this.written.signalAll();
+			this.turn.signalAll();
 		}
 	}
 
-	/** After a failure the frames that were staged meanwhile have no place any more. */
-	private void settle(@Nullable IOException failed, Place to) {
-		if (failed == null) {
-			this.end = to;
-			return;
+	/**
+	 * Has everything appended until now survive the death of the machine.
+	 */
+	public void force() throws IOException {
+		this.lock.lock();
+		try {
+			writeUpTo(this.appended);
+			unlocked(this.segments::force);
 		}
-		this.failure = failed;
-		this.failures++;
-		this.staged.clear();
-		this.next = this.end;
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns the number of the first row that is kept. */
+	public long firstRow() {
+		return this.segments.firstRow(this.written);
+	}
+
+	/** Returns the number of the row that is appended next. */
+	public long endRow() {
+		return this.settings.forced() ? this.written : this.appended;
+	}
+
+	/** Returns the number of the first row that is not known to be stored. */
+	public long storedRow() {
+		return this.stored;
+	}
+
+	/** Returns how many rows are not known to be stored, damaged ones included. */
+	public long pendingRows() {
+		return Math.max(0, endRow() - Math.max(this.stored, firstRow()));
 	}
 
 	/**
-	 * Returns where the log ends: what is appended next will begin there.
+	 * Reads rows until there are enough of them or the log ends: at least one, if there
+	 * is any. Damaged ones are passed over.
+	 * @param from the number of the first row
+	 * @throws IOException when the disk does not answer, or the log is of a later version
 	 */
-	public Place end() {
-		return this.end;
+	public Stretch read(long from, int maxRows, long maxBytes) throws IOException {
+		StretchBuilder stretch = new StretchBuilder(from, maxRows, maxBytes);
+		long end = endRow();
+		if (from + maxRows > this.written) {
+			writeForReading(end);
+		}
+		while (!stretch.isFull() && stretch.to() < end) {
+			if (stretch.to() < this.written) {
+				readSegments(stretch);
+			}
+			else {
+				readMemory(stretch);
+			}
+		}
+		return stretch.build();
+	}
+
+	private void writeForReading(long end) {
+		this.lock.lock();
+		try {
+			writeUpTo(end);
+		}
+		catch (IOException ex) {
+			// then it is read from memory
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void readSegments(StretchBuilder stretch) throws IOException {
+		long limit = this.written;
+		Place begin = this.place;
+		Segment segment = this.segments.of(stretch.to());
+		while (segment != null && stretch.to() < limit) {
+			Segment next = this.segments.after(segment);
+			long end = (next != null) ? Math.min(limit, next.firstRow()) : limit;
+			FrameReader frames = segment.reader(begin.isUseful(segment, stretch.to()) ? begin.place() : 0);
+			StoredFrame frame = frames.next();
+			while (frame != null && frame.header().rowsBefore() < end) {
+				if (frame.header().endRow() > stretch.to()) {
+					stretch.add(frame);
+				}
+				if (stretch.isFull()) {
+					this.place = new Place(segment, frame.header().rowsBefore(), frame.place());
+					return;
+				}
+				frame = frames.next();
+			}
+			stretch.skipTo(end);
+			segment = next;
+		}
+		stretch.skipTo(limit);
+	}
+
+	/** What cannot be written is there all the same. */
+	private void readMemory(StretchBuilder stretch) throws IOException {
+		for (byte[] frames : framesInMemory(stretch.to())) {
+			FrameReader reader = new FrameReader((into, place) -> into.put(frames, (int) place, into.remaining()), 0,
+					frames.length);
+			StoredFrame frame = reader.next();
+			while (frame != null && !stretch.isFull()) {
+				stretch.add(frame);
+				frame = reader.next();
+			}
+		}
+	}
+
+	/** Returns nothing when the row has been written meanwhile. */
+	private List<byte[]> framesInMemory(long row) {
+		List<byte[]> frames = new ArrayList<>();
+		this.lock.lock();
+		try {
+			if (this.written <= row) {
+				for (Staging each : new Staging[] { this.full, this.active }) {
+					if (each != null && !each.isEmpty()) {
+						ByteBuffer bytes = each.frames();
+						byte[] copy = new byte[bytes.remaining()];
+						bytes.get(copy);
+						frames.add(copy);
+					}
+				}
+			}
+			return frames;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
-	 * Reads rows, frame by frame, until there are enough of them or the log ends.
-	 * @param from where a frame begins
-	 * @param limit where to stop, at most the {@link #end}
-	 * @return what was read
+	 * Says that all rows before this one are stored. It may go back, after the server has
+	 * lost some. That is noted from time to time, for whoever adopts the log.
 	 */
-	public Stretch read(long from, long limit, int maxRows, long maxBytes) throws IOException {
-		return Stretch.read(this.segments, from, Math.min(limit, this.end.offset()), maxRows, maxBytes);
+	public void storedUpTo(long row) {
+		this.stored = row;
+		this.segments.storedUpTo(row);
+		if (System.nanoTime() - this.notedNanos >= NOTE_NANOS) {
+			noteStored();
+		}
+	}
+
+	private void noteStored() {
+		this.notedNanos = System.nanoTime();
+		try {
+			this.notes.stored(this.stored);
+		}
+		catch (IOException ex) {
+			// that it is late does no harm
+		}
+	}
+
+	/** Notes which database the log's lane is in; afterwards that is known for good. */
+	public void bind(UUID database) throws IOException {
+		this.notes.database(database);
+	}
+
+	/** Returns the database that the log is bound to, if it is. */
+	public @Nullable UUID database() throws IOException {
+		return this.notes.database();
 	}
 
 	/** Returns how many bytes it takes on disk. */
-	public long bytes() throws IOException {
-		return this.segments.bytes();
+	public long bytes() {
+		return this.segments.bytes() + ((this.active != null && !this.settings.forced()) ? MEMORY : 0);
 	}
 
-	/** Deletes the segments that end before a place. */
-	public void trim(long before) throws IOException {
-		this.segments.trim(before);
+	/**
+	 * Deletes what is stored for longer than it is to be kept, and puts right what
+	 * somebody has removed. To be called from time to time.
+	 */
+	public void trim(Duration keepStored) throws IOException {
+		noteStored();
+		this.segments.trim(keepStored.toNanos(), Long.MAX_VALUE);
+		restore();
 	}
 
-	@Override
-	public void close() throws IOException {
+	/**
+	 * Deletes what is stored, however short a time ago, until so many bytes are free.
+	 * @return how many were freed
+	 */
+	public long makeRoom(long bytes) throws IOException {
+		return this.segments.trim(0, bytes);
+	}
+
+	private void restore() throws IOException {
 		this.lock.lock();
 		try {
-			this.closed = true;
-			while (this.writing) {
-				this.written.awaitUninterruptibly();
+			for (int i = 0; i < 2 && this.active != null && !this.active.isInPlace(); i++) {
+				writeUpTo(this.appended);
+				unlocked(this.directory::restore);
+				writeNext();
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** Keeps what it has, for whoever adopts it. */
+	@Override
+	public void close() throws IOException {
+		this.lock.lock();
+		try {
+			this.closed = true;
+			writeUpTo(this.appended);
+		}
+		catch (IOException ex) {
+			// what survives a death survives this as well
+		}
+		finally {
+			this.lock.unlock();
+		}
+		noteStored();
 		this.segments.close();
+		this.directory.close();
+	}
+
+	/** Deletes the log, of which nothing is left to send. */
+	public void delete() throws IOException {
+		this.lock.lock();
+		this.closed = true;
+		this.lock.unlock();
+		this.segments.close();
+		this.directory.delete();
 	}
 
 	/**
-	 * A place of a log.
-	 *
-	 * @param offset how many bytes of frames stand before it
-	 * @param rows how many rows stand before it
+	 * Where a frame begins.
 	 */
-	public record Place(long offset, long rows) {
+	private record Place(@Nullable Segment segment, long row, long place) {
+
+		static final Place NONE = new Place(null, 0, 0);
+
+		boolean isUseful(Segment segment, long from) {
+			return segment == this.segment && this.row <= from;
+		}
+
 	}
 
 	/**
-	 * A log that was opened.
-	 *
-	 * @param log the log
-	 * @param start where its first frame begins
-	 * @param lostRows how many rows are damaged or gone
-	 * @param damagedBytes how many bytes are of no use
+	 * Something that is written.
 	 */
-	public record Opened(SpoolLog log, long start, long lostRows, long damagedBytes) {
+	@FunctionalInterface
+	private interface Writing {
+
+		void run() throws IOException;
+
 	}
 
 }

@@ -1,70 +1,111 @@
 package io.observatory.storage.spool;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.observatory.storage.spool.FrameHeader.Kind;
+import io.observatory.storage.row.Rows;
 
 /**
- * Rows that were read from a log, one after the other.
+ * Rows of a log that follow one another. Immutable.
  */
 public final class Stretch {
 
-	private final List<Frame> frames = new ArrayList<>();
+	private final long from;
 
-	private long end;
+	private final long to;
 
-	private long rows;
+	private final long acceptedMillis;
 
-	private long bytes;
+	private final List<TableRows> tables;
 
-	private Stretch(long from) {
-		this.end = from;
+	private final List<Run> runs;
+
+	private final int rows;
+
+	private final long bytes;
+
+	Stretch(long from, long to, long acceptedMillis, List<TableRows> tables, List<Run> runs) {
+		this.from = from;
+		this.to = to;
+		this.acceptedMillis = acceptedMillis;
+		this.tables = List.copyOf(tables);
+		this.runs = List.copyOf(runs);
+		this.rows = tables.stream().mapToInt((each) -> each.rows().count()).sum();
+		this.bytes = tables.stream().mapToLong((each) -> each.rows().bytes()).sum();
 	}
 
-	static Stretch read(Segments segments, long from, long limit, int maxRows, long maxBytes) throws IOException {
-		Stretch stretch = new Stretch(from);
-		for (Segment segment : segments.from(from)) {
-			FrameReader reader = new FrameReader(segment, Math.max(stretch.end, segment.start()),
-					Math.min(limit, segment.end()));
-			Frame frame = reader.next();
-			while (frame != null && stretch.fits(frame.header(), maxRows, maxBytes)) {
-				stretch.add(frame);
-				frame = reader.next();
-			}
-			if (frame != null || stretch.end >= limit) {
-				return stretch;
-			}
-		}
-		return stretch;
+	/** Returns the number of its first row. */
+	public long from() {
+		return this.from;
 	}
 
-	private boolean fits(FrameHeader next, int maxRows, long maxBytes) {
-		return this.frames.isEmpty() || (this.rows + next.rows() <= maxRows && this.bytes + next.length() <= maxBytes);
+	/** Returns the number of the first row behind it. */
+	public long to() {
+		return this.to;
 	}
 
-	private void add(Frame frame) {
-		if (frame.header().kind() == Kind.ROWS) {
-			this.frames.add(frame);
-			this.rows += frame.header().rows();
-			this.bytes += frame.header().length();
-		}
-		this.end = frame.header().end();
-	}
-
-	List<Frame> frames() {
-		return this.frames;
-	}
-
-	/** Returns where it ends: the next one begins there. */
-	public long end() {
-		return this.end;
-	}
-
-	/** Returns how many rows it has. */
-	public long rows() {
+	/** Returns how many rows there are, which are the less the more are damaged. */
+	public int rows() {
 		return this.rows;
+	}
+
+	/** Returns how many rows of it are damaged or missing. */
+	public long damagedRows() {
+		return this.to - this.from - this.rows;
+	}
+
+	/** Returns how many bytes the rows have. */
+	public long bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * Returns when its first row was accepted, in milliseconds since 1970; 0 if it has no
+	 * rows.
+	 */
+	public long acceptedMillis() {
+		return this.acceptedMillis;
+	}
+
+	/**
+	 * Returns its rows by table and version, those of each in the order of the log.
+	 */
+	public List<TableRows> tables() {
+		return this.tables;
+	}
+
+	/**
+	 * Returns the rows with numbers from one to another (exclusive), by table and version
+	 * in the order of {@link #tables()}: each has its part, which may be empty.
+	 */
+	public List<TableRows> tables(long from, long to) {
+		List<TableRows> part = new ArrayList<>();
+		for (int table = 0; table < this.tables.size(); table++) {
+			TableRows all = this.tables.get(table);
+			Rows slice = all.rows().slice(before(table, from), before(table, to));
+			part.add(new TableRows(all.table(), all.version(), slice));
+		}
+		return part;
+	}
+
+	private int before(int table, long row) {
+		long count = 0;
+		for (Run run : this.runs) {
+			if (run.table() == table) {
+				count += Math.max(0, Math.min(run.rows(), row - run.first()));
+			}
+		}
+		return (int) count;
+	}
+
+	/**
+	 * Rows of one table without another's between them.
+	 *
+	 * @param table the index of the table and version
+	 * @param first the number of the first row
+	 * @param rows how many there are
+	 */
+	record Run(int table, long first, int rows) {
 	}
 
 }

@@ -25,9 +25,9 @@ class SpoolDirectoryTest {
 		Path root = this.temporary.resolve("spool");
 		SpoolDirectory.open(root).create("logs").close();
 		try (var all = Files.walk(root)) {
-			assertThat(all.filter(Files::isDirectory)).allSatisfy((directory) -> assertThat(
-					PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
-				.isEqualTo("rwx------"));
+			assertThat(all.filter(Files::isDirectory)).allSatisfy(
+					(directory) -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+						.isEqualTo("rwx------"));
 		}
 	}
 
