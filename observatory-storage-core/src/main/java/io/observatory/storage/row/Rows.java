@@ -21,8 +21,14 @@ public final class Rows {
 
 	public Rows(List<Chunk> chunks) {
 		this.chunks = List.copyOf(chunks);
-		this.count = chunks.stream().mapToInt(Chunk::rows).sum();
-		this.bytes = chunks.stream().mapToLong(Chunk::length).sum();
+		int rowCount = 0;
+		long byteCount = 0;
+		for (Chunk chunk : chunks) {
+			rowCount += chunk.rows();
+			byteCount += chunk.length();
+		}
+		this.count = rowCount;
+		this.bytes = byteCount;
 	}
 
 	/** Returns a row alone, on the same memory. */
