@@ -173,9 +173,7 @@ public final class RowBuffer implements Buffer {
 			if (this.inFlight[batch.slot()] == batch) {
 				this.inFlight[batch.slot()] = null;
 				this.ledger.settle(batch, storedRows, deadLetteredRows);
-				batch.sequence()
-					.parts()
-					.forEach((part) -> part.rows().chunks().forEach((chunk) -> this.pool.release(chunk.array())));
+				batch.tables().forEach((rows) -> rows.chunks().forEach((chunk) -> this.pool.release(chunk.array())));
 				this.room.signalAll();
 				this.settled.signalAll();
 			}
@@ -375,8 +373,7 @@ public final class RowBuffer implements Buffer {
 	 * @param byTable the rows of each table
 	 * @param parts what of it was taken from which queue
 	 */
-	private record QueuedBatch(int slot, List<Rows> byTable, int rows, long bytes,
-			List<Taken> parts) implements Batch {
+	private record QueuedBatch(int slot, List<Rows> byTable, int rows, long bytes, List<Taken> parts) implements Batch {
 
 		QueuedBatch(int slot, List<Rows> byTable, List<Taken> parts) {
 			this(slot, List.copyOf(byTable), Rows.count(byTable), byTable.stream().mapToLong(Rows::bytes).sum(),
