@@ -54,8 +54,10 @@ class ArchitectureTest {
 			entry("sending", "error", "model", "row", "table", "session"),
 			entry("deadletter", "error", "row", "table", "session", "sending"),
 			entry("upkeep", "error", "table", "session"), entry("stats", "buffer"),
+			entry("buffer.disk", "error", "row", "table", "spool", "buffer", "stats"),
 			entry("config", "model", "row", "table", "buffer", "spool", "session", "upkeep", "stats"),
-			entry("engine", "error", "row", "table", "buffer", "spool", "session", "sending", "stats", "config"),
+			entry("engine", "error", "row", "table", "buffer", "buffer.disk", "spool", "session", "sending", "stats",
+					"config"),
 			entry("writer", "error", "model", "redact", "llm", "row", "table", "buffer", "sending", "stats", "config",
 					"engine"));
 

@@ -50,6 +50,10 @@ public interface Buffer extends BatchSource {
 	 */
 	long[] abandon();
 
+	/** Lets go of what it has besides memory, when nobody takes from it any more. */
+	default void release() {
+	}
+
 	/** Counts rows that were accepted only to be dropped. */
 	void drop(DropReason reason, long rows);
 

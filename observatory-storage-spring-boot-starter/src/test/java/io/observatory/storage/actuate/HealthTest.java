@@ -76,7 +76,7 @@ class HealthTest {
 
 		@Override
 		public WriteStats writeStats() {
-			return new WriteStats(10, 3, 4, Map.of(), 2, 1, 0, 0, 0, 1, 0, 0, 0, 0,
+			return new WriteStats(10, 0, 3, 4, Map.of(), 2, 1, 0, 0, 0, 1, 0, 0, 0, 0,
 					new FlushLatency(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
 		}
 
