@@ -51,7 +51,8 @@ public final class SmallDisk implements AutoCloseable {
 
 	@Override
 	public void close() {
-		PostgresProcess.run(List.of("umount", this.directory.toString()));
+		// lazily: a file that was mapped keeps it busy until its memory is collected
+		PostgresProcess.run(List.of("umount", "-l", this.directory.toString()));
 		try {
 			Files.delete(this.directory);
 		}
