@@ -1,7 +1,6 @@
 package io.observatory.storage.spool;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -9,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -42,6 +41,9 @@ public final class LogDirectory implements AutoCloseable {
 		if (lock == null) {
 			throw new FileAlreadyExistsException(path.toString(), null, "Somebody else owns this log");
 		}
+		Path writer = Objects.requireNonNull(path.getParent());
+		force(writer, opener);
+		force(Objects.requireNonNull(writer.getParent()), opener);
 		return lock;
 	}
 
@@ -100,9 +102,9 @@ public final class LogDirectory implements AutoCloseable {
 		force(this.path, this.opener);
 	}
 
-	static void force(Path directory, FileOpener opener) throws IOException {
-		try (FileChannel channel = opener.open(directory, Set.of(StandardOpenOption.READ))) {
-			channel.force(true);
+	private static void force(Path directory, FileOpener opener) throws IOException {
+		try (SpoolFile file = SpoolFile.openDirectory(directory, opener)) {
+			file.force();
 		}
 	}
 

@@ -102,11 +102,13 @@ final class LogLock implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		try {
-			this.channel.close();
-		}
-		finally {
-			unclaim(this.file);
+		if (this.channel.isOpen()) {
+			try {
+				this.channel.close();
+			}
+			finally {
+				unclaim(this.file);
+			}
 		}
 	}
 

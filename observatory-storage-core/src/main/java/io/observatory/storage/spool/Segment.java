@@ -12,8 +12,6 @@ import io.observatory.storage.spool.FrameReader.StoredFrame;
  */
 final class Segment implements AutoCloseable {
 
-	private static final int COPIED_AT_ONCE = 64 * 1024;
-
 	private final SpoolFile file;
 
 	private final long firstRow;
@@ -87,28 +85,20 @@ final class Segment implements AutoCloseable {
 			this.end = place;
 		}
 		catch (IOException ex) {
-			cut(ex);
+			cut(this.end, ex);
 			throw ex;
 		}
 	}
 
-	private void cut(IOException reason) {
+	/** Forgets what stands behind a place. */
+	void cut(long place, IOException reason) {
+		this.end = place;
 		try {
-			this.file.truncate(this.end);
+			this.file.truncate(place);
 		}
 		catch (IOException ex) {
 			this.torn = true;
 			reason.addSuppressed(ex);
-		}
-	}
-
-	/** Appends what another segment has from a place on. */
-	void append(Segment other, long from) throws IOException {
-		ByteBuffer piece = ByteBuffer.allocate(COPIED_AT_ONCE);
-		for (long place = from; place < other.end(); place += COPIED_AT_ONCE) {
-			piece.clear().limit((int) Math.min(COPIED_AT_ONCE, other.end() - place));
-			other.file.read(piece, place);
-			append(List.of(piece.flip()));
 		}
 	}
 

@@ -125,21 +125,28 @@ final class Segments implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			// whether they are there nobody knows, nor does it help to force them again
-			distrust();
+			takeBack(ex);
 			append(frames, firstRow);
-			forceNew(ex);
+			forceNew();
 		}
 	}
 
-	private void forceNew(IOException reason) throws IOException {
+	private void forceNew() throws IOException {
 		try {
 			forceAll();
 		}
 		catch (IOException ex) {
-			distrust();
-			ex.addSuppressed(reason);
+			takeBack(ex);
 			throw ex;
 		}
+	}
+
+	/** Removes what could not be forced, and trusts its segments no more. */
+	private void takeBack(IOException reason) {
+		for (Segment segment : this.unforced) {
+			segment.cut(segment.forcedEnd(), reason);
+		}
+		distrust();
 	}
 
 	private void append(List<ByteBuffer> frames, long firstRow) throws IOException {
@@ -178,30 +185,16 @@ final class Segments implements AutoCloseable {
 	}
 
 	/**
-	 * Has everything survive the death of the machine. What cannot be forced is written
-	 * again, as long as it can be read.
+	 * Has everything survive the death of the machine.
+	 * @throws IOException when nobody knows whether it will; it is kept all the same
 	 */
 	void force() throws IOException {
 		try {
 			forceAll();
 		}
 		catch (IOException ex) {
-			List<Segment> untrusted = List.copyOf(this.unforced);
 			distrust();
-			for (Segment segment : untrusted) {
-				copy(segment);
-			}
-			forceNew(ex);
-		}
-	}
-
-	private void copy(Segment untrusted) throws IOException {
-		StoredFrame first = untrusted.reader(untrusted.forcedEnd()).next();
-		if (first != null) {
-			Segment copy = create(first.header().rowsBefore());
-			copy.append(untrusted, first.place());
-			publish(copy);
-			this.unforced.add(copy);
+			throw ex;
 		}
 	}
 

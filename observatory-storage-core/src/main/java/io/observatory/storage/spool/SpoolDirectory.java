@@ -64,10 +64,7 @@ public final class SpoolDirectory {
 		Path logs = logs(writer);
 		while (true) {
 			try {
-				LogDirectory created = LogDirectory.create(logs.resolve(UUID.randomUUID().toString()), this.opener);
-				LogDirectory.force(logs, this.opener);
-				LogDirectory.force(this.root, this.opener);
-				return created;
+				return LogDirectory.create(logs.resolve(UUID.randomUUID().toString()), this.opener);
 			}
 			catch (FileAlreadyExistsException ex) {
 				// somebody else took it for an orphan while it was being made
@@ -76,21 +73,31 @@ public final class SpoolDirectory {
 	}
 
 	/**
-	 * Takes over the logs of a writer whose processes are dead. One that cannot be taken
-	 * over is left for the next time.
+	 * Takes over the logs of a writer whose processes are dead.
+	 * @throws IOException when there is one that cannot be taken over, and no other
 	 */
 	public List<LogDirectory> adopt(String writer) throws IOException {
 		Path logs = logs(writer);
+		if (!Files.isDirectory(logs)) {
+			return List.of();
+		}
 		List<LogDirectory> adopted = new ArrayList<>();
-		if (Files.isDirectory(logs)) {
-			try (Stream<Path> all = Files.list(logs)) {
-				for (Path log : all.filter(LogDirectory::isLog).toList()) {
+		IOException failure = null;
+		try (Stream<Path> all = Files.list(logs)) {
+			for (Path log : all.filter(LogDirectory::isLog).toList()) {
+				try {
 					LogDirectory directory = LogDirectory.adopt(log, this.opener);
 					if (directory != null) {
 						adopted.add(directory);
 					}
 				}
+				catch (IOException ex) {
+					failure = ex;
+				}
 			}
+		}
+		if (adopted.isEmpty() && failure != null) {
+			throw failure;
 		}
 		return adopted;
 	}

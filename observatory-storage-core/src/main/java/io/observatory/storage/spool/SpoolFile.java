@@ -24,6 +24,8 @@ final class SpoolFile implements AutoCloseable {
 
 	private static final Set<OpenOption> READ_AND_WRITE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
+	private static final Set<OpenOption> READ_ONLY = Set.of(StandardOpenOption.READ);
+
 	private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
 			StandardOpenOption.CREATE_NEW);
 
@@ -31,22 +33,31 @@ final class SpoolFile implements AutoCloseable {
 
 	private final FileOpener opener;
 
+	/** How it is opened again. */
+	private final Set<OpenOption> options;
+
 	private final AtomicReference<FileChannel> channel;
 
 	private volatile boolean closed;
 
-	private SpoolFile(Path path, FileOpener opener, FileChannel channel) {
+	private SpoolFile(Path path, FileOpener opener, Set<OpenOption> options, FileChannel channel) {
 		this.path = path;
 		this.opener = opener;
+		this.options = options;
 		this.channel = new AtomicReference<>(channel);
 	}
 
 	static SpoolFile create(Path path, FileOpener opener) throws IOException {
-		return new SpoolFile(path, opener, opener.open(path, NEW));
+		return new SpoolFile(path, opener, READ_AND_WRITE, opener.open(path, NEW));
 	}
 
 	static SpoolFile open(Path path, FileOpener opener) throws IOException {
-		return new SpoolFile(path, opener, opener.open(path, READ_AND_WRITE));
+		return new SpoolFile(path, opener, READ_AND_WRITE, opener.open(path, READ_AND_WRITE));
+	}
+
+	/** Opens a directory, which can be forced and nothing else. */
+	static SpoolFile openDirectory(Path path, FileOpener opener) throws IOException {
+		return new SpoolFile(path, opener, READ_ONLY, opener.open(path, READ_ONLY));
 	}
 
 	Path path() {
@@ -106,12 +117,9 @@ final class SpoolFile implements AutoCloseable {
 				try {
 					return operation.apply(open);
 				}
-				catch (ClosedByInterruptException ex) {
-					interrupted |= Thread.interrupted();
-					reopen(open);
-				}
 				catch (ClosedChannelException ex) {
-					// somebody else was interrupted
+					// otherwise somebody else was interrupted
+					interrupted |= ex instanceof ClosedByInterruptException && Thread.interrupted();
 					if (this.closed) {
 						throw ex;
 					}
@@ -128,7 +136,7 @@ final class SpoolFile implements AutoCloseable {
 
 	private void reopen(FileChannel broken) throws IOException {
 		if (channel() == broken) {
-			FileChannel again = this.opener.open(this.path, READ_AND_WRITE);
+			FileChannel again = this.opener.open(this.path, this.options);
 			if (!this.channel.compareAndSet(broken, again)) {
 				again.close();
 			}

@@ -86,9 +86,13 @@ public final class SpoolLog implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a log in a new directory, which stays with its owner.
+	 * Makes a log in a new directory, which is given up when that fails.
 	 */
 	public static SpoolLog create(LogDirectory directory, LogSettings settings) throws IOException {
+		return orGiveUp(directory, () -> createIn(directory, settings));
+	}
+
+	private static SpoolLog createIn(LogDirectory directory, LogSettings settings) throws IOException {
 		SpoolLog log = new SpoolLog(directory, settings, Segments.none(directory, settings.segmentBytes()),
 				new LogNotes(directory));
 		log.active = settings.forced() ? Staging.inMemory() : Staging.inFile(directory, 0);
@@ -97,14 +101,34 @@ public final class SpoolLog implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a log whose process is dead, to read what it has. Nothing is written.
+	 * Opens a log whose process is dead, to read what it has. Nothing is written. The
+	 * directory is given up when it cannot be opened.
+	 * @throws IOException when the disk does not answer, or the log is of a later version
+	 * of this library
 	 */
 	public static SpoolLog open(LogDirectory directory, LogSettings settings) throws IOException {
+		return orGiveUp(directory, () -> openIn(directory, settings));
+	}
+
+	private static SpoolLog openIn(LogDirectory directory, LogSettings settings) throws IOException {
 		SpoolLog log = new SpoolLog(directory, settings, Segments.open(directory), new LogNotes(directory));
 		log.stored = log.notes.stored();
 		log.appended = log.segments.endRow();
 		log.written = log.appended;
 		return log;
+	}
+
+	private static SpoolLog orGiveUp(LogDirectory directory, Opening opening) throws IOException {
+		SpoolLog log = null;
+		try {
+			log = opening.run();
+			return log;
+		}
+		finally {
+			if (log == null) {
+				directory.close();
+			}
+		}
 	}
 
 	/** Returns the log's identity, which is that of its lane as well. */
@@ -290,6 +314,8 @@ public final class SpoolLog implements AutoCloseable {
 
 	/**
 	 * Has everything appended until now survive the death of the machine.
+	 * @throws IOException when nobody knows whether it will; it survives that of the
+	 * process all the same
 	 */
 	public void force() throws IOException {
 		this.lock.lock();
@@ -339,7 +365,7 @@ public final class SpoolLog implements AutoCloseable {
 				readSegments(stretch);
 			}
 			else {
-				readMemory(stretch);
+				readMemory(stretch, end);
 			}
 		}
 		return stretch.build();
@@ -384,8 +410,9 @@ public final class SpoolLog implements AutoCloseable {
 	}
 
 	/** What cannot be written is there all the same. */
-	private void readMemory(StretchBuilder stretch) throws IOException {
-		for (byte[] frames : framesInMemory(stretch.to())) {
+	private void readMemory(StretchBuilder stretch, long end) throws IOException {
+		List<byte[]> memory = framesInMemory(stretch.to());
+		for (byte[] frames : memory) {
 			FrameReader reader = new FrameReader((into, place) -> into.put(frames, (int) place, into.remaining()), 0,
 					frames.length);
 			StoredFrame frame = reader.next();
@@ -393,6 +420,10 @@ public final class SpoolLog implements AutoCloseable {
 				stretch.add(frame);
 				frame = reader.next();
 			}
+		}
+		if (!memory.isEmpty() && !stretch.isFull()) {
+			// somebody else has written into our memory
+			stretch.skipTo(end);
 		}
 	}
 
@@ -525,6 +556,16 @@ public final class SpoolLog implements AutoCloseable {
 		boolean isUseful(Segment segment, long from) {
 			return segment == this.segment && this.row <= from;
 		}
+
+	}
+
+	/**
+	 * A way to get a log.
+	 */
+	@FunctionalInterface
+	private interface Opening {
+
+		SpoolLog run() throws IOException;
 
 	}
 

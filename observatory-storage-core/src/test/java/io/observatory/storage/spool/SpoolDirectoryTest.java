@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Random;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,62 +22,106 @@ class SpoolDirectoryTest {
 	@TempDir
 	private Path temporary;
 
+	private SpoolDirectory spool;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.spool = SpoolDirectory.open(this.temporary.resolve("spool"));
+	}
+
 	@Test
 	void nobodyElseMayReadIt() throws IOException {
-		Path root = this.temporary.resolve("spool");
-		SpoolDirectory.open(root).create("logs").close();
-		try (var all = Files.walk(root)) {
-			assertThat(all.filter(Files::isDirectory)).allSatisfy(
-					(directory) -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
-						.isEqualTo("rwx------"));
+		for (boolean forced : new boolean[] { false, true }) {
+			LogSettings settings = new LogSettings(1000, forced, Clock.systemUTC());
+			try (SpoolLog log = SpoolLog.create(this.spool.create("logs"), settings)) {
+				log.append(Row.call(0, 3, 100, new Random(1)));
+				log.read(0, 1, 1000);
+				log.bind(log.id());
+				log.storedUpTo(1);
+			}
+		}
+		try (var all = Files.walk(this.spool.path())) {
+			assertThat(all).hasSizeGreaterThan(10)
+				.allSatisfy((file) -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+					.isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
 		}
 	}
 
 	@Test
 	void aLogIsAdoptedOnceAndOnlyWhenItsOwnerIsGone() throws IOException {
-		SpoolDirectory spool = SpoolDirectory.open(this.temporary);
-		LogDirectory log = spool.create("logs");
-		assertThat(spool.adopt("logs")).isEmpty();
+		LogDirectory log = this.spool.create("logs");
+		assertThat(this.spool.adopt("logs")).isEmpty();
+		assertThat(this.spool.adopt("metrics")).isEmpty();
 
 		log.close();
 
-		List<LogDirectory> adopted = spool.adopt("logs");
+		List<LogDirectory> adopted = this.spool.adopt("logs");
 		assertThat(adopted).extracting(LogDirectory::path).containsExactly(log.path());
-		assertThat(spool.adopt("logs")).isEmpty();
+		assertThat(this.spool.adopt("logs")).isEmpty();
 		adopted.get(0).delete();
-		assertThat(spool.adopt("logs")).isEmpty();
+		assertThat(this.spool.adopt("logs")).isEmpty();
 		assertThat(log.path()).doesNotExist();
 	}
 
+	/** Where locks are POSIX's, a process loses its lock when it opens the file again. */
 	@Test
-	void theLogOfAProcessThatWasKilledIsAdopted() throws Exception {
-		Process owner = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), Owner.class.getName(), this.temporary.toString())
-			.redirectErrorStream(true)
-			.start();
-		try {
-			assertThat(owner.inputReader().readLine()).isEqualTo("locked");
-			assertThat(SpoolDirectory.open(this.temporary).adopt("logs")).isEmpty();
+	void aProcessThatLooksForLogsKeepsItsOwn() throws Exception {
+		LogDirectory log = this.spool.create("logs");
+		assertThat(this.spool.adopt("logs")).isEmpty();
+		assertThat(SpoolDirectory.open(this.spool.path()).adopt("logs")).isEmpty();
+		try (ChildProcess other = ChildProcess.start(Adopter.class, this.spool.path().toString())) {
+			assertThat(other.readLine()).isEqualTo("adopted 0");
 		}
-		finally {
-			owner.destroyForcibly();
+		log.close();
+		try (ChildProcess other = ChildProcess.start(Adopter.class, this.spool.path().toString())) {
+			assertThat(other.readLine()).isEqualTo("adopted 1");
+			assertThat(this.spool.adopt("logs")).isEmpty();
 		}
-		assertThat(owner.waitFor(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.spool.adopt("logs")).as("after the adopter was killed").hasSize(1);
+	}
 
-		assertThat(SpoolDirectory.open(this.temporary).adopt("logs")).hasSize(1);
+	/** Somebody died between making a directory and its lock, or while removing it. */
+	@Test
+	void aLogWithoutAnythingIsAdoptedAsWell() throws IOException {
+		Path log = this.spool.create("logs").path();
+		Files.createDirectories(log.resolveSibling("00000000-0000-0000-0000-000000000001"));
+		Files.createDirectories(log.resolveSibling("not-a-log"));
+		Files.writeString(log.resolveSibling("00000000-0000-0000-0000-000000000002"), "a file");
+
+		List<LogDirectory> adopted = this.spool.adopt("logs");
+
+		assertThat(adopted).hasSize(1);
+		try (SpoolLog empty = SpoolLog.open(adopted.get(0), new LogSettings(1000, false, Clock.systemUTC()))) {
+			assertThat(empty.endRow()).isZero();
+			assertThat(empty.pendingRows()).isZero();
+			assertThat(empty.read(0, 10, 10).rows()).isZero();
+			empty.delete();
+		}
+		assertThat(adopted.get(0).path()).doesNotExist();
+	}
+
+	/** The name of a writer is the application's. */
+	@Test
+	void aWriterMayHaveAnyName() throws IOException {
+		for (String name : List.of("../../etc", "", ".", "a/b", "Ünï ©ode:*?")) {
+			LogDirectory log = this.spool.create(name);
+			assertThat(log.path()).as(name).startsWith(this.spool.path());
+			assertThat(log.path().normalize()).as(name).isEqualTo(log.path());
+			log.close();
+			assertThat(this.spool.adopt(name)).as(name).hasSize(1);
+		}
 	}
 
 	/**
-	 * A process that owns a log.
+	 * Another process that adopts what it can.
 	 */
-	static final class Owner {
+	static final class Adopter {
 
-		private Owner() {
+		private Adopter() {
 		}
 
 		public static void main(String[] arguments) throws IOException {
-			SpoolDirectory.open(Path.of(arguments[0])).create("logs");
-			System.out.println("locked");
+			System.out.println("adopted " + SpoolDirectory.open(Path.of(arguments[0])).adopt("logs").size());
 			System.in.read();
 		}
 
