@@ -12,12 +12,18 @@ import java.util.concurrent.locks.LockSupport;
 
 import javax.sql.DataSource;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.observatory.storage.config.RetryConfig;
 import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
+import io.observatory.storage.testing.Records;
+import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process that writes logs, points and spans through a spool, as fast as it may, until
@@ -57,7 +63,7 @@ final class SpoolChild {
 		server.setUrl(arguments[0]);
 		server.setConnectTimeout(2);
 		DataSource dataSource = stop.on(server);
-		stop.onLog();
+		stop.onAdoption();
 		List<Thread> producers = new ArrayList<>();
 		for (Subject subject : SUBJECTS) {
 			Writer writer = subject.open(dataSource, config(Path.of(arguments[1])).build());
@@ -93,6 +99,10 @@ final class SpoolChild {
 	private static void write(Writer writer, Subject subject, long number) {
 		while (true) {
 			try {
+				if (subject == Subject.SPANS) {
+					((TraceWriter) writer)
+						.writeSpan(Records.span(number / 10, number).toBuilder().endTime(null).build());
+				}
 				subject.write(writer, number);
 				return;
 			}
@@ -113,6 +123,8 @@ final class SpoolChild {
 
 		private final AtomicInteger left;
 
+		private final ThreadLocal<Boolean> opening = ThreadLocal.withInitial(() -> false);
+
 		Stop(Acknowledged acknowledged, Point point, int times) {
 			this.acknowledged = acknowledged;
 			this.point = point;
@@ -129,7 +141,14 @@ final class SpoolChild {
 		}
 
 		DataSource on(DataSource dataSource) {
-			return wrap(DataSource.class, SqlHook.on(dataSource, (sql) -> sql));
+			return wrap(DataSource.class, SqlHook.on(dataSource, (sql) -> {
+				// the lane was taken over by the statement before
+				if (this.opening.get() && sql.contains("SET position")) {
+					at(Point.LANE_OPENED);
+				}
+				this.opening.set(sql.contains("AS l (id"));
+				return sql;
+			}));
 		}
 
 		private <T> T wrap(Class<T> type, T target) {
@@ -152,7 +171,19 @@ final class SpoolChild {
 					}));
 		}
 
-		void onLog() {
+		/** The log says when a log of a dead process is taken over. */
+		void onAdoption() {
+			Logger logger = (Logger) LoggerFactory.getLogger("io.observatory.storage.buffer.disk");
+			AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+				@Override
+				protected void append(ILoggingEvent event) {
+					if (event.getMessage().contains("takes over")) {
+						at(Point.ADOPTED);
+					}
+				}
+			};
+			appender.start();
+			logger.addAppender(appender);
 		}
 
 	}
