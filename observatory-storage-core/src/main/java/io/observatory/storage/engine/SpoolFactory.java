@@ -1,6 +1,7 @@
 package io.observatory.storage.engine;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -259,10 +259,17 @@ public final class SpoolBuffer implements Buffer {
 			return locked(() -> take(queue, batch));
 		}
 		catch (IOException ex) {
-			this.reading
-				.fails("the log %s cannot be read: %s".formatted(queue.log().directory().path(), DiskState.reason(ex)));
-			return null;
+			unreadable(queue, DiskState.reason(ex));
 		}
+		catch (RuntimeException | Error ex) {
+			// such as no memory left; its message might hold anything
+			unreadable(queue, ex.getClass().getName());
+		}
+		return null;
+	}
+
+	private void unreadable(LogQueue queue, String reason) {
+		this.reading.fails("the log %s cannot be read: %s".formatted(queue.log().directory().path(), reason));
 	}
 
 	private @Nullable Batch take(LogQueue queue, LogBatch batch) {
