@@ -40,7 +40,7 @@ final class SpoolFactory {
 			check(writer, spool, directory);
 			return new SpoolBuffer(writer,
 					new SpoolSettings(directory, spool.level() == Level.MACHINE, spool.syncInterval(), spool.maxBytes(),
-							spool.keepSent(), config.bufferLimits(), config.maxConcurrency(), config.clock()),
+							spool.keepSent(), config.bufferLimits(), config.maxConcurrency(), Clock.systemUTC()),
 					tables);
 		}
 		catch (IOException ex) {

@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.fault.CuttingProxy;
@@ -143,10 +142,7 @@ class CloseIT {
 		assertThat(flushing).failsWithin(1, TimeUnit.SECONDS)
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseInstanceOf(StorageException.class);
-		Stored.assertAddsUp(writer.writeStats());
-		assertThat(writer.writeStats().stored()).isEqualTo(10);
-		assertThat(writer.writeStats().dropped()).containsEntry(DropReason.CLOSED, Buffers.areOnDisk() ? 0L : 11L);
-		assertThat(writer.writeStats().buffered()).as("kept").isEqualTo(Buffers.areOnDisk() ? 11 : 0);
+		Stored.assertClosed(writer, 10, 11);
 		this.proxy.cutAll();
 		Stored.assertOnce("logs", this.written.subList(0, 10));
 	}

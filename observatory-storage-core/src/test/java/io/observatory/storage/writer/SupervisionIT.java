@@ -20,14 +20,12 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.config.RetryConfig;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.fault.CuttingProxy;
 import io.observatory.storage.fault.Stored;
 import io.observatory.storage.stats.FlushResult;
-import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
@@ -187,11 +185,7 @@ class SupervisionIT {
 			writer.requestFlush();
 			Awaitility.await().until(() -> writer.writeStats().inFlight() == 1);
 		}
-		WriteStats stats = writer.writeStats();
-		Stored.assertAddsUp(stats);
-		assertThat(stats.stored()).isEqualTo(1);
-		assertThat(stats.dropped()).containsEntry(DropReason.CLOSED, Buffers.areOnDisk() ? 0L : 1L);
-		assertThat(stats.buffered()).as("kept").isEqualTo(Buffers.areOnDisk() ? 1 : 0);
+		Stored.assertClosed(writer, 1, 1);
 		hanging.goOn();
 		Awaitility.await().untilAsserted(() -> assertThat(hanging.open()).as("connections left open").isZero());
 		assertThat(this.database.count("logs")).as("stored after the end").isEqualTo(1);
