@@ -76,7 +76,7 @@ class InterruptTest {
 		finally {
 			executor.shutdownNow();
 		}
-		try (SpoolLog log = SpoolLog.open(spool.adopt("logs").get(0), settings)) {
+		try (SpoolLog log = SpoolLog.open(spool.adopt("logs").get(0))) {
 			assertAllThere(log, accepted);
 		}
 	}

@@ -59,7 +59,7 @@ class KilledIT {
 		long acknowledged = 0;
 		long[] next = new long[THREADS];
 		LogDirectory adopted = SpoolDirectory.open(root).adopt("logs").get(0);
-		try (SpoolLog log = SpoolLog.open(adopted, new LogSettings(1, forced, Clock.systemUTC()))) {
+		try (SpoolLog log = SpoolLog.open(adopted)) {
 			Map<Long, Row> rows = Row.read(log, 0, 300, 1_000_000);
 			assertThat(rows).as("rows without damage").hasSize((int) log.endRow());
 			for (Row row : rows.values()) {
