@@ -28,7 +28,7 @@ class InterruptTest {
 
 	private static final int THREADS = 8;
 
-	private static final int CALLS = 150;
+	private static final int CALLS = 80;
 
 	@TempDir
 	private Path root;

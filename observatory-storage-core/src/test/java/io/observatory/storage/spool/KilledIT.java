@@ -115,7 +115,8 @@ class KilledIT {
 		}
 
 		static long told(Path root, int thread) throws IOException {
-			return Files.exists(file(root, thread)) ? Long.parseLong(Files.readString(file(root, thread))) : 0;
+			String told = Files.exists(file(root, thread)) ? Files.readString(file(root, thread)) : "";
+			return told.isEmpty() ? 0 : Long.parseLong(told);
 		}
 
 		private static Path file(Path root, int thread) {

@@ -43,9 +43,9 @@ class SpoolLogTest {
 	void rowsAreReadInTheirOrderFromAnyRowOn(boolean forced) throws IOException {
 		Map<Long, Row> written = new HashMap<>();
 		try (SpoolLog log = SpoolLog.create(this.spool.create("logs"), settings(forced))) {
-			for (int i = 0; i < 1000; i++) {
+			for (int i = 0; i < 300; i++) {
 				append(log, written);
-				if (i % 100 == 0) {
+				if (i % 50 == 0) {
 					assertThat(Row.read(log, 0, 1 + this.random.nextInt(50), 20_000)).isEqualTo(written);
 				}
 			}
