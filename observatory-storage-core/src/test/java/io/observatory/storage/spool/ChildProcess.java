@@ -37,6 +37,11 @@ final class ChildProcess implements AutoCloseable {
 		return this.output.readLine();
 	}
 
+	/** Lets it go on that waits for input. */
+	void go() throws IOException {
+		this.process.outputWriter().append("go\n").flush();
+	}
+
 	/** Waits for its end, and returns all that it still said. */
 	List<String> awaitEnd() throws InterruptedException {
 		List<String> rest = this.output.lines().toList();

@@ -191,7 +191,7 @@ class DamageIT {
 
 	private static Map<Long, Row> readAdopted(Path root, LogSettings settings) throws IOException {
 		Map<Long, Row> rows = new HashMap<>();
-		try (SpoolLog log = SpoolLog.open(SpoolDirectory.open(root).adopt("logs").get(0), settings)) {
+		try (SpoolLog log = SpoolLog.open(SpoolDirectory.open(root).adopt("logs").get(0))) {
 			rows.putAll(Row.read(log, 0, 50, 100_000));
 		}
 		return rows;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,7 +120,7 @@ class FailingDiskTest {
 	}
 
 	@ParameterizedTest
-	@org.junit.jupiter.params.provider.ValueSource(booleans = { false, true })
+	@ValueSource(booleans = { false, true })
 	void aFolderThatIsRemovedIsMadeAgain(boolean forced) throws IOException {
 		try (SpoolLog log = create(forced)) {
 			append(log, 300);
@@ -133,7 +134,7 @@ class FailingDiskTest {
 			FileSystemUtils.copyRecursively(this.root, this.directory.resolve("killed"));
 
 			try (SpoolLog adopted = SpoolLog
-				.open(SpoolDirectory.open(this.directory.resolve("killed")).adopt("logs").get(0), settings(forced))) {
+				.open(SpoolDirectory.open(this.directory.resolve("killed")).adopt("logs").get(0))) {
 				assertThat(adopted.firstRow()).isLessThanOrEqualTo(madeAgain);
 				assertThat(Row.read(adopted, madeAgain, 100, 10_000).values())
 					.containsExactlyElementsOf(this.accepted.subList((int) madeAgain, this.accepted.size()));
@@ -205,7 +206,7 @@ class FailingDiskTest {
 	}
 
 	private SpoolLog adopt() throws IOException {
-		return SpoolLog.open(this.spool.adopt("logs").get(0), settings(false));
+		return SpoolLog.open(this.spool.adopt("logs").get(0));
 	}
 
 	private void append(SpoolLog log, int calls) throws IOException {

@@ -97,7 +97,7 @@ class FullDiskIT {
 	}
 
 	private long lost(SpoolDirectory spool, LogSettings settings) throws IOException {
-		try (SpoolLog log = SpoolLog.open(spool.adopt("logs").get(0), settings)) {
+		try (SpoolLog log = SpoolLog.open(spool.adopt("logs").get(0))) {
 			int first = (int) log.firstRow();
 			List<Row> kept = this.accepted.subList(first, this.accepted.size());
 			List<Row> read = List.copyOf(Row.read(log, first, 500, 100_000).values());

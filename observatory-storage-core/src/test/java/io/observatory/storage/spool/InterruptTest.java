@@ -28,7 +28,7 @@ class InterruptTest {
 
 	private static final int THREADS = 8;
 
-	private static final int CALLS = 150;
+	private static final int CALLS = 80;
 
 	@TempDir
 	private Path root;
@@ -76,7 +76,7 @@ class InterruptTest {
 		finally {
 			executor.shutdownNow();
 		}
-		try (SpoolLog log = SpoolLog.open(spool.adopt("logs").get(0), settings)) {
+		try (SpoolLog log = SpoolLog.open(spool.adopt("logs").get(0))) {
 			assertAllThere(log, accepted);
 		}
 	}

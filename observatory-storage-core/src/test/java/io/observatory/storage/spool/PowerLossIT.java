@@ -139,7 +139,7 @@ class PowerLossIT {
 	private static Set<Long> read(Path root) throws IOException {
 		Set<Long> left = new HashSet<>();
 		for (LogDirectory directory : SpoolDirectory.open(root).adopt("logs")) {
-			try (SpoolLog log = SpoolLog.open(directory, new LogSettings(4096, true, Clock.systemUTC()))) {
+			try (SpoolLog log = SpoolLog.open(directory)) {
 				Row.read(log, log.firstRow(), 100, 10_000)
 					.values()
 					.forEach((row) -> assertThat(left.add(row.number())).as("once: %s", row).isTrue());

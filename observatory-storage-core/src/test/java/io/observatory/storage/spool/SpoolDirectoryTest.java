@@ -91,7 +91,7 @@ class SpoolDirectoryTest {
 		List<LogDirectory> adopted = this.spool.adopt("logs");
 
 		assertThat(adopted).hasSize(1);
-		try (SpoolLog empty = SpoolLog.open(adopted.get(0), new LogSettings(1000, false, Clock.systemUTC()))) {
+		try (SpoolLog empty = SpoolLog.open(adopted.get(0))) {
 			assertThat(empty.endRow()).isZero();
 			assertThat(empty.pendingRows()).isZero();
 			assertThat(empty.read(0, 10, 10).rows()).isZero();

@@ -3,11 +3,13 @@ package io.observatory.storage.spool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ class SpoolLogTest {
 
 	private SpoolDirectory spool;
 
-	@org.junit.jupiter.api.BeforeEach
+	@BeforeEach
 	void open() throws IOException {
 		this.spool = SpoolDirectory.open(this.root);
 	}
@@ -41,14 +43,14 @@ class SpoolLogTest {
 	void rowsAreReadInTheirOrderFromAnyRowOn(boolean forced) throws IOException {
 		Map<Long, Row> written = new HashMap<>();
 		try (SpoolLog log = SpoolLog.create(this.spool.create("logs"), settings(forced))) {
-			for (int i = 0; i < 1000; i++) {
+			for (int i = 0; i < 300; i++) {
 				append(log, written);
-				if (i % 100 == 0) {
+				if (i % 50 == 0) {
 					assertThat(Row.read(log, 0, 1 + this.random.nextInt(50), 20_000)).isEqualTo(written);
 				}
 			}
 		}
-		try (SpoolLog log = SpoolLog.open(this.spool.adopt("logs").get(0), settings(forced))) {
+		try (SpoolLog log = SpoolLog.open(this.spool.adopt("logs").get(0))) {
 			assertThat(log.endRow()).isEqualTo(written.size());
 			assertThat(log.firstRow()).isZero();
 			for (int i = 0; i < 20; i++) {
@@ -64,6 +66,37 @@ class SpoolLogTest {
 		List<TableRows> call = Row.call(written.size(), 3, 300, this.random);
 		Row.of(call).forEach((row) -> written.put(row.number(), row));
 		assertThat(log.append(call)).isEqualTo(written.size());
+	}
+
+	/** The last segment stays: it is written to. */
+	@Test
+	void whatIsStoredIsDeletedWhenItsTimeIsUpOrRoomIsNeeded() throws IOException {
+		Map<Long, Row> written = new HashMap<>();
+		try (SpoolLog log = SpoolLog.create(this.spool.create("logs"), settings(true))) {
+			for (int i = 0; i < 400; i++) {
+				append(log, written);
+			}
+			long all = log.bytes();
+			log.trim(Duration.ZERO);
+			assertThat(log.bytes()).as("nothing is stored").isEqualTo(all);
+
+			log.storedUpTo(written.size() / 2);
+			log.trim(Duration.ofHours(1));
+			assertThat(log.bytes()).as("kept for an hour").isEqualTo(all);
+			long freed = log.makeRoom(1);
+			assertThat(freed).as("one segment").isBetween(64L * 1024, 80L * 1024);
+			log.trim(Duration.ZERO);
+			assertThat(log.bytes()).isBetween(all / 3, all * 2 / 3);
+			assertThat(log.firstRow()).isBetween(1L, written.size() / 2L);
+
+			log.storedUpTo(log.firstRow());
+			assertThat(log.makeRoom(Long.MAX_VALUE)).as("the server has lost them again").isZero();
+			assertThat(log.pendingRows()).isEqualTo(written.size() - log.firstRow());
+			written.keySet().removeIf((number) -> number < log.firstRow());
+			assertThat(Row.read(log, log.firstRow(), 100, 100_000)).isEqualTo(written);
+			Stretch first = log.read(0, 1, 1);
+			assertThat(first.damagedRows()).as("rows that are not kept").isEqualTo(log.firstRow());
+		}
 	}
 
 }

@@ -117,7 +117,7 @@ final class WrittenLog {
 	void assertOnlyLost(List<Call> touched) throws IOException {
 		List<Call> whole = new ArrayList<>(this.calls);
 		whole.removeAll(touched);
-		try (SpoolLog log = SpoolLog.open(this.spool.adopt("logs").get(0), SETTINGS)) {
+		try (SpoolLog log = SpoolLog.open(this.spool.adopt("logs").get(0))) {
 			Map<Long, Row> read = Row.read(log, 0, 7, 1000);
 			read.forEach((number, row) -> assertThat(row).isEqualTo(this.rows.get(number.intValue())));
 			for (Call call : whole) {
