@@ -67,7 +67,7 @@ public final class Sender {
 		Attempts attempts = new Attempts(work);
 		while (!work.isDone()) {
 			try {
-				this.session.load(this.stages, (loader) -> attempt(loader, work, attempts));
+				this.session.load(this.stages, attempts.byInsert, (loader) -> attempt(loader, work, attempts));
 			}
 			catch (SQLException ex) {
 				if (!attempts.remedy(ex)) {
@@ -110,6 +110,8 @@ public final class Sender {
 		private final Map<ErrorClass, Integer> failures = new EnumMap<>(ErrorClass.class);
 
 		private boolean isolating;
+
+		private boolean byInsert;
 
 		/** The index of the row that COPY stumbled over, or -1. */
 		private int suspect = -1;
@@ -159,7 +161,13 @@ public final class Sender {
 				case ISOLATE -> isolate();
 				case MAKE_PARTITIONS -> makePartitions();
 				case INSERT -> Sender.this.session.insertInstead(failure, Sender.this.stages);
+				case INSERT_ONCE -> insertOnce();
 			};
+		}
+
+		private boolean insertOnce() {
+			this.byInsert = true;
+			return true;
 		}
 
 		private boolean halve() {
