@@ -103,7 +103,7 @@ final class SpoolLogs {
 	}
 
 	SpoolLog open(LogDirectory orphan) throws IOException {
-		return SpoolLog.open(orphan, this.logSettings);
+		return SpoolLog.open(orphan);
 	}
 
 	/**
