@@ -28,4 +28,9 @@ public record BufferCounters(long accepted, long recovered, long stored, long de
 		return this.dropped.values().stream().mapToLong(Long::longValue).sum();
 	}
 
+	/** Returns the rows that are buffered or in flight. */
+	public long held() {
+		return this.buffered + this.inFlight;
+	}
+
 }

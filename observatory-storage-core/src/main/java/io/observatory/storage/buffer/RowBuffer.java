@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import io.observatory.storage.buffer.QueuedBatch.Taken;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
@@ -199,7 +200,7 @@ public final class RowBuffer implements Buffer {
 	@Override
 	public boolean covers(FlushMark mark, Batch batch) {
 		long[] positions = ((QueueMark) mark).positions();
-		return ((QueuedBatch) batch).parts.stream().anyMatch((part) -> part.from() < positions[part.queue().index()]);
+		return ((QueuedBatch) batch).parts().stream().anyMatch((part) -> part.from() < positions[part.queue().index()]);
 	}
 
 	@Override
@@ -365,45 +366,6 @@ public final class RowBuffer implements Buffer {
 		this.ledger.send(batch);
 		wakeSlots();
 		return batch;
-	}
-
-	/**
-	 * A batch.
-	 *
-	 * @param byTable the rows of each table
-	 * @param parts what of it was taken from which queue
-	 */
-	private record QueuedBatch(int slot, List<Rows> byTable, int rows, long bytes, List<Taken> parts) implements Batch {
-
-		QueuedBatch(int slot, List<Rows> byTable, List<Taken> parts) {
-			this(slot, List.copyOf(byTable), Rows.count(byTable), byTable.stream().mapToLong(Rows::bytes).sum(),
-					List.copyOf(parts));
-		}
-
-		@Override
-		public long from() {
-			return 0;
-		}
-
-		@Override
-		public long to() {
-			return this.rows;
-		}
-
-		@Override
-		public List<Rows> tables(long from, long to) {
-			return (from == 0 && to == this.rows) ? this.byTable : Rows.slice(this.byTable, (int) from, (int) to);
-		}
-
-	}
-
-	/**
-	 * What was taken from one queue.
-	 *
-	 * @param queue the queue
-	 * @param from the position of the first row
-	 */
-	private record Taken(RowQueue queue, long from) {
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 import io.observatory.storage.model.Ids;
+import io.observatory.storage.sending.LaneRow.Place;
+import io.observatory.storage.sending.LaneRow.Transaction;
 import io.observatory.storage.session.LocalFailure;
 import io.observatory.storage.session.Session;
 import io.observatory.storage.table.Schema;
@@ -27,7 +29,7 @@ public class Lane {
 
 	private static final Logger logger = LoggerFactory.getLogger(Lane.class);
 
-	private static final String RETURNING = " RETURNING pg_backend_pid(), " + micros("now()");
+	private static final String RETURNING = " RETURNING pg_backend_pid(), " + LaneRow.micros("now()");
 
 	private static final String MOVE = "UPDATE %s SET position = %d, row_count = %d, epoch = %d, "
 			+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now() "
@@ -176,7 +178,7 @@ public class Lane {
 		}
 		try (PreparedStatement statement = connection
 			.prepareStatement("SELECT pg_terminate_backend(pid) " + "FROM pg_stat_activity WHERE pid = ? AND "
-					+ micros("xact_start") + " = ? " + "AND wait_event IS DISTINCT FROM 'SyncRep'")) {
+					+ LaneRow.micros("xact_start") + " = ? " + "AND wait_event IS DISTINCT FROM 'SyncRep'")) {
 			statement.setInt(1, zombie.pid());
 			statement.setLong(2, zombie.begunMicros());
 			try (ResultSet row = statement.executeQuery()) {
@@ -194,13 +196,13 @@ public class Lane {
 	 * Finds out why the lane has not moved, and moves it if that can be.
 	 */
 	private Answer reconcile(Statement statement, long from, long to) throws SQLException {
-		Row row;
+		LaneRow row;
 		try (ResultSet found = statement
-			.executeQuery("SELECT " + Row.COLUMNS + " FROM " + this.table + " WHERE id = '" + this.id + "'")) {
+			.executeQuery("SELECT " + LaneRow.COLUMNS + " FROM " + this.table + " WHERE id = '" + this.id + "'")) {
 			if (!found.next()) {
 				return gone(statement, from, to);
 			}
-			row = Row.read(found);
+			row = LaneRow.read(found);
 		}
 		boolean isNext = row.place().position() == this.place.position() + 1
 				&& (row.place().epoch() == this.place.epoch() || row.place().epoch() == this.step.to().epoch());
@@ -217,7 +219,7 @@ public class Lane {
 	}
 
 	/** Returns whether the transaction in doubt is the one that moved the row last. */
-	final boolean tookPlace(Row row) {
+	final boolean tookPlace(LaneRow row) {
 		return this.inDoubt && row.mover().equals(this.step.transaction());
 	}
 
@@ -319,10 +321,6 @@ public class Lane {
 		return statement.getResultSet();
 	}
 
-	private static String micros(String time) {
-		return "(extract(epoch FROM " + time + ") * 1000000)::bigint";
-	}
-
 	/** What the lane says to a batch. */
 	enum Answer {
 
@@ -334,44 +332,6 @@ public class Lane {
 
 		/** It does not stand where the batch begins. */
 		ELSEWHERE
-
-	}
-
-	/**
-	 * Where the row of a lane is.
-	 *
-	 * @param epoch raised by each new owner
-	 * @param position how many batches were committed
-	 * @param rows how many rows these had
-	 */
-	record Place(long epoch, long position, long rows) {
-
-		static final Place START = new Place(0, 0, 0);
-
-		Place next(long epoch, long rows) {
-			return new Place(epoch, this.position + 1, this.rows + rows);
-		}
-
-		boolean isBefore(Place other) {
-			return this.epoch < other.epoch || (this.epoch == other.epoch && this.position < other.position);
-		}
-
-	}
-
-	/**
-	 * The row of a lane.
-	 *
-	 * @param place where it is
-	 * @param mover the transaction that moved it last
-	 */
-	record Row(Place place, Transaction mover) {
-
-		static final String COLUMNS = "epoch, position, row_count, backend_pid, " + micros("moved_at");
-
-		static Row read(ResultSet row) throws SQLException {
-			return new Row(new Place(row.getLong(1), row.getLong(2), row.getLong(3)),
-					new Transaction(row.getInt(4), row.getLong(5)));
-		}
 
 	}
 
@@ -388,15 +348,6 @@ public class Lane {
 
 		static final Step NONE = new Step(Place.START, 0, 0, false, null);
 
-	}
-
-	/**
-	 * A transaction that moved the lane's row, and left in it which one it is.
-	 *
-	 * @param pid the server's process
-	 * @param begunMicros when the transaction began, since 1970
-	 */
-	record Transaction(int pid, long begunMicros) {
 	}
 
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 
+import io.observatory.storage.sending.LaneRow.Place;
 import io.observatory.storage.session.LocalFailure;
 import io.observatory.storage.table.Schema;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ public final class LogLane extends Lane {
 
 	private static final String OPEN = "INSERT INTO %s AS l (id, writer, slot, backend_pid, moved_at) "
 			+ "VALUES ('%s', '%s', %d, pg_backend_pid(), now()) "
-			+ "ON CONFLICT (id) DO UPDATE SET epoch = greatest(l.epoch, %d) + 1 RETURNING " + Row.COLUMNS
+			+ "ON CONFLICT (id) DO UPDATE SET epoch = greatest(l.epoch, %d) + 1 RETURNING " + LaneRow.COLUMNS
 			+ ", database_id";
 
 	private final LaneLog log;
@@ -74,7 +75,7 @@ public final class LogLane extends Lane {
 	 */
 	private Answer open(Statement statement, String preamble, long from, long to) throws SQLException {
 		this.opened = false;
-		Row row = takeOver(statement, preamble);
+		LaneRow row = takeOver(statement, preamble);
 		if (tookPlace(row)) {
 			return Answer.STORED;
 		}
@@ -90,12 +91,12 @@ public final class LogLane extends Lane {
 		return Answer.SEND;
 	}
 
-	private Row takeOver(Statement statement, String preamble) throws SQLException {
+	private LaneRow takeOver(Statement statement, String preamble) throws SQLException {
 		try (ResultSet row = lastResult(statement,
 				preamble + OPEN.formatted(this.table, this.log.id(), this.writer, this.slot, place().epoch()))) {
 			row.next();
 			bind(row.getObject("database_id", UUID.class));
-			return Row.read(row);
+			return LaneRow.read(row);
 		}
 	}
 

@@ -32,7 +32,7 @@ final class SpoolUpkeep implements Runnable {
 
 	private final SpoolSettings settings;
 
-	private final SpoolBuffer buffer;
+	private final SpoolQueues queues;
 
 	private final SpoolLogs logs;
 
@@ -42,10 +42,10 @@ final class SpoolUpkeep implements Runnable {
 
 	private long adoptedNanos = System.nanoTime() - ADOPTION_NANOS;
 
-	SpoolUpkeep(String writer, SpoolSettings settings, SpoolBuffer buffer, SpoolLogs logs) {
+	SpoolUpkeep(String writer, SpoolSettings settings, SpoolQueues queues, SpoolLogs logs) {
 		this.writer = writer;
 		this.settings = settings;
-		this.buffer = buffer;
+		this.queues = queues;
 		this.logs = logs;
 	}
 
@@ -104,7 +104,7 @@ final class SpoolUpkeep implements Runnable {
 				this.logs.writing().fails(DiskState.reason(ex));
 			}
 		}
-		this.buffer.sample();
+		this.queues.sample();
 	}
 
 	private void keepUp(LogQueue queue, Duration keep) throws IOException {
@@ -113,11 +113,11 @@ final class SpoolUpkeep implements Runnable {
 		if (this.settings.forced() && !this.settings.forcesEach() && !queue.isAdopted()) {
 			log.force();
 		}
-		if (this.buffer.forgets(queue, keep)) {
+		if (this.queues.forgets(queue, keep)) {
 			log.delete();
 		}
 		else {
-			log.trim(this.buffer.mayTrim(queue, keep) ? keep : FOR_EVER);
+			log.trim(this.queues.mayTrim(queue, keep) ? keep : FOR_EVER);
 		}
 	}
 
@@ -143,7 +143,7 @@ final class SpoolUpkeep implements Runnable {
 			}
 			else {
 				LogQueue queue = LogQueue.adopted(log);
-				this.buffer.adopt(queue, log.read(queue.next(), 1, 1).acceptedMillis());
+				this.queues.adopt(queue, log.read(queue.next(), 1, 1).acceptedMillis());
 				logger.info("The writer '{}' takes over the log {} of a process that is gone: {} rows", this.writer,
 						orphan.path(), queue.rows());
 			}
