@@ -20,6 +20,7 @@ import java.util.Locale;
  * <li>{@code retention}: {@link RetentionBench}</li>
  * <li>{@code indexes}: {@link IndexesBench}</li>
  * <li>{@code growth}: {@link GrowthBench}</li>
+ * <li>{@code spool-append}: {@link SpoolAppendBench}, without a server</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
  * {@code bench.rounds} (measured ones, one more comes first and is discarded),
@@ -62,6 +63,7 @@ public final class Bench {
 					retention.run();
 				}
 			});
+			case "spool-append" -> new SpoolAppendBench(options).run();
 			case "settings" -> {
 				try (SettingsBench settings = new SettingsBench(options)) {
 					settings.run();
