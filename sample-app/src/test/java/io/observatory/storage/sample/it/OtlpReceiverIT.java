@@ -31,8 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.io.ClassPathResource;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * OTLP/HTTP beyond what an SDK does: JSON, bad records, garbage, too much. And the
@@ -429,6 +432,14 @@ class OtlpReceiverIT {
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("/v1/traces", "/api/stats",
 				"/actuator/observatory", "http://127.0.0.1:" + sample.grpcPort());
+	}
+
+	@Test
+	void theActuatorListsWhatTheSampleIsMadeOf() {
+		assumeTrue(new ClassPathResource("META-INF/sbom/application.cdx.json").exists(),
+				"Maven makes no bill of materials offline");
+		assertThat(sample.get("/actuator/sbom/application").at("/metadata/component/name").asString())
+			.isEqualTo("sample-app");
 	}
 
 	@Test
