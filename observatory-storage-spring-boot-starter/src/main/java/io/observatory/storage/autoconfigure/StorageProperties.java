@@ -3,6 +3,7 @@ package io.observatory.storage.autoconfigure;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
+import io.observatory.storage.autoconfigure.connection.StorageConnectionDetails;
 import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.table.Layout;
@@ -80,12 +81,13 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 
 	/**
 	 * Most connections that all writers together use at once.
+	 * @param ownPool whether they have a pool of their own
 	 */
-	int connectionLimit() {
+	int connectionLimit(boolean ownPool) {
 		if (this.maxConnections != null) {
 			return this.maxConnections;
 		}
-		return this.datasource.isConfigured() ? this.datasource.maximumPoolSize() : MAX_SHARED_CONNECTIONS;
+		return ownPool ? this.datasource.maximumPoolSize() : MAX_SHARED_CONNECTIONS;
 	}
 
 	private static void requirePositive(Duration value, String name) {
@@ -123,6 +125,16 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		 */
 		public boolean isConfigured() {
 			return StringUtils.hasText(this.url);
+		}
+
+		/**
+		 * Returns the same pool with another database, or this one if none is given.
+		 */
+		Pool connectedTo(@Nullable StorageConnectionDetails database) {
+			return (database == null) ? this
+					: new Pool(database.getJdbcUrl(), database.getUsername(), database.getPassword(),
+							this.maximumPoolSize, this.minimumIdle, this.connectionTimeout, this.idleTimeout,
+							this.maxLifetime);
 		}
 
 		@Override
