@@ -67,7 +67,7 @@ public final class Sender {
 		Attempts attempts = new Attempts(work);
 		while (!work.isDone()) {
 			try {
-				this.session.load(this.stages, (loader) -> attempt(loader, work, attempts));
+				this.session.load(this.stages, attempts.inserting, (loader) -> attempt(loader, work, attempts));
 			}
 			catch (SQLException ex) {
 				if (!attempts.remedy(ex)) {
@@ -110,6 +110,9 @@ public final class Sender {
 		private final Map<ErrorClass, Integer> failures = new EnumMap<>(ErrorClass.class);
 
 		private boolean isolating;
+
+		/** Whether COPY is left out, because it has not said what was wrong. */
+		private boolean inserting;
 
 		/** The index of the row that COPY stumbled over, or -1. */
 		private int suspect = -1;
@@ -159,6 +162,7 @@ public final class Sender {
 				case ISOLATE -> isolate();
 				case MAKE_PARTITIONS -> makePartitions();
 				case INSERT -> Sender.this.session.insertInstead(failure, Sender.this.stages);
+				case INSERT_ONCE -> insertOnce();
 			};
 		}
 
@@ -174,6 +178,11 @@ public final class Sender {
 			boolean helps = !this.isolating;
 			this.isolating = true;
 			return helps;
+		}
+
+		private boolean insertOnce() {
+			this.inserting = true;
+			return true;
 		}
 
 		/** Without the right to make them, the rows are put aside like others. */

@@ -52,8 +52,11 @@ public enum ErrorClass {
 	/** Nothing will go until somebody changes something. */
 	CONFIGURATION(Then.STOP, Remedy.INSERT),
 
-	/** Not to be expected of what we send. */
-	UNEXPECTED(Then.STOP, Remedy.SEND_AGAIN, Remedy.SEND_AGAIN);
+	/**
+	 * Not to be expected of what we send; or a COPY of which the server does not say what
+	 * was wrong, as Citus does when a row fails on another node.
+	 */
+	UNEXPECTED(Then.STOP, Remedy.INSERT_ONCE, Remedy.SEND_AGAIN);
 
 	/** What is done at once about a failure. */
 	public enum Remedy {
@@ -74,7 +77,10 @@ public enum ErrorClass {
 		MAKE_PARTITIONS,
 
 		/** Use INSERT instead of COPY, if it is COPY that cannot go. */
-		INSERT
+		INSERT,
+
+		/** Send this by INSERT, which either goes or says why not. */
+		INSERT_ONCE
 
 	}
 

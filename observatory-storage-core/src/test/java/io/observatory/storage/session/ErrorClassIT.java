@@ -82,7 +82,7 @@ class ErrorClassIT {
 	@CsvSource({ "TRANSIENT,, true", "LOCK_TIMEOUT, END_HOLDER, true", "TIMEOUT, HALVE, true", "READ_ONLY,, true",
 			"STALE_STATEMENT, SEND_AGAIN SEND_AGAIN, true", "LOST_RACE, SEND_AGAIN SEND_AGAIN ISOLATE, true",
 			"POISON, ISOLATE, false", "NO_PARTITION, MAKE_PARTITIONS ISOLATE, false", "STATEMENT, ISOLATE, false",
-			"CONFIGURATION, INSERT, false", "UNEXPECTED, SEND_AGAIN SEND_AGAIN, false" })
+			"CONFIGURATION, INSERT, false", "UNEXPECTED, INSERT_ONCE SEND_AGAIN, false" })
 	void whatIsDoneAboutItIs(ErrorClass errorClass, String remedies, boolean retryable) {
 		List<Remedy> done = IntStream.rangeClosed(1, 10)
 			.mapToObj(errorClass::remedy)
