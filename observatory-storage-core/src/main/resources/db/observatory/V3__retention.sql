@@ -55,6 +55,7 @@ AS $$
 DECLARE
     slice     uuid[];
     old       uuid[];
+    trace     uuid;
     spans     integer;
     end_start timestamptz;
     first_day timestamptz;
@@ -98,16 +99,16 @@ BEGIN
         RETURN;
     END IF;
 
-    -- Whichever index is taken, it is read for this slice only.
-    SELECT array_agg(l.id), max(l.span_count)
-      INTO old, spans
-      FROM (SELECT t.id, t.span_count
-              FROM traces AS t
-             WHERE t.id = ANY (slice)
-               AND t.start_time BETWEEN after_start AND end_start
-               AND (t.end_time IS NULL OR t.end_time < older_than)
-             ORDER BY t.id
-               FOR UPDATE SKIP LOCKED) AS l;
+    -- One by one: rows on several servers are not locked by one statement (Citus).
+    FOREACH trace IN ARRAY slice LOOP
+        SELECT t.span_count INTO spans
+          FROM traces AS t
+         WHERE t.id = trace AND (t.end_time IS NULL OR t.end_time < older_than)
+           FOR UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            old := old || trace;
+        END IF;
+    END LOOP;
 
     IF cardinality(slice) = 1 AND spans > max_rows
        AND (spans > 100000
@@ -150,6 +151,8 @@ CREATE FUNCTION delete_metrics(older_than timestamptz, max_rows integer DEFAULT 
     SET search_path FROM CURRENT
 AS $$
 DECLARE
+    metric  uuid;
+    old     uuid[];
     deleted integer;
 BEGIN
     IF older_than IS NULL OR older_than > now() THEN
@@ -158,12 +161,18 @@ BEGIN
     IF max_rows IS NULL OR max_rows < 1 THEN
         RAISE EXCEPTION 'max_rows must be at least 1' USING ERRCODE = '22023';
     END IF;
-    DELETE FROM metrics
-     WHERE id IN (SELECT m.id FROM metrics AS m
-                   WHERE m.updated_at < older_than
-                     AND NOT EXISTS (SELECT FROM metric_data_points AS p WHERE p.metric_id = m.id)
-                   LIMIT max_rows
-                     FOR UPDATE SKIP LOCKED);
+    FOR metric IN
+        SELECT m.id FROM metrics AS m
+         WHERE m.updated_at < older_than
+           AND NOT EXISTS (SELECT FROM metric_data_points AS p WHERE p.metric_id = m.id)
+         LIMIT max_rows
+    LOOP
+        PERFORM FROM metrics AS m WHERE m.id = metric AND m.updated_at < older_than FOR UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            old := old || metric;
+        END IF;
+    END LOOP;
+    DELETE FROM metrics WHERE id = ANY (old);
     GET DIAGNOSTICS deleted = ROW_COUNT;
     RETURN deleted;
 END

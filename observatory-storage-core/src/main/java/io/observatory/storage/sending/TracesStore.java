@@ -68,7 +68,7 @@ public final class TracesStore implements TableStore {
 		List<DeadLetter> foreign = List.of();
 		if (!spanRows.isEmpty() && !this.directCopy.append(loader, this.spans, spanRows)) {
 			Staged staged = loader.stage(this.spans, spanRows);
-			if (loader.update(this.spans.insertNew(loader.schema(), staged.source()), staged) < spanRows.count()) {
+			if (loader.insert(this.spans.insertNew(loader.schema(), staged.source()), staged) < spanRows.count()) {
 				this.directCopy.duplicateSeen();
 				Layout layout = layout(loader);
 				loader.update(this.spans.correct(loader.schema(), staged.source(), layout), staged);

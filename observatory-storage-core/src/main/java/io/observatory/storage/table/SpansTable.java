@@ -133,12 +133,13 @@ public final class SpansTable extends Table<TraceSpan> {
 	/**
 	 * Returns the insert of those spans of a batch that do not exist yet. Of two spans
 	 * with the same id the client span comes first. If it inserts fewer rows than the
-	 * batch has, {@link #correct} must follow. It has no conflict target, so that it
-	 * covers the unique keys of every layout.
+	 * batch has, {@link #correct} must follow; it returns a row for each, because the
+	 * number that Citus tells is that of the batch (citus#3377). It has no conflict
+	 * target, so that it covers the unique keys of every layout.
 	 */
 	public String insertNew(Schema schema, RowSource source) {
 		return "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY span_id, trace_id, kind ON CONFLICT DO NOTHING"
-			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline());
+			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline()) + INSERTED;
 	}
 
 	/** Returns the update of those spans of which the batch has the better version. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Table<T> {
 
+	/** For {@link io.observatory.storage.session.RowLoader#insert}. */
+	static final String INSERTED = " RETURNING 1";
+
 	private final String name;
 
 	private final String recordType;
@@ -149,11 +152,12 @@ public abstract class Table<T> {
 
 	/**
 	 * Returns the INSERT of rows from a source, for tables that do not need to handle
-	 * conflicts.
+	 * conflicts. It returns a row for each: without that Citus would insert by a COPY of
+	 * its own, and would not say what is wrong with a row.
 	 */
 	public final String insert(Schema schema, RowSource source) {
 		return "INSERT INTO " + schema.qualify(this.name) + " (" + columnList() + ") SELECT " + columnList() + " FROM "
-				+ source.inline();
+				+ source.inline() + INSERTED;
 	}
 
 	private String copyInto(String relation) {

@@ -15,6 +15,7 @@ import io.observatory.storage.fault.Length;
 import io.observatory.storage.table.Layout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -35,28 +36,42 @@ public final class Database {
 	public static final Layout LAYOUT = Layout
 		.valueOf(System.getProperty(LAYOUT_PROPERTY, "source").toUpperCase(Locale.ROOT));
 
+	/**
+	 * A server that is running, to be used instead: its superuser is postgres, without a
+	 * password.
+	 */
+	public static final String URL_PROPERTY = "it.url";
+
 	private static final Database INSTANCE = new Database();
 
-	private final EmbeddedPostgres server;
+	private final PGSimpleDataSource server = new PGSimpleDataSource();
 
-	private final DataSource dataSource;
+	private final DataSource dataSource = new InAnotherZone(this.server);
 
-	private final JdbcTemplate jdbc;
+	private final JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
+
+	private final Engine engine;
 
 	private Database() {
+		String url = System.getProperty(URL_PROPERTY);
+		this.server.setUrl((url != null) ? url : start());
+		this.engine = Engine.of(this.jdbc);
+		this.jdbc.execute("DROP SCHEMA IF EXISTS observatory CASCADE");
+		migrate(this.dataSource, "observatory");
+	}
+
+	private static String start() {
 		try {
-			this.server = EmbeddedPostgres.builder()
+			return EmbeddedPostgres.builder()
 				.setServerConfig("fsync", Length.isFull() ? "on" : "off")
 				.setServerConfig("synchronous_commit", "on")
 				.setServerConfig("max_connections", "200")
-				.start();
+				.start()
+				.getJdbcUrl("postgres", "postgres");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.dataSource = new InAnotherZone(this.server.getPostgresDatabase());
-		this.jdbc = new JdbcTemplate(this.dataSource);
-		migrate(this.dataSource, "observatory");
 	}
 
 	public static Database get() {
@@ -75,6 +90,7 @@ public final class Database {
 			.defaultSchema(schema)
 			.load()
 			.migrate();
+		Engine.of(new JdbcTemplate(dataSource)).prepare(new JdbcTemplate(dataSource), schema);
 	}
 
 	public DataSource dataSource() {
@@ -82,7 +98,12 @@ public final class Database {
 	}
 
 	public int port() {
-		return this.server.getPort();
+		return this.server.getPortNumbers()[0];
+	}
+
+	/** Returns what the server keeps the tables by. */
+	public Engine engine() {
+		return this.engine;
 	}
 
 	public JdbcTemplate jdbc() {
@@ -98,18 +119,9 @@ public final class Database {
 		return this.jdbc.queryForList(sql, parameters);
 	}
 
-	/**
-	 * Empties whatever has rows: there are many partitions, and each that is truncated
-	 * gets new files.
-	 */
+	/** Empties the tables. */
 	public void clear() {
-		String filled = this.jdbc.queryForObject(
-				"""
-						SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
-						WHERE relnamespace = 'observatory'::regnamespace AND relkind = 'r' AND (relname IN ('traces', 'trace_spans')
-						OR (pg_relation_size(oid) > 0 AND (relispartition OR relname IN ('metrics', 'lanes', 'dead_letters'))))""",
-				String.class);
-		this.jdbc.execute("TRUNCATE " + filled);
+		this.jdbc.execute("TRUNCATE " + String.join(", ", this.engine.filled(this.jdbc)));
 	}
 
 	/**
