@@ -78,6 +78,11 @@ public final class Database {
 		return INSTANCE;
 	}
 
+	/** Returns whether the server is one that was running before. */
+	public static boolean isGiven() {
+		return System.getProperty(URL_PROPERTY) != null;
+	}
+
 	public static void migrate(DataSource dataSource, String schema) {
 		migrate(dataSource, schema, LAYOUT);
 	}
