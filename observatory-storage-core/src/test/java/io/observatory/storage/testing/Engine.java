@@ -47,7 +47,14 @@ public enum Engine {
 
 	},
 
-	TIMESCALEDB;
+	TIMESCALEDB {
+
+		@Override
+		void prepare(JdbcTemplate jdbc, String schema) {
+			jdbc.execute("SELECT \"" + schema + "\".make_hypertables()");
+		}
+
+	};
 
 	static Engine of(JdbcTemplate jdbc) {
 		return jdbc
