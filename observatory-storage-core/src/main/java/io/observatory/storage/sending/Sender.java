@@ -67,7 +67,7 @@ public final class Sender {
 		Attempts attempts = new Attempts(work);
 		while (!work.isDone()) {
 			try {
-				this.session.load(this.stages, attempts.inserting, (loader) -> attempt(loader, work, attempts));
+				this.session.load(this.stages, attempts.byInsert, (loader) -> attempt(loader, work, attempts));
 			}
 			catch (SQLException ex) {
 				if (!attempts.remedy(ex)) {
@@ -111,8 +111,7 @@ public final class Sender {
 
 		private boolean isolating;
 
-		/** Whether COPY is left out, because it has not said what was wrong. */
-		private boolean inserting;
+		private boolean byInsert;
 
 		/** The index of the row that COPY stumbled over, or -1. */
 		private int suspect = -1;
@@ -166,6 +165,11 @@ public final class Sender {
 			};
 		}
 
+		private boolean insertOnce() {
+			this.byInsert = true;
+			return true;
+		}
+
 		private boolean halve() {
 			boolean smaller = this.work.halve();
 			if (smaller) {
@@ -178,11 +182,6 @@ public final class Sender {
 			boolean helps = !this.isolating;
 			this.isolating = true;
 			return helps;
-		}
-
-		private boolean insertOnce() {
-			this.inserting = true;
-			return true;
 		}
 
 		/** Without the right to make them, the rows are put aside like others. */

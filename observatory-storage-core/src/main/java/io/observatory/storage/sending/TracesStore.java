@@ -68,7 +68,7 @@ public final class TracesStore implements TableStore {
 		List<DeadLetter> foreign = List.of();
 		if (!spanRows.isEmpty() && !this.directCopy.append(loader, this.spans, spanRows)) {
 			Staged staged = loader.stage(this.spans, spanRows);
-			if (loader.insert(this.spans.insertNew(loader.schema(), staged.source()), staged) < spanRows.count()) {
+			if (insertNew(loader, staged) < spanRows.count()) {
 				this.directCopy.duplicateSeen();
 				Layout layout = layout(loader);
 				loader.update(this.spans.correct(loader.schema(), staged.source(), layout), staged);
@@ -83,6 +83,10 @@ public final class TracesStore implements TableStore {
 			loader.update(this.traces.removeEmpty(loader.schema()), recount);
 		}
 		return foreign;
+	}
+
+	private int insertNew(RowLoader loader, Staged staged) throws SQLException {
+		return loader.query(this.spans.insertNew(loader.schema(), staged.source()), (span) -> true, staged).size();
 	}
 
 	private List<String> mergeTraces(RowLoader loader, Rows traceRows, TraceSummary summary) throws SQLException {

@@ -53,8 +53,8 @@ public enum ErrorClass {
 	CONFIGURATION(Then.STOP, Remedy.INSERT),
 
 	/**
-	 * Not to be expected of what we send; or a COPY of which the server does not say what
-	 * was wrong, as Citus does when a row fails on another node.
+	 * Not to be expected of what we send. A distributed server says so of any COPY that
+	 * one of its nodes refuses (Citus), and nothing about the cause.
 	 */
 	UNEXPECTED(Then.STOP, Remedy.INSERT_ONCE, Remedy.SEND_AGAIN);
 
@@ -79,7 +79,7 @@ public enum ErrorClass {
 		/** Use INSERT instead of COPY, if it is COPY that cannot go. */
 		INSERT,
 
-		/** Send this by INSERT, which either goes or says why not. */
+		/** Send this by INSERT, whose failure may say more than that of a COPY. */
 		INSERT_ONCE
 
 	}

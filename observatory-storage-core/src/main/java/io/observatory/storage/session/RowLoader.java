@@ -62,25 +62,14 @@ public abstract class RowLoader {
 		return this.preamble;
 	}
 
-	/** Executes a statement that reads staged rows. */
-	public final void update(String sql, Staged... rows) throws SQLException {
-		try (PreparedStatement statement = prepare(sql, rows)) {
-			statement.executeUpdate();
-		}
-	}
-
 	/**
-	 * Executes an INSERT that reads staged rows and returns a row for each that it wrote.
-	 * @return how many
+	 * Executes a statement that reads staged rows.
+	 * @return how many rows it wrote
 	 */
-	public final int insert(String sql, Staged rows) throws SQLException {
-		int inserted = 0;
-		try (PreparedStatement statement = prepare(sql, rows); ResultSet row = statement.executeQuery()) {
-			while (row.next()) {
-				inserted++;
-			}
+	public final int update(String sql, Staged... rows) throws SQLException {
+		try (PreparedStatement statement = prepare(sql, rows)) {
+			return statement.executeUpdate();
 		}
-		return inserted;
 	}
 
 	/**

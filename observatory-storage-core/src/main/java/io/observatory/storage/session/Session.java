@@ -84,17 +84,17 @@ public final class Session {
 	 * before its first statement, and commits.
 	 * @param stages the statements that make the stages that a COPY needs, each ended by
 	 * a semicolon
-	 * @param insert whether the rows have to go by INSERT
+	 * @param byInsert whether to do without COPY this time
 	 */
-	public void load(String stages, boolean insert, Load load) throws SQLException {
+	public void load(String stages, boolean byInsert, Load load) throws SQLException {
 		this.connections.use((connection) -> {
-			load.run(loader(connection, stages, insert));
+			load.run(loader(connection, stages, byInsert));
 			return true;
 		});
 	}
 
-	private RowLoader loader(Connection connection, String stages, boolean insert) throws SQLException {
-		if (insert || this.insertOnly) {
+	private RowLoader loader(Connection connection, String stages, boolean byInsert) throws SQLException {
+		if (this.insertOnly || byInsert) {
 			return new UnnestLoader(connection, schema(), this.transactionSettings);
 		}
 		if (!connection.isWrapperFor(PGConnection.class)) {

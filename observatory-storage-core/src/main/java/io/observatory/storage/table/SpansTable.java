@@ -132,14 +132,14 @@ public final class SpansTable extends Table<TraceSpan> {
 
 	/**
 	 * Returns the insert of those spans of a batch that do not exist yet. Of two spans
-	 * with the same id the client span comes first. If it inserts fewer rows than the
-	 * batch has, {@link #correct} must follow; it returns a row for each, because the
-	 * number that Citus tells is that of the batch (citus#3377). It has no conflict
-	 * target, so that it covers the unique keys of every layout.
+	 * with the same id the client span comes first. It returns a row for each; if these
+	 * are fewer than the batch has, {@link #correct} must follow. (A distributed server
+	 * counts those that it did not insert, too.) It has no conflict target, so that it
+	 * covers the unique keys of every layout.
 	 */
 	public String insertNew(Schema schema, RowSource source) {
-		return "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY span_id, trace_id, kind ON CONFLICT DO NOTHING"
-			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline()) + INSERTED;
+		return "INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY span_id, trace_id, kind ON CONFLICT DO NOTHING RETURNING id"
+			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline());
 	}
 
 	/** Returns the update of those spans of which the batch has the better version. */

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Table<T> {
 
-	/** For {@link io.observatory.storage.session.RowLoader#insert}. */
-	static final String INSERTED = " RETURNING 1";
-
 	private final String name;
 
 	private final String recordType;
@@ -157,7 +154,7 @@ public abstract class Table<T> {
 	 */
 	public final String insert(Schema schema, RowSource source) {
 		return "INSERT INTO " + schema.qualify(this.name) + " (" + columnList() + ") SELECT " + columnList() + " FROM "
-				+ source.inline() + INSERTED;
+				+ source.inline() + " RETURNING id";
 	}
 
 	private String copyInto(String relation) {

@@ -46,8 +46,8 @@ final class IngestBench {
 		this.limit = limit;
 		this.quick = options.name().equals("quick");
 		this.workloads = options.workloads("logs,metric_data_points,trace_events,trace_spans,traces");
-		this.rounds = options.rounds(this.quick ? 9 : 5);
-		this.scale = options.scale(this.quick ? 0.4 : 1);
+		this.rounds = options.rounds(5);
+		this.scale = options.scale(1);
 		this.atMost = this.quick ? Duration.ofSeconds(190) : Duration.ofMinutes(12);
 		this.directory = options.directory();
 	}

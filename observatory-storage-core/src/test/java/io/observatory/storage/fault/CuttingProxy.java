@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -30,8 +31,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * COMMIT, be it a simple query or a prepared statement's execution, and its answer.
  * <p>
  * Also: freezes (nothing is read any more, as with a hung server or a lost network), goes
- * down, cuts at will. Its data source goes without TLS, whose negotiation it does not
- * know.
+ * down, cuts at will, and blurs what the server says of rows in a COPY. Its data source
+ * goes without TLS, whose negotiation it does not know.
  */
 public final class CuttingProxy implements AutoCloseable {
 
@@ -48,6 +49,8 @@ public final class CuttingProxy implements AutoCloseable {
 
 	private static final int CANCEL_REQUEST = 80877102;
 
+	private static final Pattern ABOUT_A_ROW = Pattern.compile("\0C(23505|23502|23514)\0");
+
 	private final int serverPort;
 
 	private final ServerSocket listener;
@@ -59,6 +62,10 @@ public final class CuttingProxy implements AutoCloseable {
 	private final AtomicInteger cuts = new AtomicInteger();
 
 	private final AtomicBoolean vanishing = new AtomicBoolean();
+
+	private final AtomicInteger blurred = new AtomicInteger();
+
+	private volatile boolean blurring;
 
 	/** What the server still takes for connected. */
 	private final Queue<Socket> vanished = new ConcurrentLinkedQueue<>();
@@ -139,6 +146,19 @@ public final class CuttingProxy implements AutoCloseable {
 	 */
 	public void vanishInNextCopy() {
 		this.vanishing.set(true);
+	}
+
+	/**
+	 * Makes internal errors without a cause of all errors by which COPY says that a row
+	 * is not unique, has no value or breaks a rule, as a distributed server does.
+	 */
+	public void blurCopyErrors() {
+		this.blurring = true;
+	}
+
+	/** Returns how many errors were blurred. */
+	public int blurred() {
+		return this.blurred.get();
 	}
 
 	/** Cuts all connections, and further ones as soon as they come. */
@@ -228,6 +248,8 @@ public final class CuttingProxy implements AutoCloseable {
 
 		private volatile boolean cutAtAnswer;
 
+		private boolean copying;
+
 		Link(Socket client, Socket server) throws IOException {
 			this.client = client;
 			this.server = server;
@@ -274,7 +296,8 @@ public final class CuttingProxy implements AutoCloseable {
 						countCut();
 						return;
 					}
-					send(out, type, length, body, in.available() == 0);
+					body = blur(type, body);
+					send(out, type, body.length + Integer.BYTES, body, in.available() == 0);
 				}
 			}
 			catch (IOException | InterruptedException ex) {
@@ -283,6 +306,19 @@ public final class CuttingProxy implements AutoCloseable {
 			finally {
 				cut();
 			}
+		}
+
+		/** From the server's CopyInResponse to its ReadyForQuery. */
+		private byte[] blur(int type, byte[] body) {
+			if (type == 'G' || type == 'Z') {
+				this.copying = type == 'G';
+			}
+			if (type != 'E' || !this.copying || !CuttingProxy.this.blurring
+					|| !ABOUT_A_ROW.matcher(new String(body, StandardCharsets.UTF_8)).find()) {
+				return body;
+			}
+			CuttingProxy.this.blurred.incrementAndGet();
+			return "SERROR\0VERROR\0CXX000\0Mconnection to a node failed\0\0".getBytes(StandardCharsets.UTF_8);
 		}
 
 		private void forwardStartup(DataInputStream in, DataOutputStream out) throws IOException, InterruptedException {

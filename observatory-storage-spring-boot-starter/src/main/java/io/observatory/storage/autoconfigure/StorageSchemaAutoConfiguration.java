@@ -38,6 +38,7 @@ public final class StorageSchemaAutoConfiguration {
 		else {
 			migrate(schema);
 		}
+		schema.requireLayout();
 		return schema;
 	}
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -155,17 +156,57 @@ public final class StorageSchema {
 
 	/** A schema keeps the layout that it was made with. */
 	private Layout layout() {
-		Layout stored = new JdbcTemplate(this.database.dataSource())
+		Layout stored = stored();
+		if (isOther(stored)) {
+			throw new FlywayException(otherLayout(stored));
+		}
+		return (stored != null) ? stored : (this.layout != null) ? this.layout : Layout.SOURCE;
+	}
+
+	/**
+	 * Requires that a schema that is there has the configured layout, whoever migrates
+	 * it. One that cannot be asked now is left to the writers, which need not know.
+	 * @throws StorageStartupException when it has another one
+	 */
+	public void requireLayout() {
+		if (this.layout == null || this.status.state() == State.READY || !this.database.isPostgres()) {
+			return;
+		}
+		Layout stored = null;
+		try {
+			stored = Untraced.call(this::stored);
+		}
+		catch (DataAccessException ex) {
+			logger.debug("The layout of the schema {} is not known: {}", this.name, FailureReason.of(ex));
+		}
+		if (isOther(stored)) {
+			throw new StorageStartupException(
+					"The schema " + this.name + " is not as configured: " + otherLayout(stored),
+					"Correct observatory.storage.layout, or remove it.", null);
+		}
+	}
+
+	private @Nullable Layout stored() {
+		return new JdbcTemplate(this.database.dataSource())
 			.queryForList(Layout.query(new Schema(this.name)), String.class)
 			.stream()
 			.map(Layout::of)
 			.findFirst()
 			.orElse(null);
-		if (stored != null && this.layout != null && stored != this.layout) {
-			throw new FlywayException("it has the layout " + stored.text() + ", and observatory.storage.layout is "
-					+ this.layout.text() + ". A schema keeps its layout: leave the property out, or name a new schema");
-		}
-		return (stored != null) ? stored : (this.layout != null) ? this.layout : Layout.SOURCE;
+	}
+
+	private boolean isOther(@Nullable Layout stored) {
+		return stored != null && this.layout != null && stored != this.layout;
+	}
+
+	private String otherLayout(@Nullable Layout stored) {
+		return "it has the layout " + name(stored) + ", and observatory.storage.layout is " + name(this.layout)
+				+ ". A schema keeps its layout: leave the property out, name a new schema, or move its spans "
+				+ "(docs/configuration.md)";
+	}
+
+	private static String name(@Nullable Layout layout) {
+		return (layout != null) ? layout.text() : "unknown";
 	}
 
 	private Flyway flyway(Layout layout) {

@@ -24,6 +24,8 @@ import io.observatory.storage.writer.LogWriter;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -154,6 +156,32 @@ class SchemaIT {
 			.hasStackTraceContaining("The schema observatory could not be migrated: it has the layout partitioned, and "
 					+ "observatory.storage.layout is source");
 		assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "migration.enabled, false", "migration.on-failure, continue" })
+	void wrongLayoutIsAnErrorAtTheStartWhoeverMigrates(String property, String value) {
+		shared().with("observatory.storage.layout", "source").run().close();
+		assertThatThrownBy(() -> shared().with("observatory.storage.layout", "partitioned")
+			.with("observatory.storage." + property, value)
+			.run()).hasStackTraceContaining(StorageStartupException.class.getName())
+			.hasStackTraceContaining("it has the layout source, and observatory.storage.layout is partitioned");
+	}
+
+	/** The migrations of the new layout follow at the next start. */
+	@Test
+	void schemaWhoseSpansHaveMovedGoesOnWithTheOtherLayout() {
+		shared().run().close();
+		do {
+			assertThat(layout()).isEqualTo(Layout.SOURCE);
+		}
+		while (this.jdbc.queryForObject("SELECT observatory.move_spans() IS NOT NULL", Boolean.class));
+		assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+		for (int start = 0; start < 2; start++) {
+			try (ConfigurableApplicationContext context = shared().run()) {
+				assertThat(context.getBean(StorageSchema.class).status().state()).isEqualTo(StorageSchema.State.READY);
+			}
+		}
 	}
 
 	private Layout layout() {

@@ -111,20 +111,22 @@ class OverviewQueries {
 	}
 
 	/**
-	 * Some calls, in the order of their ids.
+	 * Some calls, in their order. They are found by their start, which has an index in
+	 * each layout.
 	 */
-	List<Example> examples(List<UUID> ids) {
-		if (ids.isEmpty()) {
+	List<Example> examples(List<Call> calls) {
+		if (calls.isEmpty()) {
 			return List.of();
 		}
 		return this.jdbc
 			.sql("""
 					SELECT c.trace_key, c.span_id, c.name, c.service_name, c.model, c.start_time, c.duration_us, c.error_type
-					  FROM unnest(:ids::uuid[]) WITH ORDINALITY AS i (id, number)
-					  JOIN llm_calls AS c ON c.id = i.id
+					  FROM unnest(:ids::uuid[], :starts::timestamptz[]) WITH ORDINALITY AS i (id, start, number)
+					  JOIN llm_calls AS c ON c.start_time = i.start AND c.id = i.id
 					 ORDER BY i.number
 					""")
-			.param("ids", ids.toArray(UUID[]::new))
+			.param("ids", calls.stream().map(Call::id).toArray(UUID[]::new))
+			.param("starts", calls.stream().map((call) -> call.start().toString()).toArray(String[]::new))
 			.query(OverviewQueries::example)
 			.list();
 	}

@@ -84,7 +84,7 @@ class Overviews {
 	}
 
 	private List<Example> examples(Stream<Call> calls) {
-		return this.queries.examples(calls.map(Call::id).toList());
+		return this.queries.examples(calls.toList());
 	}
 
 	private Overview ofRequests(TimeRange range) {

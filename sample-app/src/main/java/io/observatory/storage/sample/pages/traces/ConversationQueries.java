@@ -24,10 +24,15 @@ import org.springframework.stereotype.Component;
 @Component
 class ConversationQueries {
 
-	/** Spans with the newest name of the attribute; current versions always store it. */
+	/**
+	 * Spans with the newest name of the attribute; current versions always store it. They
+	 * are found again by what each layout has an index of.
+	 */
 	private static final String CALLS = """
 			FROM llm_calls AS c
-			WHERE c.id IN (SELECT s.id FROM trace_spans AS s WHERE s.attributes ->> 'gen_ai.conversation.id' = :id)
+			WHERE (c.trace_key, c.span_id, c.start_time, c.id)
+			      IN (SELECT s.trace_id, s.span_id, s.start_time, s.id
+			            FROM trace_spans AS s WHERE s.attributes ->> 'gen_ai.conversation.id' = :id)
 			""";
 
 	private static final PageKey START = new PageKey(Long.MIN_VALUE / 1_000_000, new UUID(0, 0));
@@ -90,7 +95,8 @@ class ConversationQueries {
 		String key = row.getObject("trace_key", UUID.class).toString().replace("-", "");
 		return new Turn(key, row.getString("span_id"), position, start, PagesDatabase.number(row, "duration_us"),
 				row.getString("model"), PagesDatabase.number(row, "total_tokens"), row.getBigDecimal("cost_usd"),
-				row.getBoolean("failed"), news(this.said.of(row.getString("trace_id"), row.getString("span_id"))));
+				row.getBoolean("failed"), news(this.said.of(row.getString("trace_id"), row.getString("span_id"),
+						SpanTimes.between(start, start))));
 	}
 
 	/**

@@ -36,8 +36,8 @@ class SpanConversation {
 		this.jdbc = database.jdbc();
 	}
 
-	List<Message> of(String traceId, String spanId) {
-		Map<String, String> content = content(traceId, spanId);
+	List<Message> of(String traceId, String spanId, SpanTimes times) {
+		Map<String, String> content = content(traceId, spanId, times);
 		List<Message> input = MessageReader.input("user",
 				first(content, "gen_ai.input.messages", "gen_ai.prompt", "llm.input"));
 		List<Message> output = MessageReader.output("assistant",
@@ -45,7 +45,7 @@ class SpanConversation {
 		List<Message> messages = new ArrayList<>(
 				MessageReader.input("system", content.get("gen_ai.system_instructions")));
 		if (input.isEmpty() || output.isEmpty()) {
-			EventMessages events = events(traceId, spanId);
+			EventMessages events = events(traceId, spanId, times);
 			input = input.isEmpty() ? MessageReader.messages(events.input(), "user", false) : input;
 			output = output.isEmpty() ? MessageReader.messages(events.output(), "assistant", true) : output;
 		}
@@ -56,7 +56,7 @@ class SpanConversation {
 		return messages;
 	}
 
-	private Map<String, String> content(String traceId, String spanId) {
+	private Map<String, String> content(String traceId, String spanId, SpanTimes times) {
 		Map<String, String> content = new HashMap<>();
 		this.jdbc.sql("""
 				SELECT n.name, left(attributes ->> n.name, :max) AS text
@@ -64,12 +64,18 @@ class SpanConversation {
 				 CROSS JOIN unnest(ARRAY['gen_ai.system_instructions', 'gen_ai.input.messages', 'gen_ai.prompt',
 				       'llm.input', 'gen_ai.output.messages', 'gen_ai.completion', 'llm.output',
 				       'gen_ai.tool.call.arguments', 'gen_ai.tool.call.result']) AS n (name)
-				 WHERE trace_id = :trace AND span_id = :span AND jsonb_exists(attributes, n.name)
-				""").param("trace", Ids.trace(traceId)).param("span", spanId).param("max", MAX_LENGTH).query((row) -> {
-			if (row.getString("text") != null) {
-				content.put(row.getString("name"), row.getString("text"));
-			}
-		});
+				 WHERE trace_id = :trace AND span_id = :span AND start_time BETWEEN :from AND :to
+				   AND jsonb_exists(attributes, n.name)
+				""")
+			.param("trace", Ids.trace(traceId))
+			.param("span", spanId)
+			.params(times.parameters())
+			.param("max", MAX_LENGTH)
+			.query((row) -> {
+				if (row.getString("text") != null) {
+					content.put(row.getString("name"), row.getString("text"));
+				}
+			});
 		return content;
 	}
 
@@ -82,26 +88,28 @@ class SpanConversation {
 		return null;
 	}
 
-	private EventMessages events(String traceId, String spanId) {
+	private EventMessages events(String traceId, String spanId, SpanTimes times) {
 		EventMessages messages = new EventMessages();
-		this.jdbc.sql("""
-				(SELECT e ->> 'name' AS name, e -> 'attributes' AS attributes, NULL AS body
-				   FROM trace_spans
-				  CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(events) WHEN 'array' THEN events END) AS e
-				  WHERE trace_id = :key AND span_id = :span AND e ->> 'name' LIKE 'gen\\_ai.%'
-				  LIMIT :limit)
-				UNION ALL
-				(SELECT n.name, l.attributes, left(l.body, :max)
-				   FROM logs AS l
-				  CROSS JOIN LATERAL (
-				        SELECT coalesce(l.attributes ->> 'otel.event_name', l.attributes ->> 'event.name') AS name) AS n
-				  WHERE l.trace_id = :trace AND l.span_id = :span AND n.name LIKE 'gen\\_ai.%'
-				  ORDER BY l.timestamp, l.id
-				  LIMIT :limit)
-				""")
+		this.jdbc
+			.sql("""
+					(SELECT e ->> 'name' AS name, e -> 'attributes' AS attributes, NULL AS body
+					   FROM trace_spans
+					  CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(events) WHEN 'array' THEN events END) AS e
+					  WHERE trace_id = :key AND span_id = :span AND start_time BETWEEN :from AND :to AND e ->> 'name' LIKE 'gen\\_ai.%'
+					  LIMIT :limit)
+					UNION ALL
+					(SELECT n.name, l.attributes, left(l.body, :max)
+					   FROM logs AS l
+					  CROSS JOIN LATERAL (
+					        SELECT coalesce(l.attributes ->> 'otel.event_name', l.attributes ->> 'event.name') AS name) AS n
+					  WHERE l.trace_id = :trace AND l.span_id = :span AND n.name LIKE 'gen\\_ai.%'
+					  ORDER BY l.timestamp, l.id
+					  LIMIT :limit)
+					""")
 			.param("span", spanId)
 			.param("key", Ids.trace(traceId))
 			.param("trace", traceId)
+			.params(times.parameters())
 			.param("max", MAX_LENGTH)
 			.param("limit", MAX_EVENTS)
 			.query((row) -> {

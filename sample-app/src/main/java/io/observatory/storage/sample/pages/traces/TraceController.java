@@ -43,7 +43,7 @@ class TraceController {
 			model.addAttribute("detail", this.queries.detail(trace, wanted));
 			return "span :: panel";
 		}
-		List<SpanRow> spans = this.queries.spans(trace.id(), MAX_SPANS);
+		List<SpanRow> spans = this.queries.spans(trace, MAX_SPANS);
 		model.addAttribute("mostSpans", (spans.size() == MAX_SPANS) ? MAX_SPANS : null);
 		if (!spans.isEmpty()) {
 			Waterfall waterfall = Waterfall.of(spans, page, wanted);

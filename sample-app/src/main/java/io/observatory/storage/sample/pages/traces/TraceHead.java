@@ -29,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param tokens all their tokens, or null
  * @param cost US dollars, or null
  * @param conversations the ids of its conversations
+ * @param spans when its spans start
  */
 record TraceHead(UUID id, String traceId, @Nullable String name, String service, Instant start, @Nullable Long duration,
 		String status, @Nullable String statusMessage, List<String> models, long calls, @Nullable Long tokens,
-		@Nullable BigDecimal cost, List<String> conversations) {
+		@Nullable BigDecimal cost, List<String> conversations, SpanTimes spans) {
 
 	private static final int MOST_CONVERSATIONS = 5;
 

@@ -1,5 +1,6 @@
 package io.observatory.storage.sample.pages.traces;
 
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -69,40 +70,74 @@ class TraceQueries {
 	 */
 	TraceHead head(String id) {
 		return this.jdbc.sql("""
-				SELECT t.id, t.trace_id, %s AS name, t.service_name, t.start_time, t.duration_us, t.status,
-				       t.status_message, c.*
+				SELECT t.id, t.trace_id, %s AS name, t.service_name, t.start_time, t.end_time, t.duration_us, t.status,
+				       t.status_message, t.span_count
 				  FROM traces AS t
-				 CROSS JOIN LATERAL (
-				       SELECT array_agg(DISTINCT model) FILTER (WHERE model IS NOT NULL) AS models, count(*) AS calls,
-				              sum(total_tokens) AS tokens, sum(cost_usd) AS cost,
-				              array_agg(DISTINCT conversation_id) FILTER (WHERE conversation_id IS NOT NULL)
-				                  AS conversations
-				         FROM llm_calls
-				        WHERE trace_key = t.id) AS c
 				 WHERE t.id = :id
 				""".formatted(PagesDatabase.TRACE_NAME))
 			.param("id", Ids.trace(id))
-			.query(TraceQueries::head)
+			.query((row, number) -> head(row))
 			.optional()
 			.orElseThrow(() -> new NotStoredException("This trace is not stored. It may have been too old to keep, or "
 					+ "still be in a buffer: what arrives is stored within five seconds."));
 	}
 
-	private static TraceHead head(ResultSet row, int number) throws SQLException {
-		return new TraceHead(row.getObject("id", UUID.class), row.getString("trace_id"), row.getString("name"),
-				row.getString("service_name"), Objects.requireNonNull(PagesDatabase.instant(row, "start_time")),
-				PagesDatabase.number(row, "duration_us"), row.getString("status"), row.getString("status_message"),
-				PagesDatabase.texts(row, "models"), row.getLong("calls"), PagesDatabase.number(row, "tokens"),
-				row.getBigDecimal("cost"), PagesDatabase.texts(row, "conversations"));
+	private TraceHead head(ResultSet trace) throws SQLException {
+		UUID id = trace.getObject("id", UUID.class);
+		Instant start = Objects.requireNonNull(PagesDatabase.instant(trace, "start_time"));
+		SpanTimes spans = spanTimes(id, start, PagesDatabase.instant(trace, "end_time"), trace.getLong("span_count"));
+		Calls calls = calls(id, spans);
+		return new TraceHead(id, trace.getString("trace_id"), trace.getString("name"), trace.getString("service_name"),
+				start, PagesDatabase.number(trace, "duration_us"), trace.getString("status"),
+				trace.getString("status_message"), calls.models(), calls.calls(), calls.tokens(), calls.cost(),
+				calls.conversations(), spans);
+	}
+
+	/**
+	 * Those that the trace's row names, if all its spans start then. They need not, if
+	 * the trace was declared with other times or a span has not ended.
+	 */
+	private SpanTimes spanTimes(UUID trace, Instant start, @Nullable Instant end, long spans) {
+		SpanTimes named = SpanTimes.between(start, (end != null) ? end : start);
+		long found = this.jdbc
+			.sql("SELECT count(*) FROM trace_spans WHERE trace_id = :trace AND start_time BETWEEN :from AND :to")
+			.param("trace", trace)
+			.params(named.parameters())
+			.query(Long.class)
+			.single();
+		return (found == spans) ? named : SpanTimes.ANY;
+	}
+
+	private Calls calls(UUID trace, SpanTimes spans) {
+		return this.jdbc.sql("""
+				SELECT array_agg(DISTINCT model) FILTER (WHERE model IS NOT NULL) AS models, count(*) AS calls,
+				       sum(total_tokens) AS tokens, sum(cost_usd) AS cost,
+				       array_agg(DISTINCT conversation_id) FILTER (WHERE conversation_id IS NOT NULL) AS conversations
+				  FROM llm_calls
+				 WHERE trace_key = :trace AND start_time BETWEEN :from AND :to
+				""")
+			.param("trace", trace)
+			.params(spans.parameters())
+			.query((row, number) -> new Calls(PagesDatabase.texts(row, "models"), row.getLong("calls"),
+					PagesDatabase.number(row, "tokens"), row.getBigDecimal("cost"),
+					PagesDatabase.texts(row, "conversations")))
+			.single();
+	}
+
+	/** The calls of models of a trace, together. */
+	private record Calls(List<String> models, long calls, @Nullable Long tokens, @Nullable BigDecimal cost,
+			List<String> conversations) {
 	}
 
 	/**
 	 * The spans of a trace, the earliest of them if there are more than a page can hold.
 	 */
-	List<SpanRow> spans(UUID trace, int limit) {
+	List<SpanRow> spans(TraceHead trace, int limit) {
 		return this.jdbc
-			.sql("SELECT " + SPAN + " FROM trace_spans WHERE trace_id = :trace ORDER BY start_time LIMIT :limit")
-			.param("trace", trace)
+			.sql("SELECT " + SPAN + " FROM trace_spans WHERE trace_id = :trace AND start_time BETWEEN :from AND :to "
+					+ "ORDER BY start_time LIMIT :limit")
+			.param("trace", trace.id())
+			.params(trace.spans().parameters())
 			.param("limit", limit)
 			.query(TraceQueries::span)
 			.list();
@@ -122,17 +157,19 @@ class TraceQueries {
 	SpanDetail detail(TraceHead trace, String spanId) {
 		Found found = this.jdbc
 			.sql("SELECT id, kind, status, status_message, " + SPAN
-					+ " FROM trace_spans WHERE trace_id = :trace AND span_id = :span ORDER BY start_time LIMIT 1")
+					+ " FROM trace_spans WHERE trace_id = :trace AND span_id = :span "
+					+ "AND start_time BETWEEN :from AND :to ORDER BY start_time LIMIT 1")
 			.param("trace", trace.id())
 			.param("span", spanId)
+			.params(trace.spans().parameters())
 			.query((row, number) -> new Found(row.getObject("id", UUID.class), span(row, number), row.getString("kind"),
 					row.getString("status"), row.getString("status_message")))
 			.optional()
 			.orElseThrow(() -> new NotStoredException("This trace has no such span."));
 		return new SpanDetail(found.row(), found.kind(), found.status(), found.statusMessage(), call(trace, spanId),
 				attributes(trace, spanId, "attributes"), attributes(trace, spanId, "attributes -> 'otel.resource'"),
-				this.conversation.of(trace.traceId(), spanId), events(trace, spanId, found.id()), links(trace, spanId),
-				logs(trace.traceId(), spanId));
+				this.conversation.of(trace.traceId(), spanId, trace.spans()), events(trace, spanId, found.id()),
+				links(trace, spanId), logs(trace.traceId(), spanId));
 	}
 
 	private record Found(UUID id, SpanRow row, String kind, String status, @Nullable String statusMessage) {
@@ -140,9 +177,11 @@ class TraceQueries {
 
 	private @Nullable Call call(TraceHead trace, String spanId) {
 		return this.jdbc
-			.sql("SELECT * FROM llm_calls WHERE trace_key = :trace AND span_id = :span ORDER BY start_time LIMIT 1")
+			.sql("SELECT * FROM llm_calls WHERE trace_key = :trace AND span_id = :span "
+					+ "AND start_time BETWEEN :from AND :to ORDER BY start_time LIMIT 1")
 			.param("trace", trace.id())
 			.param("span", spanId)
+			.params(trace.spans().parameters())
 			.query((row, number) -> new Call(row.getString("operation"), row.getString("provider"),
 					row.getString("model"), PagesDatabase.number(row, "input_tokens"),
 					PagesDatabase.number(row, "output_tokens"), PagesDatabase.number(row, "cached_tokens"),
@@ -155,15 +194,18 @@ class TraceQueries {
 	}
 
 	private List<Attribute> attributes(TraceHead trace, String spanId, String object) {
-		return this.jdbc.sql("""
-				SELECT a.key, left(a.value #>> '{}', :head) AS head, length(a.value #>> '{}') AS length
-				  FROM trace_spans
-				 CROSS JOIN LATERAL jsonb_each(%s) AS a
-				 WHERE trace_id = :trace AND span_id = :span AND a.key <> 'otel.resource'
-				 ORDER BY a.key COLLATE "C"
-				""".formatted("CASE jsonb_typeof(%1$s) WHEN 'object' THEN %1$s END".formatted(object)))
+		return this.jdbc
+			.sql("""
+					SELECT a.key, left(a.value #>> '{}', :head) AS head, length(a.value #>> '{}') AS length
+					  FROM trace_spans
+					 CROSS JOIN LATERAL jsonb_each(%s) AS a
+					 WHERE trace_id = :trace AND span_id = :span AND start_time BETWEEN :from AND :to AND a.key <> 'otel.resource'
+					 ORDER BY a.key COLLATE "C"
+					"""
+				.formatted("CASE jsonb_typeof(%1$s) WHEN 'object' THEN %1$s END".formatted(object)))
 			.param("trace", trace.id())
 			.param("span", spanId)
+			.params(trace.spans().parameters())
 			.param("head", VALUE_HEAD)
 			.query((row, number) -> new Attribute(row.getString("key"), row.getString("head"), row.getInt("length")))
 			.list();
@@ -178,12 +220,13 @@ class TraceQueries {
 				  FROM trace_spans
 				 CROSS JOIN LATERAL (
 				       SELECT coalesce(attributes ->> :name, attributes -> 'otel.resource' ->> :name) AS text) AS v
-				 WHERE trace_id = :trace AND span_id = :span AND v.text IS NOT NULL
+				 WHERE trace_id = :trace AND span_id = :span AND start_time BETWEEN :from AND :to AND v.text IS NOT NULL
 				 ORDER BY start_time
 				 LIMIT 1
 				""")
 			.param("trace", trace.id())
 			.param("span", spanId)
+			.params(trace.spans().parameters())
 			.param("name", name)
 			.param("max", MAX_VALUE)
 			.query((row, number) -> new Attribute(name, row.getString("head"), row.getInt("length")))
@@ -197,7 +240,7 @@ class TraceQueries {
 				SELECT e ->> 'name' AS name, e ->> 'timestamp' AS time, e -> 'attributes' AS attributes
 				  FROM trace_spans
 				 CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(events) WHEN 'array' THEN events END) AS e
-				 WHERE trace_id = :trace AND span_id = :span
+				 WHERE trace_id = :trace AND span_id = :span AND start_time BETWEEN :from AND :to
 				UNION ALL
 				SELECT name, to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), attributes
 				  FROM trace_events
@@ -206,6 +249,7 @@ class TraceQueries {
 				""")
 			.param("trace", trace.id())
 			.param("span", spanId)
+			.params(trace.spans().parameters())
 			.param("id", id)
 			.param("limit", SpanDetail.MAX_EVENTS)
 			.query((row, number) -> new Event(row.getString("name"), time(row.getString("time")),
@@ -235,10 +279,11 @@ class TraceQueries {
 				       l -> 'attributes' AS attributes
 				  FROM trace_spans
 				 CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(links) WHEN 'array' THEN links END) AS l
-				 WHERE trace_id = :trace AND span_id = :span
+				 WHERE trace_id = :trace AND span_id = :span AND start_time BETWEEN :from AND :to
 				""")
 			.param("trace", trace.id())
 			.param("span", spanId)
+			.params(trace.spans().parameters())
 			.query((row, number) -> new Link(row.getString("trace_id"), row.getString("span_id"),
 					notEmpty(row.getString("attributes"))))
 			.list();

@@ -24,6 +24,9 @@ BEGIN
         RAISE EXCEPTION 'the extension timescaledb is not in this database'
             USING ERRCODE = '0A000', HINT = 'CREATE EXTENSION timescaledb: docs/scale.md.';
     END IF;
+    IF 'trace_spans' NOT IN (SELECT t.name FROM partitioned_tables() AS t (name)) THEN
+        RAISE EXCEPTION 'the schema has the layout source, whose keys cannot be those of hypertables' USING ERRCODE = '0A000';
+    END IF;
     SELECT array_agg(format('CREATE OR REPLACE VIEW %s AS %s', v.oid::regclass, pg_get_viewdef(v.oid)) ORDER BY v.oid)
       INTO views
       FROM pg_class AS v WHERE v.relkind = 'v' AND v.relnamespace = quote_ident(current_schema())::regnamespace;

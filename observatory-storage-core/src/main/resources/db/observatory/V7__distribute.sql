@@ -16,6 +16,9 @@ BEGIN
         RAISE EXCEPTION 'the extension citus is not in this database'
             USING ERRCODE = '0A000', HINT = 'Create it on each node, and add the workers to the coordinator: docs/scale.md.';
     END IF;
+    IF 'trace_spans' NOT IN (SELECT t.name FROM partitioned_tables() AS t (name)) THEN
+        RAISE EXCEPTION 'the schema has the layout source, whose keys cannot be distributed' USING ERRCODE = '0A000';
+    END IF;
     PERFORM create_distributed_table('traces', 'id', colocate_with => 'none');
     PERFORM create_distributed_table('trace_spans', 'trace_id', colocate_with => 'traces');
     PERFORM create_distributed_table('metrics', 'id', colocate_with => 'none');
@@ -49,6 +52,13 @@ BEGIN
                    max(s.duration_us) AS max_us
               FROM trace_spans AS s
              GROUP BY 1, s.service_name, s.name, s.kind) AS l;
+
+    -- A log and its span are on different workers: who wants its name asks for the spans of the trace.
+    CREATE OR REPLACE VIEW trace_logs AS
+    SELECT l.trace_id, l.timestamp, l.severity_number, l.severity_text, l.service_name, l.span_id,
+           NULL::text AS span_name, l.body, l.attributes, l.id
+      FROM logs AS l
+     WHERE l.trace_id IS NOT NULL;
 END
 $$;
 
