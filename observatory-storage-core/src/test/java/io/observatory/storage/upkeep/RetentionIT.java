@@ -32,6 +32,8 @@ import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.table.Layout;
 import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.testing.PastDays;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.upkeep.Retention.Removed;
@@ -79,6 +81,7 @@ class RetentionIT {
 
 	@BeforeAll
 	static void migrate() {
+		DATABASE.jdbc().execute("DROP SCHEMA IF EXISTS ageing CASCADE");
 		Database.migrate(DATABASE.dataSource(), SCHEMA);
 	}
 
@@ -89,6 +92,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "it counts partitions, of which there are none without rows")
 	void ofAMonthExactlyWhatIsOlderThanAWeekIsGone() {
 		PastDays.make(this.jdbc, SCHEMA, MONTH);
 		List<TraceSpan> spans = new ArrayList<>();
@@ -163,6 +167,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "spans of a day of their own go with it, see SpansByDayIT")
 	void spansThatComeForATraceThatIsBeingDeletedAreAllThere() {
 		int traces = 150;
 		int before = 40;
@@ -211,6 +216,7 @@ class RetentionIT {
 	/** A few spans go as parameters, more by COPY, which checks the foreign key. */
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 5 })
+	@NotOn(value = Engine.CITUS, because = "a worker's locks are not seen on the coordinator")
 	void aWriterThatMeetsATraceJustBeingDeletedWaitsAndInsertsItAnew(int spansEach) throws SQLException {
 		int traces = 20;
 		writeOld(traces, 3, this.now.minus(Duration.ofDays(20)));
@@ -236,6 +242,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.CITUS, because = "a distributed table has no triggers")
 	void aSessionThatIsKilledInTheMiddleLeavesTheTracesWhole() {
 		writeOld(50, 5, this.now.minus(Duration.ofDays(20)));
 		this.jdbc.execute("""
@@ -294,6 +301,8 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB,
+			because = "there is a chunk for the day of the locked trace, and drop_spans gives it up for this run")
 	void whatIsLockedIsLeftToTheNextRunAndNotWaitedFor() throws SQLException {
 		writeOld(20, 3, this.now.minus(Duration.ofDays(20)));
 		UUID letter = letter(this.now.minus(Duration.ofDays(20)));
@@ -334,6 +343,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "a row does not move to another chunk")
 	void eachCallGoesOnBehindWhatTheOneBeforeItLeft() {
 		writeOld(5, 1, this.now.minus(Duration.ofDays(20)));
 		this.jdbc.update("UPDATE ageing.trace_spans SET start_time = now() WHERE trace_id = ?", traceId(0));
@@ -349,6 +359,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "it counts partitions, of which there are none without rows")
 	void aLongQueryHoldsUpItsOwnTableAlone() throws SQLException {
 		PastDays.make(this.jdbc, SCHEMA, FEW_DAYS);
 		Instant old = this.now.minus(Duration.ofDays(9));
@@ -372,6 +383,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "spans of a day of their own go with it, see SpansByDayIT")
 	void anInterruptEndsARunAfterItsBatch() throws InterruptedException {
 		writeOld(300, 3, this.now.minus(Duration.ofDays(20)));
 		Retention retention = retention(WEEK);
@@ -401,6 +413,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "it counts partitions, of which there are none without rows")
 	void whatIsTooOldDoesNotComeInAndNothingLandsBeforeTheFirstDay() {
 		PastDays.make(this.jdbc, SCHEMA, FEW_DAYS);
 		retention(WEEK).run();
