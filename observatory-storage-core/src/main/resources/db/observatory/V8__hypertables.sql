@@ -3,6 +3,38 @@
 
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
+-- The extension's own functions may be in any schema, which nobody's search_path needs to have.
+CREATE FUNCTION timescaledb_schema()
+    RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path FROM CURRENT
+AS $$
+    SELECT n.nspname::text
+      FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'timescaledb'
+$$;
+
+COMMENT ON FUNCTION timescaledb_schema() IS 'Where the functions of TimescaleDB are; NULL where it is not.';
+REVOKE ALL ON FUNCTION timescaledb_schema() FROM PUBLIC;
+
+CREATE FUNCTION drop_chunks(table_name text, since timestamptz, until timestamptz)
+    RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    dropped integer;
+BEGIN
+    EXECUTE format('SELECT count(*) FROM %I.drop_chunks(%L, older_than => $1, newer_than => $2)',
+                   timescaledb_schema(), table_name)
+       INTO dropped USING until, since;
+    RETURN dropped;
+END
+$$;
+
+COMMENT ON FUNCTION drop_chunks(text, timestamptz, timestamptz) IS
+    'Drops the chunks between two times, or all until one; a part of drop_partitions and drop_spans.';
+REVOKE ALL ON FUNCTION drop_chunks(text, timestamptz, timestamptz) FROM PUBLIC;
+
 -- A partitioned table cannot become a hypertable, so each table is made anew, with its columns, indexes and rows, and the
 -- views read the new ones. Rights to the tables have to be given afterwards.
 CREATE FUNCTION make_hypertables()
@@ -18,13 +50,12 @@ DECLARE
     indexes     text[];
     t           record;
 BEGIN
-    SELECT n.nspname INTO timescaledb
-      FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'timescaledb';
+    timescaledb := timescaledb_schema();
     IF timescaledb IS NULL THEN
         RAISE EXCEPTION 'the extension timescaledb is not in this database'
             USING ERRCODE = '0A000', HINT = 'CREATE EXTENSION timescaledb: docs/scale.md.';
     END IF;
-    IF 'trace_spans' NOT IN (SELECT t.name FROM partitioned_tables() AS t (name)) THEN
+    IF 'trace_spans' NOT IN (SELECT p.name FROM partitioned_tables() AS p (name)) THEN
         RAISE EXCEPTION 'the schema has the layout source, whose keys cannot be those of hypertables' USING ERRCODE = '0A000';
     END IF;
     SELECT array_agg(format('CREATE OR REPLACE VIEW %s AS %s', v.oid::regclass, pg_get_viewdef(v.oid)) ORDER BY v.oid)
@@ -96,8 +127,7 @@ BEGIN
         SET search_path FROM CURRENT
     AS $$
     DECLARE
-        parent  text := table_name;
-        dropped integer;
+        parent text := table_name;
     BEGIN
         IF parent IS NULL OR parent = 'trace_spans' OR parent NOT IN (SELECT t.name FROM partitioned_tables() AS t (name)) THEN
             RAISE EXCEPTION 'table_name must be an append table; spans by day go with drop_spans' USING ERRCODE = '22023';
@@ -106,8 +136,7 @@ BEGIN
             RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
         END IF;
         PERFORM pg_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || current_schema(), 0));
-        SELECT count(*) INTO dropped FROM drop_chunks(parent::regclass, older_than);
-        RETURN dropped;
+        RETURN drop_chunks(parent, NULL, older_than);
     END
     $$;
 
@@ -157,16 +186,12 @@ BEGIN
                  WHERE s.trace_id IN (SELECT k.trace_id FROM trace_spans_kept AS k)
                  GROUP BY s.trace_id) AS c
          WHERE t.id = c.trace_id AND t.span_count <> c.spans;
-        PERFORM drop_chunks('trace_spans', old.upper_bound, old.lower_bound);
+        PERFORM drop_chunks('trace_spans', old.lower_bound, old.upper_bound);
         INSERT INTO trace_spans SELECT * FROM trace_spans_kept;
         DROP TABLE trace_spans_kept;
         RETURN 1;
     END
     $$;
-
-    FOREACH statement IN ARRAY ARRAY['drop_partitions(timestamptz, text)', 'drop_spans(timestamptz)'] LOOP
-        EXECUTE format('ALTER FUNCTION %s SET search_path = %I, %I, pg_temp', statement, current_schema(), timescaledb);
-    END LOOP;
 END
 $make$;
 

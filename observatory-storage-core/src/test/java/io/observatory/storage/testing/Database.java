@@ -37,8 +37,8 @@ public final class Database {
 		.valueOf(System.getProperty(LAYOUT_PROPERTY, "source").toUpperCase(Locale.ROOT));
 
 	/**
-	 * A server that is running, to be used instead: its superuser is postgres, without a
-	 * password.
+	 * A server that is running, to be used instead, and for nothing else: its superuser
+	 * is postgres, without a password.
 	 */
 	public static final String URL_PROPERTY = "it.url";
 
@@ -56,8 +56,16 @@ public final class Database {
 		String url = System.getProperty(URL_PROPERTY);
 		this.server.setUrl((url != null) ? url : start());
 		this.engine = Engine.of(this.jdbc);
-		this.jdbc.execute("DROP SCHEMA IF EXISTS observatory CASCADE");
+		dropSchemas();
 		migrate(this.dataSource, "observatory");
+	}
+
+	/** Those of an earlier run, on a server that was running before. */
+	private void dropSchemas() {
+		this.jdbc
+			.queryForList("SELECT relnamespace::regnamespace::text FROM pg_class "
+					+ "WHERE relname = 'flyway_schema_history' AND relkind = 'r'", String.class)
+			.forEach((schema) -> this.jdbc.execute("DROP SCHEMA " + schema + " CASCADE"));
 	}
 
 	private static String start() {
@@ -95,7 +103,10 @@ public final class Database {
 			.defaultSchema(schema)
 			.load()
 			.migrate();
-		Engine.of(new JdbcTemplate(dataSource)).prepare(new JdbcTemplate(dataSource), schema);
+		if (layout == Layout.PARTITIONED) {
+			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+			Engine.of(jdbc).prepare(jdbc, schema);
+		}
 	}
 
 	public DataSource dataSource() {
