@@ -65,7 +65,8 @@ public final class Body extends OutputStream {
 
 	/**
 	 * Reads once from the stream, as much as there is room for.
-	 * @return how many bytes were read, or -1 at the end
+	 * @return how many bytes were read, or -1 at the end; none where a stream that does
+	 * not block was ready for what stands around a chunk, but no byte of it has come
 	 */
 	public int readFrom(InputStream in) throws IOException {
 		if (this.size == this.bytes.length) {
@@ -76,14 +77,14 @@ public final class Body extends OutputStream {
 		return count;
 	}
 
-	/** Grows only if there is something to read. */
+	/** Grows only if there is something to read: {@code read()} cannot say that not. */
 	private int readOne(InputStream in) throws IOException {
-		int next = in.read();
-		if (next < 0) {
-			return -1;
+		byte[] next = new byte[1];
+		int count = in.read(next);
+		if (count > 0) {
+			write(next[0]);
 		}
-		write(next);
-		return 1;
+		return count;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.observatory.storage.sample.it;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -13,11 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
@@ -231,6 +234,40 @@ class IntakeIT {
 				.startsWith("HTTP/1.1 200");
 		}
 		assertThat(count("logs", "body LIKE 'member %'")).isEqualTo(10);
+	}
+
+	/** A packet may end anywhere, also within what stands around a chunk. */
+	@Test
+	void chunksInPiecesOfAnySize() throws Exception {
+		Random random = new Random(20261129);
+		int requests = 200;
+		for (int i = 0; i < requests; i++) {
+			ByteArrayOutputStream body = new ByteArrayOutputStream();
+			for (int member = 0; member < 6; member++) {
+				chunk(body, OtlpLogs.gzip(OtlpLogs.request("piece " + i + "." + member)));
+			}
+			chunk(body, new byte[0]);
+			assertThat(sendInPieces(body.toByteArray(), random)).as("request %d", i).startsWith("HTTP/1.1 200");
+		}
+		assertThat(count("logs", "body LIKE 'piece %'")).isEqualTo(6 * requests);
+	}
+
+	private static String sendInPieces(byte[] chunks, Random random) throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", sample.uri("/").getPort())) {
+			socket.setSoTimeout(30_000);
+			socket.setTcpNoDelay(true);
+			OutputStream out = socket.getOutputStream();
+			out.write(("POST /v1/logs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: " + PROTOBUF
+					+ "\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+			for (int sent = 0; sent < chunks.length;) {
+				int length = Math.min(1 + random.nextInt(60), chunks.length - sent);
+				out.write(chunks, sent, length);
+				sent += length;
+				LockSupport.parkNanos(random.nextInt(1_000_000));
+			}
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+		}
 	}
 
 	private static void chunk(OutputStream out, byte[] bytes) throws IOException {

@@ -186,6 +186,8 @@ final class SampleProcess implements AutoCloseable {
 	void flush() {
 		HttpResponse<byte[]> response = post("/actuator/observatory", "application/json", "{}".getBytes());
 		assertThat(response.statusCode()).as("flush: %s", new String(response.body())).isBetween(200, 299);
+		// a flush that failed is in the answer
+		assertThat(new String(response.body())).doesNotContain("\"retryable\"");
 	}
 
 	/**
