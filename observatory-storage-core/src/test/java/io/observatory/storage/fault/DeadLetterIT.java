@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 
 import io.observatory.storage.config.RetryConfig;
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.deadletter.DeadLetterQueue;
 import io.observatory.storage.deadletter.DeadLetterQueue.Letter;
 import io.observatory.storage.deadletter.DeadLetterQueue.Replay;
-import io.observatory.storage.deadletter.DeadLetterQueue;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.fault.CuttingProxy.Moment;
 import io.observatory.storage.model.Ids;
