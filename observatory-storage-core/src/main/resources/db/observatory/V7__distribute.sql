@@ -3,7 +3,7 @@
 
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
--- A trace and its spans lie together, and so do a metric and its points: what joins them joins within a server. Each table
+-- A trace, its spans and its scores lie together, and so do a metric and its points: what joins them joins within a server. Each table
 -- that is only appended to has its shards to itself, so that they can be moved without the others. lanes and dead_letters
 -- stay where they are, on the coordinator: its COMMIT decides about a batch, whatever has become of a worker.
 CREATE FUNCTION distribute()
@@ -21,6 +21,7 @@ BEGIN
     END IF;
     PERFORM create_distributed_table('traces', 'id', colocate_with => 'none');
     PERFORM create_distributed_table('trace_spans', 'trace_id', colocate_with => 'traces');
+    PERFORM create_distributed_table('scores', 'target_id', colocate_with => 'traces');
     PERFORM create_distributed_table('metrics', 'id', colocate_with => 'none');
     PERFORM create_distributed_table('metric_data_points', 'metric_id', colocate_with => 'metrics');
     PERFORM create_distributed_table('trace_events', 'span_id', colocate_with => 'none');

@@ -21,6 +21,7 @@ import java.util.Locale;
  * <li>{@code indexes}: {@link IndexesBench}</li>
  * <li>{@code growth}: {@link GrowthBench}</li>
  * <li>{@code engine}: {@link EngineBench}</li>
+ * <li>{@code spool-append}: {@link SpoolAppendBench}, without a server</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
  * {@code bench.rounds} (measured ones, one more comes first and is discarded),
@@ -68,6 +69,7 @@ public final class Bench {
 					retention.run();
 				}
 			});
+			case "spool-append" -> new SpoolAppendBench(options).run();
 			case "settings" -> {
 				try (SettingsBench settings = new SettingsBench(options)) {
 					settings.run();

@@ -21,7 +21,7 @@ public enum Engine {
 					"""
 							SELECT oid::regclass::text FROM pg_class
 							WHERE relnamespace = 'observatory'::regnamespace AND relkind = 'r' AND (relname IN ('traces', 'trace_spans')
-							OR (pg_relation_size(oid) > 0 AND (relispartition OR relname IN ('metrics', 'lanes', 'dead_letters'))))""",
+							OR (pg_relation_size(oid) > 0 AND (relispartition OR relname IN ('metrics', 'scores', 'lanes', 'dead_letters'))))""",
 					String.class);
 		}
 
@@ -72,8 +72,8 @@ public enum Engine {
 	/** Returns the tables that may have rows, all of them by default. */
 	List<String> filled(JdbcTemplate jdbc) {
 		return List.of("observatory.traces", "observatory.trace_spans", "observatory.trace_events",
-				"observatory.metrics", "observatory.metric_data_points", "observatory.logs", "observatory.lanes",
-				"observatory.dead_letters");
+				"observatory.metrics", "observatory.metric_data_points", "observatory.logs", "observatory.scores",
+				"observatory.lanes", "observatory.dead_letters");
 	}
 
 }

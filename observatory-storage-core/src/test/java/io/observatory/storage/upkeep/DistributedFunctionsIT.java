@@ -51,8 +51,8 @@ class DistributedFunctionsIT {
 	/** Rows on several nodes are not locked by one statement. */
 	@Test
 	void retentionLocksOneDistributedRowAtATime() {
-		assertThat(locking(retention())).hasSizeGreaterThanOrEqualTo(3)
-			.allSatisfy((sql) -> assertThat(sql).containsPattern("WHERE \\w+\\.id = (trace|metric)\\b"));
+		assertThat(locking(retention())).hasSizeGreaterThanOrEqualTo(4)
+			.allSatisfy((sql) -> assertThat(sql).containsPattern("\\.id = (trace|metric|score\\.id)\\b"));
 	}
 
 	@Test
@@ -66,7 +66,7 @@ class DistributedFunctionsIT {
 	private static Stream<String> retention() {
 		return JDBC
 			.queryForList("SELECT prosrc FROM pg_proc WHERE pronamespace = 'to_distribute'::regnamespace "
-					+ "AND proname ~ '^(delete|drop)_(traces|spans|metrics|partitions)$'", String.class)
+					+ "AND proname ~ '^(delete|drop)_(traces|spans|metrics|scores|partitions)$'", String.class)
 			.stream()
 			.flatMap((body) -> Stream.of(body.split(";")));
 	}

@@ -15,10 +15,12 @@ import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushLatency;
 import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.writer.Writer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,8 +78,13 @@ class HealthTest {
 
 		@Override
 		public WriteStats writeStats() {
-			return new WriteStats(10, 3, 4, Map.of(), 2, 1, 0, 0, 0, 1, 0, 0, 0, 0,
+			return new WriteStats(10, 0, 3, 4, Map.of(), 2, 1, 0, 0, 0, 1, 0, 0, 0, 0,
 					new FlushLatency(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+		}
+
+		@Override
+		public @Nullable SpoolStats spoolStats() {
+			return null;
 		}
 
 		@Override
