@@ -20,6 +20,7 @@ import java.util.Locale;
  * <li>{@code retention}: {@link RetentionBench}</li>
  * <li>{@code indexes}: {@link IndexesBench}</li>
  * <li>{@code growth}: {@link GrowthBench}</li>
+ * <li>{@code engine}: {@link EngineBench}</li>
  * <li>{@code spool-append}: {@link SpoolAppendBench}, without a server</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
@@ -58,6 +59,11 @@ public final class Bench {
 					growth.run();
 				}
 			});
+			case "engine" -> {
+				try (EngineBench engine = new EngineBench(options)) {
+					engine.run();
+				}
+			}
 			case "retention" -> onServer((server) -> {
 				try (RetentionBench retention = new RetentionBench(server, options)) {
 					retention.run();
