@@ -259,8 +259,8 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * How long records are kept. Records for which nothing is set are kept for ever. A
 	 * record that is older when it is written is dropped.
 	 *
-	 * @param traces How long traces, spans and their events are kept, at least 1d. By
-	 * default for ever.
+	 * @param traces How long traces, spans, their events and scores are kept, at least
+	 * 1d. By default for ever.
 	 * @param logs How long logs are kept, at least 1d. By default for ever.
 	 * @param metrics How long data points are kept, at least 1d. By default for ever.
 	 * @param deadLetters How long rows that the database refused are kept, at least 1d.
