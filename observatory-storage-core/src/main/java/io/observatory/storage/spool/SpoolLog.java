@@ -222,9 +222,9 @@ public final class SpoolLog implements AutoCloseable {
 		return this.notes.database();
 	}
 
-	/** Returns how many bytes it takes on disk. */
+	/** Returns how many bytes it takes on disk, with what is still to be written. */
 	public long bytes() {
-		return this.segments.bytes() + this.memory;
+		return this.segments.bytes() + this.memory + ((this.appender != null) ? this.appender.staged() : 0);
 	}
 
 	/**
