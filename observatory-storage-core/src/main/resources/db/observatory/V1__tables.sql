@@ -4,7 +4,7 @@
 -- search_path. No name in them is qualified, so the schema may have any name. By hand, in this directory:
 --
 --     psql -v ON_ERROR_STOP=1 -1 -c 'SET search_path = observatory' -f V1__tables.sql -f V2__partitions.sql \
---          -f V3__retention.sql -f V4__views.sql -f V5__model_prices.sql -f V6__spans_by_day.sql
+--          -f V3__retention.sql -f V4__views.sql -f V5__model_prices.sql -f V6__spans_by_day.sql -f V9__scores.sql
 --
 -- and for the layout `partitioned` then -f ../observatory-partitioned/R__spans_by_day.sql.
 

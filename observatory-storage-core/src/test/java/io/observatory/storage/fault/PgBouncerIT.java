@@ -85,7 +85,7 @@ class PgBouncerIT {
 	@BeforeEach
 	void clear() {
 		admin.execute("GRANT TEMPORARY ON DATABASE postgres TO observatory_writer; "
-				+ "TRUNCATE observatory.traces, observatory.trace_spans, observatory.trace_events, observatory.metrics, "
+				+ "TRUNCATE observatory.traces, observatory.trace_spans, observatory.trace_events, observatory.scores, observatory.metrics, "
 				+ "observatory.metric_data_points, observatory.logs, observatory.lanes, observatory.dead_letters");
 	}
 
@@ -183,8 +183,9 @@ class PgBouncerIT {
 			LogWriter logs = new LogWriter(pool.dataSource());
 			MetricWriter metrics = new MetricWriter(pool.dataSource());
 			TraceWriter traces = new TraceWriter(pool.dataSource());
-			Map<Subject, Writer> writers = new EnumMap<>(Map.of(Subject.TRACES, traces, Subject.SPANS, traces,
-					Subject.EVENTS, traces, Subject.METRICS, metrics, Subject.POINTS, metrics, Subject.LOGS, logs));
+			Map<Subject, Writer> writers = new EnumMap<>(
+					Map.of(Subject.TRACES, traces, Subject.SPANS, traces, Subject.EVENTS, traces, Subject.SCORES,
+							traces, Subject.METRICS, metrics, Subject.POINTS, metrics, Subject.LOGS, logs));
 			int killed;
 			try (logs; metrics; traces) {
 				try (Traffic traffic = new Traffic(ledger)) {

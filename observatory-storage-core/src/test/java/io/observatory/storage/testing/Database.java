@@ -107,7 +107,7 @@ public final class Database {
 				"""
 						SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
 						WHERE relnamespace = 'observatory'::regnamespace AND relkind = 'r' AND (relname IN ('traces', 'trace_spans')
-						OR (pg_relation_size(oid) > 0 AND (relispartition OR relname IN ('metrics', 'lanes', 'dead_letters'))))""",
+						OR (pg_relation_size(oid) > 0 AND (relispartition OR relname IN ('metrics', 'scores', 'lanes', 'dead_letters'))))""",
 				String.class);
 		this.jdbc.execute("TRUNCATE " + filled);
 	}

@@ -24,6 +24,7 @@ import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
@@ -85,7 +86,8 @@ class RetentionIT {
 	@BeforeEach
 	void clear() {
 		this.jdbc.execute("DELETE FROM ageing.trace_spans; DELETE FROM ageing.traces; DELETE FROM ageing.dead_letters; "
-				+ "DELETE FROM ageing.logs; DELETE FROM ageing.metric_data_points; DELETE FROM ageing.trace_events");
+				+ "DELETE FROM ageing.logs; DELETE FROM ageing.metric_data_points; DELETE FROM ageing.trace_events; "
+				+ "DELETE FROM ageing.scores");
 	}
 
 	@Test
@@ -93,6 +95,7 @@ class RetentionIT {
 		PastDays.make(this.jdbc, SCHEMA, MONTH);
 		List<TraceSpan> spans = new ArrayList<>();
 		List<TraceEvent> events = new ArrayList<>();
+		List<Score> scores = new ArrayList<>();
 		List<LogRecord> logs = new ArrayList<>();
 		List<MetricDataPoint> points = new ArrayList<>();
 		Set<UUID> letters = new HashSet<>();
@@ -106,6 +109,7 @@ class RetentionIT {
 				.name("e")
 				.timestamp(time)
 				.build());
+			scores.add(Records.score(hours).toBuilder().timestamp(time).build());
 			logs.add(log(time));
 			points.add(point(time));
 			UUID letter = letter(time);
@@ -114,6 +118,9 @@ class RetentionIT {
 			}
 		}
 		write(spans, events, logs, points);
+		try (TraceWriter writer = traces(null)) {
+			writer.writeScores(scores);
+		}
 
 		Retention one = retention(WEEK);
 		Retention other = retention(WEEK);
@@ -129,6 +136,11 @@ class RetentionIT {
 				spans.stream().filter((span) -> young.contains(span.traceId())).map(TraceSpan::id).toList());
 		assertThat(ids("trace_events")).containsExactlyInAnyOrderElementsOf(
 				events.stream().filter((event) -> isOfAYoungDay(event.timestamp())).map(TraceEvent::id).toList());
+		assertThat(this.jdbc.queryForList("SELECT value::int FROM ageing.scores", Integer.class))
+			.containsExactlyInAnyOrderElementsOf(scores.stream()
+				.filter((score) -> isYoung(score.timestamp()))
+				.map((score) -> score.value().intValue())
+				.toList());
 		assertThat(ids("logs")).containsExactlyInAnyOrderElementsOf(
 				logs.stream().filter((log) -> isOfAYoungDay(log.timestamp())).map(LogRecord::id).toList());
 		assertThat(ids("metric_data_points")).containsExactlyInAnyOrderElementsOf(

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputAudio the price of output tokens that are sound, or null
  * @param reasoning the price of output tokens spent on reasoning, or null
  * @param requests what a thousand requests cost beside their tokens, or null for nothing
- * @param source where the price comes from, stored as {@value LlmAttributes#COST_SOURCE}
+ * @param source where the price comes from, stored as {@code llm.cost.source}
  */
 public record ModelPrice(BigDecimal input, BigDecimal output, @Nullable BigDecimal cacheRead,
 		@Nullable BigDecimal cacheWrite, @Nullable BigDecimal cacheWriteHour, @Nullable BigDecimal inputAudio,

@@ -16,8 +16,8 @@ import io.observatory.storage.writer.LogWriter;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds an appender to Logback's root logger, from {@link #start()} to {@link #close()}.
- * Loggers that are not additive do not reach it.
+ * Adds an appender to Logback's root logger, from {@link #start start} to
+ * {@link #close()}. Loggers that are not additive do not reach it.
  * <p>
  * Logback belongs to the whole process. If several applications run in it, the lines of
  * all of them reach the appender of each. Thread-safe.

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,8 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.io.ClassPathResource;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * OTLP/HTTP beyond what an SDK does: JSON, bad records, garbage, too much. And the
@@ -361,10 +365,59 @@ class OtlpReceiverIT {
 	}
 
 	@Test
+	void scores() {
+		String trace = "0af7651916cd43dd8448eb211c80aaaa";
+		assertThat(postJson("/api/scores", """
+				{"traceId": "%s", "name": "helpful", "value": false, "comment": "Wrong town."}""".formatted(trace))
+			.statusCode()).isEqualTo(202);
+		HttpResponse<byte[]> several = postJson("/api/scores", """
+				[{"traceId": "%1$s", "spanId": "b7ad6b7169203331", "name": "correct", "value": 4, "source": "reviewer",
+				  "timestamp": "%2$s", "serviceName": "desk"},
+				 {"traceId": "%1$s", "name": "helpful", "value": true, "timestamp": "%2$s"},
+				 {"conversationId": "c-scored", "name": "mood", "value": "good", "source": "EVALUATION"}]"""
+			.formatted(trace, Instant.now().minusSeconds(60)));
+		assertThat(several.statusCode()).isEqualTo(202);
+		assertThat(json(several).get("accepted").asLong()).isEqualTo(3);
+		sample.flush();
+		assertThat(database.jdbc()
+			.queryForList(
+					"SELECT concat_ws(' ', name, source, value, label, comment, service_name) FROM observatory.scores"
+							+ " WHERE trace_id = ? OR conversation_id = 'c-scored' ORDER BY name",
+					String.class, trace))
+			.containsExactly("correct reviewer 4 desk", "helpful user 0 false Wrong town. unknown_service",
+					"mood evaluation good unknown_service");
+	}
+
+	@Test
+	void aScoreThatIsNoneIsRefusedWithAllOfItsRequest() {
+		assertThat(refused("""
+				[{"traceId": "t", "name": "n", "value": 1}, {"traceId": "t", "value": 1}]"""))
+			.isEqualTo("Not a valid score: [1].name is required");
+		assertThat(refused("{\"traceId\": \"t\", \"name\": \"n\", \"value\": [1]}"))
+			.isEqualTo("Not a valid score: [0].value must be a number, a text, true or false");
+		assertThat(refused("{\"traceId\": \"t\", \"name\": \"n\", \"valeu\": 1}"))
+			.isEqualTo("Not a valid score: [0].valeu is not as it should be");
+		assertThat(refused("{\"traceId\": \"t\", \"name\": \"n\"}"))
+			.isEqualTo("Score.value: must be given, or else a label");
+		assertThat(refused("{\"name\": \"n\", \"value\": 1}")).startsWith("Score.traceId: must be given");
+		assertThat(
+				refused("{\"traceId\": \"t\", \"name\": \"n\", \"value\": 1, \"timestamp\": \"1900-01-01T00:00:00Z\"}"))
+			.startsWith("Score.timestamp: must lie between");
+		assertThat(count("scores", "trace_id = 't'")).isZero();
+		assertThat(sample.post("/api/scores", "text/plain", new byte[0]).statusCode()).isEqualTo(415);
+	}
+
+	private static String refused(String body) {
+		HttpResponse<byte[]> response = postJson("/api/scores", body);
+		assertThat(response.statusCode()).isEqualTo(400);
+		return json(response).get("error").asString();
+	}
+
+	@Test
 	void statsCountEachTable() {
 		JsonNode before = sample.get("/api/stats").get("tables");
 		assertThat(before.propertyNames()).containsExactly("traces", "trace_spans", "trace_events", "metrics",
-				"metric_data_points", "logs");
+				"metric_data_points", "logs", "scores");
 		sample.post("/v1/logs", PROTOBUF, OtlpLogs.request("counted", "counted"));
 		assertThat(count("logs", "body = 'counted'")).isEqualTo(2);
 		await().untilAsserted(() -> assertThat(sample.get("/api/stats").get("tables").get("logs").asLong())
@@ -379,6 +432,14 @@ class OtlpReceiverIT {
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("/v1/traces", "/api/stats",
 				"/actuator/observatory", "http://127.0.0.1:" + sample.grpcPort());
+	}
+
+	@Test
+	void theActuatorListsWhatTheSampleIsMadeOf() {
+		assumeTrue(new ClassPathResource("META-INF/sbom/application.cdx.json").exists(),
+				"Maven makes no bill of materials offline");
+		assertThat(sample.get("/actuator/sbom/application").at("/metadata/component/name").asString())
+			.isEqualTo("sample-app");
 	}
 
 	@Test

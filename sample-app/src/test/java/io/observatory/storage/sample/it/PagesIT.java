@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -153,7 +154,8 @@ class PagesIT {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/traces?min=1e99", "/traces?min=9223372036854775807", "/traces?min=-1", "/traces?q=%00",
-			"/traces?service=a%00b", "/traces?before=999999999999999999999_x",
+			"/traces?service=a%00b", "/traces?score=helpful%3Cbad", "/traces?score=a%00b",
+			"/traces?before=999999999999999999999_x",
 			"/traces?before=-999999999999999999_00000000-0000-0000-0000-000000000000",
 			"/traces?after=1_------------------------------------",
 			"/?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
@@ -339,6 +341,55 @@ class PagesIT {
 						"[{\"role\":\"user\",\"content\":\"EARLIER\"},{\"role\":\"assistant\",\"content\":\"EARLIER\"},"
 								+ "{\"role\":\"user\",\"content\":\"question " + i + "?\"}]",
 						"langfuse.observation.output", "answer"));
+	}
+
+	@Test
+	void scoresAreShownBesideWhatTheyAreAboutAndFindIt() {
+		String trace = "5c04ed".repeat(5) + "00";
+		String span = "5c04ed5c04ed5c04";
+		sendSpans(List.of(
+				span(trace, span, null, "chat", LONG_AGO, 1,
+						Map.of("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o", "gen_ai.response.id",
+								"scored-response", "gen_ai.conversation.id", "scored-conversation")),
+				span(trace, "5c04ed5c04ed5c05", span, "tool", LONG_AGO, 1, Map.of())));
+		Map<String, String> ofSpan = Map.of("traceId", trace, "spanId", span);
+		sendScores(score(Map.of("traceId", trace), "helpful", false, "Wrong <b>town."),
+				score(ofSpan, "correct", 4, "Nearly right."), score(ofSpan, "verdict", "pass", "It passed."),
+				score(Map.of("responseId", "scored-response"), "relevance", 0.25, "Off topic."),
+				score(Map.of("conversationId", "scored-conversation"), "mood", "good", "They laughed."));
+		flush();
+
+		assertThat(get("/traces/" + trace).body())
+			.contains("helpful", "false", "Wrong &lt;b&gt;town.", "Nearly right.", "It passed.", "Off topic.",
+					"by reviewer,", "span=" + span + "\">of a span")
+			.doesNotContain("They laughed.");
+		assertThat(get("/traces/" + trace + "?span=5c04ed5c04ed5c05").body()).doesNotContain("id=\"span-scores\"");
+		assertThat(get("/conversations?id=scored-conversation").body()).contains("They laughed.",
+				"Wrong &lt;b&gt;town.", "Nearly right.", "It passed.", "Off topic.");
+		assertThat(List.of("helpful", "helpful=false", "helpful = 0", "correct>3", "correct >= 4", "verdict=pass",
+				"relevance < 0.5"))
+			.allSatisfy((score) -> assertThat(tracesScored(score)).contains(trace));
+		assertThat(
+				List.of("helpful=true", "correct>4", "correct < 4", "verdict=fail", "mood", "relevance<0.25", "none"))
+			.allSatisfy((score) -> assertThat(tracesScored(score)).doesNotContain(trace));
+	}
+
+	private static List<String> tracesScored(String condition) {
+		Instant time = NOW.plusMillis(LONG_AGO);
+		return traces(get("/traces?from=%s&to=%s&score=%s".formatted(time.minus(Duration.ofHours(1)),
+				time.plus(Duration.ofHours(1)), URLEncoder.encode(condition, StandardCharsets.UTF_8)))
+			.body());
+	}
+
+	private static Map<String, Object> score(Map<String, String> about, String name, Object value, String comment) {
+		Map<String, Object> score = new HashMap<>(about);
+		score.putAll(Map.of("name", name, "value", value, "comment", comment, "source", "reviewer"));
+		return score;
+	}
+
+	@SafeVarargs
+	private static void sendScores(Map<String, Object>... scores) {
+		assertThat(post("/api/scores", scores).statusCode()).isEqualTo(202);
 	}
 
 	/** The public case of OpenTelemetry's events as log records, in three generations. */

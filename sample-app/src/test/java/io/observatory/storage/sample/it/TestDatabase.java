@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.flywaydb.core.Flyway;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -27,6 +28,40 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 		String name = "it_" + COUNT.incrementAndGet();
 		at(Server.POSTGRES.getJdbcUrl("postgres", "postgres")).jdbc().execute("CREATE DATABASE " + name);
 		return at(Server.POSTGRES.getJdbcUrl("postgres", name));
+	}
+
+	/**
+	 * A database with the tables, and 200 calls of models: a call a minute until now, the
+	 * latest 1 ms long, the one before 2 ms, and so on. Every tenth failed; each cost a
+	 * cent.
+	 */
+	public static TestDatabase withCalls() {
+		TestDatabase database = create();
+		Flyway.configure()
+			.dataSource(database.url, null, null)
+			.locations("classpath:db/observatory")
+			.schemas("observatory")
+			.load()
+			.migrate();
+		database.jdbc.execute(
+				"""
+						INSERT INTO observatory.traces (id, trace_id, service_name, start_time, status, span_count)
+						SELECT md5('t' || n)::uuid, md5('t' || n), 'shop', now() - n * interval '1 minute', 'ok', 1
+						  FROM generate_series(1, 200) AS n;
+						INSERT INTO observatory.trace_spans (id, trace_id, span_id, name, kind, service_name, start_time, end_time,
+						                                     duration_us, status, attributes)
+						SELECT md5('s' || n)::uuid, md5('t' || n)::uuid, substr(md5('s' || n), 1, 16), 'chat', 'client', 'shop',
+						       now() - n * interval '1 minute', now() - n * interval '0.999 minute', n * 1000,
+						       CASE WHEN n % 10 = 0 THEN 'error' ELSE 'ok' END,
+						       jsonb_build_object('gen_ai.operation.name', 'chat', 'gen_ai.request.model',
+						           (ARRAY['gpt-4o', 'claude-sonnet-4'])[1 + n % 2], 'gen_ai.usage.input_tokens', 10,
+						           'gen_ai.usage.output_tokens', 5, 'llm.cost.amount_usd', 0.01,
+						           'gen_ai.response.time_to_first_chunk', 0.1, 'gen_ai.conversation.id', 'talk ' || n / 10,
+						           'user.id', 'user ' || n % 7)
+						  FROM generate_series(1, 200) AS n;
+						ANALYZE observatory.traces, observatory.trace_spans;
+						""");
+		return database;
 	}
 
 	static TestDatabase at(String url) {
