@@ -21,6 +21,9 @@ public final class SpoolLog implements AutoCloseable {
 	/** How much memory a log takes that is appended to, in bytes. */
 	public static final int MEMORY = 2 * Staging.SIZE;
 
+	/** How many bytes a call takes besides its rows, at most. */
+	public static final int OVERHEAD = 256;
+
 	private static final long NOTE_NANOS = Duration.ofMillis(250).toNanos();
 
 	private final LogDirectory directory;
