@@ -21,6 +21,7 @@ import java.util.Locale;
  * <li>{@code indexes}: {@link IndexesBench}</li>
  * <li>{@code growth}: {@link GrowthBench}</li>
  * <li>{@code spool}: {@link SpoolBench}</li>
+ * <li>{@code engine}: {@link EngineBench}</li>
  * <li>{@code spool-append}: {@link SpoolAppendBench}, without a server</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
@@ -59,6 +60,11 @@ public final class Bench {
 					growth.run();
 				}
 			});
+			case "engine" -> {
+				try (EngineBench engine = new EngineBench(options)) {
+					engine.run();
+				}
+			}
 			case "retention" -> onServer((server) -> {
 				try (RetentionBench retention = new RetentionBench(server, options)) {
 					retention.run();

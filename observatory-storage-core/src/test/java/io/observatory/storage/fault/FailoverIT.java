@@ -20,6 +20,8 @@ import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.config.StorageConfig;
 import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
@@ -44,6 +46,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * all that was committed; what an asynchronous one never got is found out and counted.
  */
 @Tag("faults")
+@NotOn(value = Engine.CITUS, because = "its servers are its own")
+@NotOn(value = Engine.TIMESCALEDB, because = "its servers are its own")
 class FailoverIT {
 
 	private static final int ROUNDS = Length.of(3, 1);

@@ -21,6 +21,8 @@ import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.upkeep.Partitions;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
@@ -46,6 +48,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * that only reads has the rights documented for it.
  */
 @Tag("faults")
+@NotOn(value = Engine.CITUS, because = "its servers are its own")
+@NotOn(value = Engine.TIMESCALEDB, because = "its servers are its own")
 class PgBouncerIT {
 
 	private static final Duration DURATION = Length.of(Duration.ofSeconds(30), Duration.ofSeconds(2));

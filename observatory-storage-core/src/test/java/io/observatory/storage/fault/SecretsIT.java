@@ -47,6 +47,8 @@ import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.upkeep.Partitions;
 import io.observatory.storage.writer.LogWriter;
@@ -79,6 +81,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * parameters that it sends (see {@code docs/configuration.md}).
  */
 @Tag("faults")
+@NotOn(value = Engine.CITUS, because = "its servers are its own")
+@NotOn(value = Engine.TIMESCALEDB, because = "its servers are its own")
 class SecretsIT {
 
 	private static final String PROMPT = "canary-prompt-7Qx";

@@ -4,6 +4,7 @@ import java.io.File;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
+import io.observatory.storage.autoconfigure.connection.StorageConnectionDetails;
 import io.observatory.storage.buffer.FullPolicy;
 import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.session.WriteMethod;
@@ -84,12 +85,13 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 
 	/**
 	 * Most connections that all writers together use at once.
+	 * @param ownPool whether they have a pool of their own
 	 */
-	int connectionLimit() {
+	int connectionLimit(boolean ownPool) {
 		if (this.maxConnections != null) {
 			return this.maxConnections;
 		}
-		return this.datasource.isConfigured() ? this.datasource.maximumPoolSize() : MAX_SHARED_CONNECTIONS;
+		return ownPool ? this.datasource.maximumPoolSize() : MAX_SHARED_CONNECTIONS;
 	}
 
 	private static void requirePositive(Duration value, String name) {
@@ -127,6 +129,16 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		 */
 		public boolean isConfigured() {
 			return StringUtils.hasText(this.url);
+		}
+
+		/**
+		 * Returns the same pool with another database, or this one if none is given.
+		 */
+		Pool connectedTo(@Nullable StorageConnectionDetails database) {
+			return (database == null) ? this
+					: new Pool(database.getJdbcUrl(), database.getUsername(), database.getPassword(),
+							this.maximumPoolSize, this.minimumIdle, this.connectionTimeout, this.idleTimeout,
+							this.maxLifetime);
 		}
 
 		@Override
@@ -289,8 +301,8 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * How long records are kept. Records for which nothing is set are kept for ever. A
 	 * record that is older when it is written is dropped.
 	 *
-	 * @param traces How long traces, spans and their events are kept, at least 1d. By
-	 * default for ever.
+	 * @param traces How long traces, spans, their events and scores are kept, at least
+	 * 1d. By default for ever.
 	 * @param logs How long logs are kept, at least 1d. By default for ever.
 	 * @param metrics How long data points are kept, at least 1d. By default for ever.
 	 * @param deadLetters How long rows that the database refused are kept, at least 1d.

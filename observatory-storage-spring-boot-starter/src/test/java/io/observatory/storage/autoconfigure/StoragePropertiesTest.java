@@ -84,12 +84,12 @@ class StoragePropertiesTest {
 
 	@Test
 	void connectionsAreFewOnASharedPoolAndAllOfAnOwnOne() {
-		assertThat(bind(Map.of()).connectionLimit()).isEqualTo(2);
+		assertThat(bind(Map.of()).connectionLimit(false)).isEqualTo(2);
 		assertThat(
 				bind(Map.of("datasource.url", "jdbc:postgresql://db/app?user=app", "datasource.maximum-pool-size", "7"))
-					.connectionLimit())
+					.connectionLimit(true))
 			.isEqualTo(7);
-		assertThat(bind(Map.of("max-connections", "3")).connectionLimit()).isEqualTo(3);
+		assertThat(bind(Map.of("max-connections", "3")).connectionLimit(true)).isEqualTo(3);
 	}
 
 	@Test
