@@ -227,7 +227,9 @@ public final class SpoolLog implements AutoCloseable {
 
 	/** Returns how many bytes it takes on disk, with what is still to be written. */
 	public long bytes() {
-		return this.segments.bytes() + this.memory + ((this.appender != null) ? this.appender.staged() : 0);
+		// first what is not written yet: it may be written now
+		long staged = (this.appender != null) ? this.appender.staged() : 0;
+		return staged + this.segments.bytes() + this.memory;
 	}
 
 	/**
