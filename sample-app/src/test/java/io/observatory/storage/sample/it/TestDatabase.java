@@ -87,13 +87,21 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 		}
 	}
 
-	/** The records of the tests are of any time since 1970, and stay. */
+	/**
+	 * The records of the tests are of any time since 1970, and stay. They are buffered in
+	 * memory, because each test has another database.
+	 */
 	public String[] arguments(String... more) {
+		return Stream.concat(Stream.of("--observatory.storage.spool.directory="), argumentsWithSpool(more))
+			.toArray(String[]::new);
+	}
+
+	/** With a spool where the sample has it. */
+	Stream<String> argumentsWithSpool(String... more) {
 		return Stream.concat(Stream.of("--spring.datasource.url=" + this.url,
 				"--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'",
 				"--observatory.storage.retention.traces=36500d", "--observatory.storage.retention.logs=36500d",
-				"--observatory.storage.retention.metrics=36500d"), Stream.of(more))
-			.toArray(String[]::new);
+				"--observatory.storage.retention.metrics=36500d"), Stream.of(more));
 	}
 
 	/** Started by the first who asks; stopped by its own shutdown hook. */
