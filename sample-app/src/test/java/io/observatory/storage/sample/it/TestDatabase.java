@@ -33,7 +33,7 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 	/**
 	 * A database with the tables, and 200 calls of models: a call a minute until now, the
 	 * latest 1 ms long, the one before 2 ms, and so on. Every tenth failed; each cost a
-	 * cent.
+	 * cent, and was scored by a user.
 	 */
 	public static TestDatabase withCalls() {
 		TestDatabase database = create();
@@ -59,7 +59,10 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 						           'gen_ai.response.time_to_first_chunk', 0.1, 'gen_ai.conversation.id', 'talk ' || n / 10,
 						           'user.id', 'user ' || n % 7)
 						  FROM generate_series(1, 200) AS n;
-						ANALYZE observatory.traces, observatory.trace_spans;
+						INSERT INTO observatory.scores (id, target_id, trace_id, name, source, value, timestamp, service_name)
+						SELECT md5('r' || n)::uuid, md5('t' || n)::uuid, md5('t' || n), 'helpful', 'user', n % 2, now(), 'shop'
+						  FROM generate_series(1, 200) AS n;
+						ANALYZE observatory.traces, observatory.trace_spans, observatory.scores;
 						""");
 		return database;
 	}
