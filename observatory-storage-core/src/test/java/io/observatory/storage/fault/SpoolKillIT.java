@@ -109,7 +109,7 @@ class SpoolKillIT {
 				: sql;
 		Verdict verdict = SpoolRest.store(this.directory, SqlHook.on(this.database.dataSource(), otherLane),
 				List.of(process));
-		FaultReport.sabotage("the lane's id is kept", KILLED, !verdict.isKept());
+		FaultReport.sabotage("the lane's id", KILLED, !verdict.isKept());
 		assertThat(verdict.isKept()).isFalse();
 	}
 
