@@ -123,6 +123,11 @@ public final class RowLedger {
 		this.inFlightBytes = 0;
 	}
 
+	/** Returns how many rows were dropped for a reason. */
+	public long dropped(DropReason reason) {
+		return this.dropped.getOrDefault(reason, 0L);
+	}
+
 	public BufferCounters snapshot() {
 		return new BufferCounters(this.accepted, this.recovered, this.stored, this.deadLettered,
 				Map.copyOf(this.dropped), this.bufferedRows, Math.max(0, this.bufferedBytes), this.inFlightRows,

@@ -22,14 +22,18 @@ public record SpoolConfig(Path directory, Level level, long maxBytes, Duration s
 
 	public static final Duration DEFAULT_KEEP_SENT = Duration.ofMinutes(10);
 
-	static final long MIN_BYTES_A_SLOT = 4 << 20;
+	public static final Duration MAX_SYNC_INTERVAL = Duration.ofMinutes(1);
+
+	public static final Duration MAX_KEEP_SENT = Duration.ofDays(1);
+
+	public static final long MIN_BYTES_A_SLOT = 4 << 20;
 
 	public SpoolConfig {
-		StorageConfig.check(!syncInterval.isNegative() && syncInterval.compareTo(Duration.ofMinutes(1)) <= 0,
+		StorageConfig.check(!syncInterval.isNegative() && syncInterval.compareTo(MAX_SYNC_INTERVAL) <= 0,
 				"spool.syncInterval must lie between 0 and 1 minute");
 		StorageConfig.check(syncInterval.isZero() || level == Level.MACHINE,
 				"spool.syncInterval belongs to the level MACHINE");
-		StorageConfig.check(!keepSent.isNegative() && keepSent.compareTo(Duration.ofDays(1)) <= 0,
+		StorageConfig.check(!keepSent.isNegative() && keepSent.compareTo(MAX_KEEP_SENT) <= 0,
 				"spool.keepSent must lie between 0 and 1 day");
 	}
 

@@ -251,8 +251,11 @@ public final class Engine {
 
 	public BufferStats bufferStats() {
 		BufferCounters tally = this.buffer.tally();
-		return new BufferStats(tally.buffered(), tally.bufferedBytes(), this.config.maxBufferRows(),
-				this.config.maxBufferBytes(), tally.inFlight(), tally.inFlightBytes());
+		SpoolConfig onDisk = this.config.spool();
+		return new BufferStats(tally.buffered(), tally.bufferedBytes(),
+				(onDisk != null) ? Long.MAX_VALUE : this.config.maxBufferRows(),
+				(onDisk != null) ? onDisk.maxBytes() : this.config.maxBufferBytes(), tally.inFlight(),
+				tally.inFlightBytes());
 	}
 
 	/** Returns null if the buffer is in memory. */
@@ -286,8 +289,10 @@ public final class Engine {
 			}
 		}
 		DiskFailure disk = (this.spool != null) ? this.spool.failure() : null;
-		return (disk != null && status.state() == State.RUNNING)
-				? new WriterStatus(State.RETRYING, disk.reason(), null, disk.since()) : status;
+		if (disk == null || status.reason() != null) {
+			return status;
+		}
+		return new WriterStatus(this.paused ? State.PAUSED : State.RETRYING, disk.reason(), null, disk.since());
 	}
 
 	public void close() {

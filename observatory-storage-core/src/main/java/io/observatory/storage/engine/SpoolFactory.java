@@ -11,7 +11,7 @@ import io.observatory.storage.buffer.disk.SpoolSettings;
 import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.config.SpoolConfig.Level;
 import io.observatory.storage.config.WriterConfig;
-import io.observatory.storage.error.StorageException;
+import io.observatory.storage.error.SpoolUnusableException;
 import io.observatory.storage.spool.SpoolDirectory;
 import io.observatory.storage.table.Table;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ final class SpoolFactory {
 
 	/**
 	 * Makes a buffer.
-	 * @throws StorageException saying why the directory cannot be used
+	 * @throws SpoolUnusableException saying why the directory cannot be used
 	 */
 	static SpoolBuffer create(String writer, WriterConfig config, SpoolConfig spool, List<Table<?>> tables) {
 		try {
@@ -53,6 +53,10 @@ final class SpoolFactory {
 		if (REMOTE.contains(fileSystem)) {
 			throw unusable(spool, "it is on a file system of the type " + fileSystem + ", and not on a local disk");
 		}
+		if (directory.totalBytes() < spool.maxBytes()) {
+			throw unusable(spool, "its disk has %d bytes in all, and the spool of each writer may take %d"
+				.formatted(directory.totalBytes(), spool.maxBytes()));
+		}
 		long room = directory.usableBytes();
 		if (room < spool.maxBytes()) {
 			logger.warn("The spool of the writer '{}' may take {} bytes, but the disk has only {} left: {}", writer,
@@ -60,9 +64,9 @@ final class SpoolFactory {
 		}
 	}
 
-	private static StorageException unusable(SpoolConfig spool, String reason) {
-		return new StorageException("The spool's directory " + spool.directory().toAbsolutePath() + " cannot be used: "
-				+ reason + ". Choose another one, or write without a spool", false, null);
+	private static SpoolUnusableException unusable(SpoolConfig spool, String reason) {
+		return new SpoolUnusableException(
+				"The spool's directory " + spool.directory().toAbsolutePath() + " cannot be used: " + reason);
 	}
 
 }

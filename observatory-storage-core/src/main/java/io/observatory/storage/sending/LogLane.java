@@ -8,6 +8,7 @@ import java.util.UUID;
 import io.observatory.storage.sending.LaneRow.Place;
 import io.observatory.storage.session.LocalFailure;
 import io.observatory.storage.table.Schema;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,10 @@ public final class LogLane extends Lane {
 	 */
 	private Answer open(Statement statement, String preamble, long from, long to) throws SQLException {
 		this.opened = false;
-		LaneRow row = takeOver(statement, preamble);
+		LaneRow row = takeOver(statement, preamble, from == to);
+		if (row == null) {
+			return Answer.STORED;
+		}
 		if (tookPlace(row)) {
 			return Answer.STORED;
 		}
@@ -91,24 +95,31 @@ public final class LogLane extends Lane {
 		return Answer.SEND;
 	}
 
-	private LaneRow takeOver(Statement statement, String preamble) throws SQLException {
+	/**
+	 * Takes the row over.
+	 * @return the row, or null if it is that of another database, where all is stored
+	 */
+	private @Nullable LaneRow takeOver(Statement statement, String preamble, boolean nothingToSend)
+			throws SQLException {
 		try (ResultSet row = lastResult(statement,
 				preamble + OPEN.formatted(this.table, this.log.id(), this.writer, this.slot, place().epoch()))) {
 			row.next();
-			bind(row.getObject("database_id", UUID.class));
-			return LaneRow.read(row);
+			boolean isOurs = bind(row.getObject("database_id", UUID.class));
+			if (!isOurs && !nothingToSend) {
+				throw new LocalFailure("the log " + this.log.id() + " of the spool belongs to another database: "
+						+ "point the writer at that one, or move the spool's directory away", OTHER_DATABASE);
+			}
+			return isOurs ? LaneRow.read(row) : null;
 		}
 	}
 
-	private void bind(UUID database) throws LocalFailure {
+	/** Returns whether the log's rows go to this database. */
+	private boolean bind(UUID database) {
 		UUID bound = this.log.database();
 		if (bound == null) {
 			this.log.bind(database);
 		}
-		else if (!bound.equals(database)) {
-			throw new LocalFailure("the log " + this.log.id() + " of the spool belongs to another database: "
-					+ "point the writer at that one, or move the spool's directory away", OTHER_DATABASE);
-		}
+		return bound == null || bound.equals(database);
 	}
 
 	@Override

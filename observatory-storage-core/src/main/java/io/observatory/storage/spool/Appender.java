@@ -78,6 +78,17 @@ final class Appender {
 		return this.written;
 	}
 
+	/** Returns how many bytes are still to be written to segments. */
+	long staged() {
+		this.lock.lock();
+		try {
+			return this.active.size() + ((this.full != null) ? this.full.size() : 0);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/** Appends the rows of one call, all of them or none. */
 	long append(Frame frame) throws IOException {
 		this.lock.lock();

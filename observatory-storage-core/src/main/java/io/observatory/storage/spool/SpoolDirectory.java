@@ -112,6 +112,11 @@ public final class SpoolDirectory {
 		return Files.getFileStore(this.root).getUsableSpace();
 	}
 
+	/** Returns how large the disk is, in bytes. */
+	public long totalBytes() throws IOException {
+		return Files.getFileStore(this.root).getTotalSpace();
+	}
+
 	/** Returns the type of the file system, as the operating system calls it. */
 	public String fileSystem() throws IOException {
 		return Files.getFileStore(this.root).type();

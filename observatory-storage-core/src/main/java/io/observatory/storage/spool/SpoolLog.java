@@ -21,6 +21,9 @@ public final class SpoolLog implements AutoCloseable {
 	/** How much memory a log takes that is appended to, in bytes. */
 	public static final int MEMORY = 2 * Staging.SIZE;
 
+	/** How many bytes a call takes besides its rows, at most. */
+	public static final int OVERHEAD = 256;
+
 	private static final long NOTE_NANOS = Duration.ofMillis(250).toNanos();
 
 	private final LogDirectory directory;
@@ -222,9 +225,11 @@ public final class SpoolLog implements AutoCloseable {
 		return this.notes.database();
 	}
 
-	/** Returns how many bytes it takes on disk. */
+	/** Returns how many bytes it takes on disk, with what is still to be written. */
 	public long bytes() {
-		return this.segments.bytes() + this.memory;
+		// first what is not written yet: it may be written now
+		long staged = (this.appender != null) ? this.appender.staged() : 0;
+		return staged + this.segments.bytes() + this.memory;
 	}
 
 	/**

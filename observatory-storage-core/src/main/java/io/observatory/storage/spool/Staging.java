@@ -75,7 +75,12 @@ final class Staging implements AutoCloseable {
 	}
 
 	boolean isEmpty() {
-		return this.memory.position() == 0;
+		return size() == 0;
+	}
+
+	/** Returns how many bytes its frames have. */
+	int size() {
+		return this.memory.position();
 	}
 
 	long firstRow() {

@@ -16,18 +16,22 @@ import org.jspecify.annotations.Nullable;
  * is none
  * @param growth by how many bytes a second the rows grow, over the last ten seconds;
  * negative when more are stored than accepted
+ * @param roomLasts how long the room lasts at the present rate, or null if it does not
+ * end
  * @param adoptedLogs logs of dead processes that are being sent, or kept for a while
  * @param damagedRows rows that the disk did not give back as they were
  */
 public record SpoolStats(long rows, long bytes, long diskBytes, long maxBytes, Duration oldest, double growth,
-		int adoptedLogs, long damagedRows) {
+		@Nullable Duration roomLasts, int adoptedLogs, long damagedRows) {
 
-	/**
-	 * Returns how long the room lasts at the present rate, or null if it does not end.
-	 */
-	public @Nullable Duration roomLasts() {
-		return (this.growth >= 1) ? Duration.ofSeconds((long) (Math.max(0, this.maxBytes - this.bytes) / this.growth))
-				: null;
+	/** Returns how long so much room lasts, or null if nothing grows. */
+	public static @Nullable Duration lasts(long bytes, double growth) {
+		return (growth >= 1) ? Duration.ofSeconds((long) (Math.max(0, bytes) / growth)) : null;
+	}
+
+	/** Returns which part of the room rows take that are not known to be stored. */
+	public double used() {
+		return (double) this.bytes / this.maxBytes;
 	}
 
 }

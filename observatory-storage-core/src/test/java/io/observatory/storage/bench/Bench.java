@@ -20,6 +20,7 @@ import java.util.Locale;
  * <li>{@code retention}: {@link RetentionBench}</li>
  * <li>{@code indexes}: {@link IndexesBench}</li>
  * <li>{@code growth}: {@link GrowthBench}</li>
+ * <li>{@code spool}: {@link SpoolBench}</li>
  * <li>{@code engine}: {@link EngineBench}</li>
  * <li>{@code spool-append}: {@link SpoolAppendBench}, without a server</li>
  * </ul>
@@ -67,6 +68,11 @@ public final class Bench {
 			case "retention" -> onServer((server) -> {
 				try (RetentionBench retention = new RetentionBench(server, options)) {
 					retention.run();
+				}
+			});
+			case "spool" -> onServer((server) -> {
+				try (SpoolBench spool = new SpoolBench(server, options)) {
+					spool.run();
 				}
 			});
 			case "spool-append" -> new SpoolAppendBench(options).run();

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
 
 import io.observatory.storage.config.RetryConfig;
 import io.observatory.storage.config.WriterConfig;
@@ -33,6 +36,8 @@ class CorrectedScoresIT {
 
 	private static final int SCORES = Length.of(10_000, 1_000);
 
+	private static final int FEW = 200;
+
 	private static final int AT_A_TIME = 100;
 
 	private final Database database = Database.get();
@@ -52,8 +57,27 @@ class CorrectedScoresIT {
 	@Test
 	void theLatestOfEachIsStoredOnceWhateverHappensToTheCommits() {
 		long begun = System.nanoTime();
-		List<Score> sent = versions();
-		try (TraceWriter writer = new TraceWriter(this.proxy.dataSource(), config())) {
+		write(this.proxy.dataSource(), SCORES);
+		Map<UUID, String> latest = latest(SCORES);
+		FaultReport.scenario("1-corrected-scores", Stored.verdict("scores", latest.keySet()),
+				Duration.ofNanos(System.nanoTime() - begun), Map.of("cuts", this.proxy.cuts()));
+		Stored.assertOnce("scores", latest.keySet());
+		assertThat(stored()).isEqualTo(latest);
+	}
+
+	/** Otherwise it would prove nothing. */
+	@Test
+	void withoutTheComparisonOfVersionsTheScenarioIsSeenToFail() {
+		write(SqlHook.on(this.proxy.dataSource(), (sql) -> sql.replaceAll("WHERE \\(excluded[.][^\n]*", "")), FEW);
+		boolean caught = !stored().equals(latest(FEW));
+		FaultReport.sabotage("comparison of versions off", "1-corrected-scores", caught);
+		assertThat(caught).isTrue();
+		Stored.assertOnce("scores", latest(FEW).keySet());
+	}
+
+	private void write(DataSource dataSource, int scores) {
+		List<Score> sent = versions(scores);
+		try (TraceWriter writer = new TraceWriter(dataSource, config())) {
 			for (int from = 0; from < sent.size(); from += AT_A_TIME) {
 				this.proxy.cutNextCommits(Moment.values()[from / AT_A_TIME % Moment.values().length]);
 				writer.writeScores(sent.subList(from, Math.min(from + AT_A_TIME, sent.size())));
@@ -63,18 +87,18 @@ class CorrectedScoresIT {
 				.isEqualTo((sent.size() + AT_A_TIME - 1) / AT_A_TIME);
 			Stored.assertSettled(writer, sent.size(), 0, 0);
 		}
-		Map<UUID, String> latest = latest();
-		FaultReport.scenario("1-corrected-scores", Stored.verdict("scores", latest.keySet()),
-				Duration.ofNanos(System.nanoTime() - begun), Map.of("cuts", this.proxy.cuts()));
-		Stored.assertOnce("scores", latest.keySet());
-		assertThat(this.database.rows("SELECT id, label FROM observatory.scores"))
-			.allSatisfy((row) -> assertThat(row.get("label")).isEqualTo(latest.get(row.get("id"))));
+	}
+
+	private Map<UUID, String> stored() {
+		return this.database.rows("SELECT id, label FROM observatory.scores")
+			.stream()
+			.collect(Collectors.toMap((row) -> (UUID) row.get("id"), (row) -> (String) row.get("label")));
 	}
 
 	/** Of each score up to three, and the latest of them twice. */
-	private static List<Score> versions() {
+	private static List<Score> versions(int scores) {
 		List<Score> versions = new ArrayList<>();
-		for (long number = 0; number < SCORES; number++) {
+		for (long number = 0; number < scores; number++) {
 			for (long version = 0; version <= number % 3; version++) {
 				versions.add(score(number, version));
 			}
@@ -89,9 +113,9 @@ class CorrectedScoresIT {
 		return score.toBuilder().label("version " + version).timestamp(score.timestamp().plusSeconds(version)).build();
 	}
 
-	private static Map<UUID, String> latest() {
+	private static Map<UUID, String> latest(int scores) {
 		Map<UUID, String> labels = new HashMap<>();
-		for (long number = 0; number < SCORES; number++) {
+		for (long number = 0; number < scores; number++) {
 			labels.put(
 					Ids.score(Ids.trace(Records.traceId(number)), Records.spanId(number), "helpful", Score.Source.USER),
 					"version " + number % 3);

@@ -52,7 +52,10 @@ final class SpoolChild {
 		ADOPTED,
 
 		/** The lane of a log is taken over, and nothing is committed. */
-		LANE_OPENED
+		LANE_OPENED,
+
+		/** It has no memory left, and ends itself. */
+		OUT_OF_MEMORY
 
 	}
 
@@ -72,6 +75,17 @@ final class SpoolChild {
 		}
 		producers.forEach(Thread::start);
 		acknowledged.ready(true);
+		if (stop.point == Point.OUT_OF_MEMORY) {
+			fillMemory();
+		}
+	}
+
+	private static void fillMemory() {
+		List<long[]> memory = new ArrayList<>();
+		while (true) {
+			memory.add(new long[64 * 1024]);
+			LockSupport.parkNanos(1_000_000);
+		}
 	}
 
 	static WriterConfig.Builder config(Path directory) {

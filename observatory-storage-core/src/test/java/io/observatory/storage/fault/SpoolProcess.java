@@ -23,7 +23,7 @@ final class SpoolProcess {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private final String jdbcUrl;
+	private String jdbcUrl;
 
 	private final Path spool;
 
@@ -61,6 +61,12 @@ final class SpoolProcess {
 			this.acknowledged.accepted(subject, this.first);
 			this.doubtful.put(subject, new ArrayList<>());
 		}
+	}
+
+	/** From the next start on, its database is there, or thought to be. */
+	SpoolProcess on(String url) {
+		this.jdbcUrl = url;
+		return this;
 	}
 
 	/** Adds options of the virtual machine. */
@@ -120,12 +126,6 @@ final class SpoolProcess {
 	/** Ends the process by SIGKILL, and notes what it had written. */
 	void kill() {
 		this.process.destroyForcibly();
-		ended();
-	}
-
-	/** Ends the process by SIGTERM, and notes what it had written. */
-	void terminate() {
-		this.process.destroy();
 		ended();
 	}
 

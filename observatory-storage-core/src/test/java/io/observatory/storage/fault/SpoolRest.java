@@ -1,6 +1,7 @@
 package io.observatory.storage.fault;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,8 @@ final class SpoolRest {
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
 				.pollInterval(Duration.ofMillis(20))
+				// one may be deleted while it is looked at
+				.ignoreException(UncheckedIOException.class)
 				.untilAsserted(() -> assertThat(logs(directory)).isEqualTo(2L * SpoolChild.SUBJECTS.size()));
 			writers.forEach((writer) -> Stored.assertAddsUp(writer.writeStats()));
 		}

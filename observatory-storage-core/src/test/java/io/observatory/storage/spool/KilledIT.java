@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.observatory.storage.fault.FaultReport;
 import io.observatory.storage.fault.Length;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,11 @@ class KilledIT {
 			Path root = this.directory.resolve("kill-" + kill);
 			try (ChildProcess child = ChildProcess.start(Appender.class, root.toString(), Boolean.toString(forced))) {
 				assertThat(child.readLine()).isEqualTo("appending");
+				if (kill == 0) {
+					// whatever the machine is busy with, one of them is killed in the
+					// middle
+					Awaitility.await().until(() -> Appender.told(root, 0) > 0);
+				}
 				TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
 			}
 			acknowledged += assertAllThere(root, forced);

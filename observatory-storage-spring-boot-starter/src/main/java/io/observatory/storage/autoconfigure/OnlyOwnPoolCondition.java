@@ -4,6 +4,8 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.autoconfigure.connection.StorageConnectionDetails;
+
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -32,7 +34,8 @@ class OnlyOwnPoolCondition extends SpringBootCondition implements ConfigurationC
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Observatory's own pool");
-		if (!isSet(context.getEnvironment(), "observatory.storage.datasource.url")) {
+		if (!isSet(context.getEnvironment(), "observatory.storage.datasource.url")
+				&& !hasBean(context, StorageConnectionDetails.class)) {
 			return ConditionOutcome.noMatch(message.because("it is not configured"));
 		}
 		return applicationHasDataSource(context)

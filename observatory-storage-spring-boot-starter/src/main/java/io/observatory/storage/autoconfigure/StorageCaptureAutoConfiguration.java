@@ -69,12 +69,17 @@ public final class StorageCaptureAutoConfiguration {
 		return new CaptureWriters(beans, "observatoryCaptureWriters");
 	}
 
+	@Bean
+	CapturesAtStart observatoryCapturesAtStart(ConfigurableListableBeanFactory beans) {
+		return new CapturesAtStart(beans);
+	}
+
 	/**
-	 * In a lazy context it would be created too late to be told that all beans exist.
+	 * In a lazy context they would be created too late to be told that all beans exist.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter observatoryCaptureWritersAreNotLazy() {
-		return LazyInitializationExcludeFilter.forBeanTypes(CaptureWriters.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(CaptureWriters.class, CapturesAtStart.class);
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package io.observatory.storage.autoconfigure;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.autoconfigure.connection.StorageConnectionDetails;
 import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.spring.ObservatoryDataSource;
 import io.observatory.storage.spring.StorageDatabase;
@@ -19,8 +20,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * The database of the writers: a pool of their own if it has a URL, else the
- * application's DataSource.
+ * The database of the writers: a pool of their own if it has a URL or
+ * {@link StorageConnectionDetails}, else the application's DataSource.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "observatory.storage.enabled", matchIfMissing = true)
@@ -30,11 +31,12 @@ public final class StorageDataSourceAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StorageDatabase observatoryDatabase(StorageProperties properties,
+			ObjectProvider<StorageConnectionDetails> connectionDetails,
 			@ObservatoryDataSource ObjectProvider<DataSource> marked, ObjectProvider<DataSource> dataSources,
 			ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		StorageProperties.Pool pool = properties.datasource();
+		StorageProperties.Pool pool = properties.datasource().connectedTo(connectionDetails.getIfAvailable());
 		if (pool.isConfigured()) {
-			return StorageDatabase.ownPool(new StoragePool(OwnPool.config(pool)), properties.connectionLimit());
+			return StorageDatabase.ownPool(new StoragePool(OwnPool.config(pool)), properties.connectionLimit(true));
 		}
 		DataSource dataSource = ApplicationDataSource.choose(marked, dataSources, environment);
 		// A provider records no dependency, and the pool must be closed after the
@@ -42,7 +44,7 @@ public final class StorageDataSourceAutoConfiguration {
 		for (String name : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
 			beanFactory.registerDependentBean(name, "observatoryDatabase");
 		}
-		return StorageDatabase.shared(dataSource, properties.connectionLimit());
+		return StorageDatabase.shared(dataSource, properties.connectionLimit(false));
 	}
 
 	/**

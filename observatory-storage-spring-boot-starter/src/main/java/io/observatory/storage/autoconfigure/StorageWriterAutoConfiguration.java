@@ -5,6 +5,7 @@ import io.observatory.storage.deadletter.DeadLetterQueue;
 import io.observatory.storage.model.Redactor;
 import io.observatory.storage.spring.StorageDatabase;
 import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.test.CapturedTelemetry;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
@@ -27,8 +28,11 @@ public final class StorageWriterAutoConfiguration {
 
 	@Bean
 	WriterConfigs observatoryWriterConfigs(StorageProperties properties, StorageDatabase database, StorageSchema schema,
-			ObjectProvider<Redactor> redactor, ObjectProvider<DropListener> dropListener) {
-		return new WriterConfigs(properties, database, redactor.getIfAvailable(() -> Redactor.NONE),
+			ObjectProvider<Redactor> redactor, ObjectProvider<DropListener> dropListener,
+			ObjectProvider<CapturedTelemetry> test) {
+		Redactor configured = redactor.getIfAvailable(() -> Redactor.NONE);
+		CapturedTelemetry captured = test.getIfAvailable();
+		return new WriterConfigs(properties, database, (captured != null) ? captured.after(configured) : configured,
 				dropListener.getIfUnique(() -> DropListener.NONE));
 	}
 

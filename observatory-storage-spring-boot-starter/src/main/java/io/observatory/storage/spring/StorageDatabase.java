@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
 /**
  * The database of the writers: the application's DataSource, or a pool for the writers
  * alone. The pool is not a bean, so that it does not affect what the application does
@@ -57,6 +59,13 @@ public final class StorageDatabase implements AutoCloseable {
 		return new StorageDatabase(pool.dataSource(), maxConnections, pool, null);
 	}
 
+	/**
+	 * No database: records are discarded, without a warning. For tests.
+	 */
+	public static StorageDatabase none() {
+		return new StorageDatabase(new NoDataSource(), 1, null, "none");
+	}
+
 	private static @Nullable String otherProduct(DataSource dataSource) {
 		try (Connection connection = dataSource.getConnection()) {
 			String product = connection.getMetaData().getDatabaseProductName();
@@ -100,6 +109,20 @@ public final class StorageDatabase implements AutoCloseable {
 		if (this.ownPool != null) {
 			this.ownPool.close();
 		}
+	}
+
+	private static final class NoDataSource extends AbstractDataSource {
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			throw new SQLException("This is a test without a database for the writers");
+		}
+
+		@Override
+		public Connection getConnection(String username, String password) throws SQLException {
+			return getConnection();
+		}
+
 	}
 
 }

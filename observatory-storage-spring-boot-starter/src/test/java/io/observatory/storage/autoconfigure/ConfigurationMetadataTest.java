@@ -5,9 +5,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,6 +19,8 @@ import io.observatory.storage.config.WriterConfig;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,13 +37,49 @@ class ConfigurationMetadataTest {
 
 	private static final Path PAGE = Path.of("..", "docs", "configuration.md");
 
-	private final JsonNode properties = read();
+	private final JsonNode metadata = read();
+
+	private final JsonNode properties = this.metadata.path("properties");
 
 	@Test
 	void everyPropertyHasADescription() {
 		assertThat(this.properties).isNotEmpty()
 			.allSatisfy((property) -> assertThat(property.path("description").asString("")).as("%s", property)
 				.isNotBlank());
+	}
+
+	@Test
+	void everyPropertyWithFixedValuesSaysWhatTheyMean() throws ClassNotFoundException {
+		Map<String, Set<String>> expected = new HashMap<>();
+		for (JsonNode property : this.properties) {
+			Class<?> type = ClassUtils.forName(elementType(property), getClass().getClassLoader());
+			if (type.isEnum() && property.path("name").asString().startsWith(PREFIX)) {
+				expected.put(property.path("name").asString(), names(type));
+			}
+		}
+		assertThat(expected).hasSizeGreaterThan(4);
+		Map<String, Set<String>> described = new HashMap<>();
+		for (JsonNode hint : this.metadata.path("hints")) {
+			described.put(hint.path("name").asString(),
+					hint.path("values")
+						.valueStream()
+						.filter((value) -> !value.path("description").asString("").isBlank())
+						.map((value) -> value.path("value").asString())
+						.collect(Collectors.toSet()));
+		}
+		assertThat(described).isEqualTo(expected);
+	}
+
+	/** The type of what a list or set has, or of the property itself. */
+	private static String elementType(JsonNode property) {
+		String type = property.path("type").asString();
+		return type.replaceFirst("^java\\.util\\.(?:Set|List)<(.*)>$", "$1").replaceFirst("<.*", "");
+	}
+
+	private static Set<String> names(Class<?> type) {
+		return Arrays.stream(type.getEnumConstants())
+			.map((constant) -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+			.collect(Collectors.toSet());
 	}
 
 	@Test
@@ -120,7 +162,7 @@ class ConfigurationMetadataTest {
 	private static JsonNode read() {
 		String resource = "/META-INF/spring-configuration-metadata.json";
 		try (InputStream metadata = ConfigurationMetadataTest.class.getResourceAsStream(resource)) {
-			return JsonMapper.shared().readTree(metadata).path("properties");
+			return JsonMapper.shared().readTree(metadata);
 		}
 		catch (IOException ex) {
 			throw new AssertionError(ex);

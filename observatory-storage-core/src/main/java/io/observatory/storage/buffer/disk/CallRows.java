@@ -6,6 +6,7 @@ import java.util.List;
 import io.observatory.storage.row.RowEncoder;
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.row.Rows.Chunk;
+import io.observatory.storage.spool.SpoolLog;
 import io.observatory.storage.spool.TableRows;
 import io.observatory.storage.table.Table;
 
@@ -22,15 +23,20 @@ final class CallRows {
 	/** The pieces for each slot and table, slot by slot; null where there are none. */
 	private final List<Chunk>[] pieces;
 
+	/** How many bytes there are for each slot. */
+	private final long[] bytes;
+
 	@SuppressWarnings({ "unchecked", "rawtypes" })
 	CallRows(RowEncoder rows, List<Table<?>> tables, int slots, int sharedSlot) {
 		this.tables = tables;
 		this.rows = rows;
 		this.pieces = new List[slots * tables.size()];
+		this.bytes = new long[slots];
 		for (int i = 0; i < rows.rows(); i++) {
 			int route = rows.route(i);
 			int slot = (route == RowEncoder.ANY_SLOT) ? sharedSlot : route % slots;
 			add(slot * tables.size() + rows.table(i), rows.start(i), rows.end(i));
+			this.bytes[slot] += rows.end(i) - rows.start(i);
 		}
 	}
 
@@ -50,15 +56,18 @@ final class CallRows {
 		}
 	}
 
+	/** Returns how many bytes the call takes on disk, at most. */
+	long size() {
+		long size = 0;
+		for (long each : this.bytes) {
+			size += (each > 0) ? each + SpoolLog.OVERHEAD : 0;
+		}
+		return size;
+	}
+
 	/** Returns how many bytes the rows for the log of a slot have. */
 	long bytes(int slot) {
-		long bytes = 0;
-		for (int i = slot * this.tables.size(); i < (slot + 1) * this.tables.size(); i++) {
-			if (this.pieces[i] != null) {
-				bytes += this.pieces[i].stream().mapToLong(Chunk::length).sum();
-			}
-		}
-		return bytes;
+		return this.bytes[slot];
 	}
 
 	/** Returns the rows for the log of a slot, by table. */

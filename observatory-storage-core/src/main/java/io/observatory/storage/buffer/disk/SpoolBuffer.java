@@ -63,7 +63,7 @@ public final class SpoolBuffer implements Buffer {
 		CallRows call = new CallRows(rows, this.tables, this.settings.slots(), shared);
 		boolean written = false;
 		try {
-			written = this.logs.hasRoom(rows.length()) && write(call, shared);
+			written = this.logs.hasRoom(call.size()) && write(call, shared);
 		}
 		finally {
 			this.queues.end(rows, call, written);

@@ -165,6 +165,7 @@ final class SpoolLogs {
 			makeRoom(missing);
 			missing = count() + more - this.settings.maxBytes();
 		}
+		this.bytes.addAndGet(more);
 		return missing <= 0;
 	}
 

@@ -289,9 +289,11 @@ final class SpoolQueues {
 		return locked(() -> {
 			long oldest = this.logs.all().stream().mapToLong(LogQueue::oldestMillis).min().orElse(Long.MAX_VALUE);
 			long age = (oldest != Long.MAX_VALUE) ? Math.max(0, this.settings.clock().millis() - oldest) : 0;
-			return new SpoolStats(this.ledger.heldRows(), this.ledger.heldBytes(), this.logs.count(),
-					this.settings.maxBytes(), Duration.ofMillis(age), this.growth.perSecond(),
-					this.logs.adopted().size(), this.ledger.snapshot().dropped().getOrDefault(DropReason.DAMAGED, 0L));
+			long bytes = this.ledger.heldBytes();
+			double perSecond = this.growth.perSecond();
+			return new SpoolStats(this.ledger.heldRows(), bytes, this.logs.count(), this.settings.maxBytes(),
+					Duration.ofMillis(age), perSecond, SpoolStats.lasts(this.settings.maxBytes() - bytes, perSecond),
+					this.logs.adopted().size(), this.ledger.dropped(DropReason.DAMAGED));
 		});
 	}
 

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
+import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.intake.Answer;
 import io.observatory.storage.sample.intake.Body;
@@ -86,13 +87,22 @@ abstract class JsonRecordServlet<T> extends IntakeServlet {
 
 	private void add(Request request, ScoredBatch<TraceSpan> batch, T record, int index) {
 		int before = batch.bytes();
-		TooOld tooOld = add(batch, record);
+		TooOld tooOld = addValid(batch, record, index);
 		if (tooOld != null) {
 			throw new RequestException(RefusalReason.TOO_OLD, "Not stored: [%d].%s is %d days ago".formatted(index,
 					tooOld.field(), Duration.between(tooOld.time(), this.clock.instant()).toDays()));
 		}
 		// the batch's array may be twice as long as its content
 		request.lease().reserve(2L * (batch.bytes() - before));
+	}
+
+	private @Nullable TooOld addValid(ScoredBatch<TraceSpan> batch, T record, int index) {
+		try {
+			return add(batch, record);
+		}
+		catch (InvalidRecordException ex) {
+			throw new RequestException(RefusalReason.INVALID, "Not stored: [%d] %s".formatted(index, ex.getMessage()));
+		}
 	}
 
 	/** Adds a record to the batch, or returns what is too old. */

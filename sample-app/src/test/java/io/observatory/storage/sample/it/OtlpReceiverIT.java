@@ -360,7 +360,7 @@ class OtlpReceiverIT {
 				{"traceId": "", "spanId": "s", "name": "n", "provider": "p", "model": "m", "input": {"prompt": "hi"},
 				 "latency": {"start": "2025-03-04T05:06:07Z", "totalMs": 1}}""");
 		assertThat(refusedByTheWriter.statusCode()).isEqualTo(400);
-		assertThat(json(refusedByTheWriter).get("error").asString()).startsWith("TraceSpan.traceId: ");
+		assertThat(json(refusedByTheWriter).get("error").asString()).startsWith("Not stored: [0] TraceSpan.traceId: ");
 		assertThat(sample.post("/api/llm-spans", "text/plain", new byte[0]).statusCode()).isEqualTo(415);
 	}
 
@@ -398,11 +398,12 @@ class OtlpReceiverIT {
 		assertThat(refused("{\"traceId\": \"t\", \"name\": \"n\", \"valeu\": 1}"))
 			.isEqualTo("Not a valid score: [0].valeu is not as it should be");
 		assertThat(refused("{\"traceId\": \"t\", \"name\": \"n\"}"))
-			.isEqualTo("Score.value: must be given, or else a label");
-		assertThat(refused("{\"name\": \"n\", \"value\": 1}")).startsWith("Score.traceId: must be given");
+			.isEqualTo("Not stored: [0] Score.value: must be given, or else a label");
+		assertThat(refused("{\"name\": \"n\", \"value\": 1}"))
+			.startsWith("Not stored: [0] Score.traceId: must be given");
 		assertThat(
 				refused("{\"traceId\": \"t\", \"name\": \"n\", \"value\": 1, \"timestamp\": \"1900-01-01T00:00:00Z\"}"))
-			.startsWith("Score.timestamp: must lie between");
+			.startsWith("Not stored: [0] Score.timestamp: must lie between");
 		assertThat(count("scores", "trace_id = 't'")).isZero();
 		assertThat(sample.post("/api/scores", "text/plain", new byte[0]).statusCode()).isEqualTo(415);
 	}

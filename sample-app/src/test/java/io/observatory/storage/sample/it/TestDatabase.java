@@ -39,7 +39,7 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 	/**
 	 * A database with the tables, and 200 calls of models: a call a minute until now, the
 	 * latest 1 ms long, the one before 2 ms, and so on. Every tenth failed; each cost a
-	 * cent.
+	 * cent, and was scored by a user.
 	 */
 	public static TestDatabase withCalls() {
 		TestDatabase database = create();
@@ -65,7 +65,10 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 						           'gen_ai.response.time_to_first_chunk', 0.1, 'gen_ai.conversation.id', 'talk ' || n / 10,
 						           'user.id', 'user ' || n % 7)
 						  FROM generate_series(1, 200) AS n;
-						ANALYZE observatory.traces, observatory.trace_spans;
+						INSERT INTO observatory.scores (id, target_id, trace_id, name, source, value, timestamp, service_name)
+						SELECT md5('r' || n)::uuid, md5('t' || n)::uuid, md5('t' || n), 'helpful', 'user', n % 2, now(), 'shop'
+						  FROM generate_series(1, 200) AS n;
+						ANALYZE observatory.traces, observatory.trace_spans, observatory.scores;
 						""");
 		return database;
 	}
@@ -90,13 +93,21 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 		}
 	}
 
-	/** The records of the tests are of any time since 1970, and stay. */
+	/**
+	 * The records of the tests are of any time since 1970, and stay. They are buffered in
+	 * memory, because each test has another database.
+	 */
 	public String[] arguments(String... more) {
+		return Stream.concat(Stream.of("--observatory.storage.spool.directory="), argumentsWithSpool(more))
+			.toArray(String[]::new);
+	}
+
+	/** With a spool where the sample has it. */
+	Stream<String> argumentsWithSpool(String... more) {
 		return Stream.concat(Stream.of("--spring.datasource.url=" + this.url, "--observatory.storage.layout=" + LAYOUT,
 				"--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'",
 				"--observatory.storage.retention.traces=36500d", "--observatory.storage.retention.logs=36500d",
-				"--observatory.storage.retention.metrics=36500d"), Stream.of(more))
-			.toArray(String[]::new);
+				"--observatory.storage.retention.metrics=36500d"), Stream.of(more));
 	}
 
 	/** Started by the first who asks; stopped by its own shutdown hook. */

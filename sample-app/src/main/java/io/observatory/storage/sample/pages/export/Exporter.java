@@ -98,7 +98,7 @@ public class Exporter {
 	private static void giveUp(HttpServletResponse response, DataAccessException ex) throws IOException {
 		if (response.isCommitted()) {
 			// the message of the exception would show the statement
-			logger.warn("An export was given up after {}: choose a shorter time or a narrower filter",
+			logger.warn("An export was given up after {}: its connection is broken, as its file is not complete",
 					ex.getClass().getSimpleName());
 			throw new CloseNowException("The export is not complete");
 		}

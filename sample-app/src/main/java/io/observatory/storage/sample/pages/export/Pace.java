@@ -29,6 +29,9 @@ final class Pace {
 	/** Shorter rests are put together. */
 	private static final long SHORTEST_REST = Duration.ofMillis(20).toNanos();
 
+	/** In a longer one the server or the client could take the export for dead. */
+	private static final long LONGEST_REST = Duration.ofSeconds(10).toNanos();
+
 	private final LongSupplier stored;
 
 	private final LongSupplier nanoTime;
@@ -90,7 +93,7 @@ final class Pace {
 		look();
 		this.owed = this.busy ? this.owed + REST * worked : 0;
 		if (this.owed >= SHORTEST_REST) {
-			this.sleep.accept(this.owed);
+			this.sleep.accept(Math.min(this.owed, LONGEST_REST));
 			this.owed = 0;
 		}
 	}

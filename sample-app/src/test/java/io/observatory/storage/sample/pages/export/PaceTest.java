@@ -63,4 +63,10 @@ class PaceTest {
 		assertThat(this.rested).hasValue(4 * (FETCH + 1000));
 	}
 
+	@Test
+	void afterALongQueryTheRestIsShort() {
+		this.pace.after(Duration.ofMinutes(5).toNanos());
+		assertThat(Duration.ofNanos(this.rested.get())).isEqualTo(Duration.ofSeconds(10));
+	}
+
 }
