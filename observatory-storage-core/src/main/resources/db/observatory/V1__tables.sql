@@ -4,7 +4,7 @@
 -- search_path. No name in them is qualified, so the schema may have any name. By hand, in this directory:
 --
 --     psql -v ON_ERROR_STOP=1 -1 -c 'SET search_path = observatory' -f V1__tables.sql -f V2__partitions.sql \
---          -f V3__retention.sql -f V4__views.sql -f V5__model_prices.sql -f V6__spans_by_day.sql
+--          -f V3__retention.sql -f V4__views.sql -f V5__model_prices.sql -f V6__spans_by_day.sql -f V9__scores.sql
 --
 -- and for the layout `partitioned` then -f ../observatory-partitioned/R__spans_by_day.sql.
 
@@ -219,6 +219,9 @@ CREATE TABLE lanes (
     updated_at  TIMESTAMPTZ NOT NULL DEFAULT now()
 ) WITH (fillfactor = 10);
 
+-- Which database this is: a constant, so that each row has it.
+DO $$ BEGIN EXECUTE format('ALTER TABLE lanes ADD COLUMN database_id UUID NOT NULL DEFAULT %L', gen_random_uuid()); END $$;
+
 COMMENT ON TABLE lanes IS
     'How far each stream of batches has come: moved by compare-and-set in the transaction that stores the batch.';
 COMMENT ON COLUMN lanes.writer IS 'Which writer the lane belongs to.';
@@ -226,10 +229,12 @@ COMMENT ON COLUMN lanes.slot IS 'Which of the writer''s concurrent flushes.';
 COMMENT ON COLUMN lanes.epoch IS 'Raised by a new owner: an earlier one finds its update matching no row.';
 COMMENT ON COLUMN lanes.position IS 'Number of the last batch that was committed.';
 COMMENT ON COLUMN lanes.row_count IS
-    'Number of rows in all batches that were committed: after a failover that lost commits it says how many records these were.';
+    'Number of rows in all batches that were committed: after a failover that lost commits it says how many records these were. The lane of a log on disk counts the rows of that log.';
 COMMENT ON COLUMN lanes.backend_pid IS 'Server process that last moved the lane.';
 COMMENT ON COLUMN lanes.moved_at IS
     'When the transaction began that moved the lane last. With backend_pid it tells that transaction from one of a copy of the process, from a snapshot of its memory.';
+COMMENT ON COLUMN lanes.database_id IS
+    'The same in all rows of a database, and in its standbys and dumps: a log on disk knows by it which database its rows belong to.';
 COMMENT ON COLUMN lanes.updated_at IS 'Lanes not moved for long belong to processes long gone; see delete_lanes.';
 
 CREATE TABLE dead_letters (

@@ -56,6 +56,7 @@ AS $$
 DECLARE
     slice     uuid[];
     old       uuid[];
+    trace     uuid;
     spans     integer;
     end_start timestamptz;
     first_day timestamptz;
@@ -99,16 +100,16 @@ BEGIN
         RETURN;
     END IF;
 
-    -- Whichever index is taken, it is read for this slice only.
-    SELECT array_agg(l.id), max(l.span_count)
-      INTO old, spans
-      FROM (SELECT t.id, t.span_count
-              FROM traces AS t
-             WHERE t.id = ANY (slice)
-               AND t.start_time BETWEEN after_start AND end_start
-               AND (t.end_time IS NULL OR t.end_time < older_than)
-             ORDER BY t.id
-               FOR UPDATE SKIP LOCKED) AS l;
+    -- One by one: rows on several servers are not locked by one statement (Citus).
+    FOREACH trace IN ARRAY slice LOOP
+        SELECT t.span_count INTO spans
+          FROM traces AS t
+         WHERE t.id = trace AND (t.end_time IS NULL OR t.end_time < older_than)
+           FOR UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            old := old || trace;
+        END IF;
+    END LOOP;
 
     IF cardinality(slice) = 1 AND spans > max_rows
        AND (spans > 100000
@@ -151,6 +152,8 @@ CREATE FUNCTION delete_metrics(older_than timestamptz, max_rows integer DEFAULT 
     SET search_path FROM CURRENT
 AS $$
 DECLARE
+    metric  uuid;
+    old     uuid[];
     deleted integer;
 BEGIN
     IF older_than IS NULL OR older_than > now() THEN
@@ -159,12 +162,18 @@ BEGIN
     IF max_rows IS NULL OR max_rows < 1 THEN
         RAISE EXCEPTION 'max_rows must be at least 1' USING ERRCODE = '22023';
     END IF;
-    DELETE FROM metrics
-     WHERE id IN (SELECT m.id FROM metrics AS m
-                   WHERE m.updated_at < older_than
-                     AND NOT EXISTS (SELECT FROM metric_data_points AS p WHERE p.metric_id = m.id)
-                   LIMIT max_rows
-                     FOR UPDATE SKIP LOCKED);
+    FOR metric IN
+        SELECT m.id FROM metrics AS m
+         WHERE m.updated_at < older_than
+           AND NOT EXISTS (SELECT FROM metric_data_points AS p WHERE p.metric_id = m.id)
+         LIMIT max_rows
+    LOOP
+        PERFORM FROM metrics AS m WHERE m.id = metric AND m.updated_at < older_than FOR UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            old := old || metric;
+        END IF;
+    END LOOP;
+    DELETE FROM metrics WHERE id = ANY (old);
     GET DIAGNOSTICS deleted = ROW_COUNT;
     RETURN deleted;
 END
@@ -250,6 +259,7 @@ DECLARE
     first_day timestamptz;
     old       text;
     before    text;
+    trace     uuid;
 BEGIN
     IF older_than IS NULL OR older_than > now() THEN
         RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
@@ -275,7 +285,9 @@ BEGIN
     SELECT s.* FROM trace_spans AS s
      WHERE s.start_time < first_day AND EXISTS (SELECT FROM traces AS t WHERE t.id = s.trace_id);
     -- A late span may have brought back a trace that was deleted, whose other spans are here.
-    PERFORM FROM traces AS t WHERE t.id IN (SELECT k.trace_id FROM trace_spans_kept AS k) ORDER BY t.id FOR UPDATE;
+    FOR trace IN SELECT DISTINCT k.trace_id FROM trace_spans_kept AS k ORDER BY k.trace_id LOOP
+        PERFORM FROM traces AS t WHERE t.id = trace FOR UPDATE;
+    END LOOP;
     UPDATE traces AS t
        SET span_count = c.spans
       FROM (SELECT s.trace_id, count(*) AS spans FROM trace_spans AS s

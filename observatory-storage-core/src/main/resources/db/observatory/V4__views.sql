@@ -72,7 +72,7 @@ COMMENT ON FUNCTION trace_key(text) IS 'traces.id of the trace with this id.';
 
 CREATE VIEW llm_calls AS
 SELECT id, trace_id, trace_key, span_id, parent_span_id, service_name, name, start_time, end_time, duration_us,
-       operation, provider, request_model, response_model, coalesce(response_model, request_model) AS model,
+       operation, provider, request_model, response_model, response_id, coalesce(response_model, request_model) AS model,
        input_tokens, output_tokens,
        coalesce(total_tokens, input_tokens + output_tokens, input_tokens, output_tokens) AS total_tokens,
        cached_tokens, cache_write_tokens, reasoning_tokens, cost_usd, cost_source, time_to_first_chunk_us,
@@ -89,6 +89,7 @@ SELECT id, trace_id, trace_key, span_id, parent_span_id, service_name, name, sta
                         a.attributes ->> 'llm.provider') AS provider,
                coalesce(a.attributes ->> 'gen_ai.request.model', a.attributes ->> 'llm.model') AS request_model,
                a.attributes ->> 'gen_ai.response.model' AS response_model,
+               a.attributes ->> 'gen_ai.response.id' AS response_id,
                coalesce(count_or_null(a.attributes ->> 'gen_ai.usage.input_tokens'),
                         count_or_null(a.attributes ->> 'gen_ai.usage.prompt_tokens'),
                         count_or_null(a.attributes ->> 'llm.usage.prompt_tokens')) AS input_tokens,

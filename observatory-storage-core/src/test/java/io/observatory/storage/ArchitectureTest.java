@@ -50,11 +50,14 @@ class ArchitectureTest {
 			entry("llm.price", "model", "llm.name"), entry("llm.dialect", "model", "llm.name"),
 			entry("llm", "model", "llm.name", "llm.price"), entry("row", "error"),
 			entry("table", "error", "model", "row"), entry("buffer", "error", "row"),
-			entry("session", "error", "row", "table"), entry("sending", "error", "model", "row", "table", "session"),
+			entry("spool", "error", "model", "row", "buffer"), entry("session", "error", "row", "table"),
+			entry("sending", "error", "model", "row", "table", "session"),
 			entry("deadletter", "error", "row", "table", "session", "sending"),
 			entry("upkeep", "error", "table", "session"), entry("stats", "buffer"),
-			entry("config", "model", "row", "table", "buffer", "session", "upkeep", "stats"),
-			entry("engine", "error", "row", "table", "buffer", "session", "sending", "stats", "config"),
+			entry("buffer.disk", "error", "row", "table", "spool", "buffer", "stats"),
+			entry("config", "model", "row", "table", "buffer", "spool", "session", "upkeep", "stats"),
+			entry("engine", "error", "row", "table", "buffer", "buffer.disk", "spool", "session", "sending", "stats",
+					"config"),
 			entry("writer", "error", "model", "redact", "llm", "row", "table", "buffer", "sending", "stats", "config",
 					"engine"));
 

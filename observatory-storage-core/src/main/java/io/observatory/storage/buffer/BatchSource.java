@@ -21,6 +21,19 @@ public interface BatchSource {
 	void settle(Batch batch, long storedRows, long deadLetteredRows);
 
 	/**
+	 * Takes a batch back whose rows do not come next, as the database says: it has fewer
+	 * of the log's rows than thought, or more of them.
+	 * @param next the number of the row that comes next
+	 */
+	default Rewind rewind(Batch batch, long next) {
+		throw new IllegalStateException("The rows of this buffer have no numbers");
+	}
+
+	/** Says that a batch failed a retry cycle. It is still under way. */
+	default void failed(Batch batch) {
+	}
+
+	/**
 	 * Marks all that was accepted until now, and has the slots take it.
 	 */
 	FlushMark flush();

@@ -15,6 +15,9 @@ public enum DropReason {
 	 * The writer was closed and could not store the record by its deadline. One that was
 	 * under way just then may be in the database all the same.
 	 */
-	CLOSED
+	CLOSED,
+
+	/** The record was in a log on disk, and the disk did not give it back as it was. */
+	DAMAGED
 
 }

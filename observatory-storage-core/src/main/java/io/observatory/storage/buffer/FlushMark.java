@@ -1,26 +1,12 @@
 package io.observatory.storage.buffer;
 
 /**
- * What was accepted at a moment, to tell when all of it is settled.
+ * What was accepted at a moment, to tell when all of it is settled. Belongs to the buffer
+ * that made it.
  */
-public final class FlushMark {
-
-	private final long[] positions;
-
-	private final long rows;
-
-	FlushMark(long[] positions, long rows) {
-		this.positions = positions;
-		this.rows = rows;
-	}
+public interface FlushMark {
 
 	/** Returns how many rows were buffered or in flight at the moment. */
-	public long rows() {
-		return this.rows;
-	}
-
-	long position(int queue) {
-		return this.positions[queue];
-	}
+	long rows();
 
 }

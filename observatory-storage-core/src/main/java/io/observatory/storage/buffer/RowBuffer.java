@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import io.observatory.storage.buffer.Batch.Part;
+import io.observatory.storage.buffer.QueuedBatch.Taken;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
@@ -18,7 +18,7 @@ import io.observatory.storage.row.Rows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded buffer between the callers and the slots: rows in, sealed batches out.
+ * The buffer in memory.
  * <p>
  * A row with a route waits in the queue of the one slot that its key belongs to, any
  * other row in a queue that all slots share. A slot takes a batch when {@code batchSize}
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. All state, the counters included, changes under one lock, which is held
  * for copying bytes and never across I/O or a callback.
  */
-public final class RowBuffer implements BatchSource {
+public final class RowBuffer implements Buffer {
 
 	private final String writer;
 
@@ -84,12 +84,7 @@ public final class RowBuffer implements BatchSource {
 		this.inFlight = new Batch[slots];
 	}
 
-	/**
-	 * Takes all rows of an encoder or, when there is no room, none of them. Never waits.
-	 * @return whether they were taken
-	 * @throws TooLargeException when not even an empty buffer would have room
-	 * @throws WriterClosedException when the buffer is closing
-	 */
+	@Override
 	public boolean append(RowEncoder rows) {
 		this.lock.lock();
 		try {
@@ -113,13 +108,7 @@ public final class RowBuffer implements BatchSource {
 		}
 	}
 
-	/**
-	 * Waits until there is room, which another call may then be the first to take, or
-	 * until the buffer is closing.
-	 * @return how many of the nanoseconds are left
-	 * @throws BufferFullException when there was no room in time, or on an interrupt,
-	 * which is restored
-	 */
+	@Override
 	public long awaitRoom(int rows, long bytes, long nanos) {
 		this.lock.lock();
 		try {
@@ -197,22 +186,24 @@ public final class RowBuffer implements BatchSource {
 	public FlushMark flush() {
 		return locked(() -> {
 			flushAll();
-			return new FlushMark(this.queues.stream().mapToLong(RowQueue::appended).toArray(), this.ledger.heldRows());
+			return new QueueMark(this.queues.stream().mapToLong(RowQueue::appended).toArray(), this.ledger.heldRows());
 		});
 	}
 
 	@Override
 	public boolean isSettled(FlushMark mark) {
-		return locked(() -> this.queues.stream().allMatch((queue) -> queue.taken() >= mark.position(queue.index()))
+		long[] positions = ((QueueMark) mark).positions();
+		return locked(() -> this.queues.stream().allMatch((queue) -> queue.taken() >= positions[queue.index()])
 				&& Arrays.stream(this.inFlight).noneMatch((batch) -> batch != null && covers(mark, batch)));
 	}
 
 	@Override
 	public boolean covers(FlushMark mark, Batch batch) {
-		return batch.parts().stream().anyMatch((part) -> part.from() < mark.position(part.queue().index()));
+		long[] positions = ((QueueMark) mark).positions();
+		return ((QueuedBatch) batch).parts().stream().anyMatch((part) -> part.from() < positions[part.queue().index()]);
 	}
 
-	/** Stops the slots from taking batches, or lets them go on. */
+	@Override
 	public void pause(boolean pause) {
 		locked(() -> {
 			this.paused = pause && !this.closing;
@@ -221,7 +212,7 @@ public final class RowBuffer implements BatchSource {
 		});
 	}
 
-	/** Refuses further rows, and lets the slots take all that is left. */
+	@Override
 	public void close() {
 		locked(() -> {
 			this.closing = true;
@@ -232,11 +223,7 @@ public final class RowBuffer implements BatchSource {
 		});
 	}
 
-	/**
-	 * Waits until the closed buffer is empty and nothing is in flight; an interrupt does
-	 * not end the wait.
-	 * @return whether it is
-	 */
+	@Override
 	public boolean awaitEmpty(long nanos) {
 		boolean interrupted = false;
 		this.lock.lock();
@@ -264,10 +251,7 @@ public final class RowBuffer implements BatchSource {
 		}
 	}
 
-	/**
-	 * Gives up what is buffered or in flight, counted as {@link DropReason#CLOSED}.
-	 * @return how many rows of each table these were
-	 */
+	@Override
 	public long[] abandon() {
 		return locked(() -> {
 			long[] byTable = new long[this.tables];
@@ -290,7 +274,7 @@ public final class RowBuffer implements BatchSource {
 		});
 	}
 
-	/** Counts rows that were accepted only to be dropped. */
+	@Override
 	public void drop(DropReason reason, long rows) {
 		locked(() -> {
 			this.ledger.drop(reason, rows);
@@ -298,7 +282,7 @@ public final class RowBuffer implements BatchSource {
 		});
 	}
 
-	/** Returns all counters at one moment. */
+	@Override
 	public BufferCounters tally() {
 		return locked(this.ledger::snapshot);
 	}
@@ -359,7 +343,7 @@ public final class RowBuffer implements BatchSource {
 	 */
 	private Batch seal(int slot) {
 		List<Rows> byTable = new ArrayList<>(Collections.nCopies(this.tables, Rows.NONE));
-		List<Part> parts = new ArrayList<>();
+		List<Taken> parts = new ArrayList<>();
 		int rowsLeft = this.limits.maxBatchRows();
 		long bytesLeft = this.limits.maxBatchBytes();
 		this.rotation = (this.rotation + 1) % (2 * this.tables);
@@ -370,18 +354,25 @@ public final class RowBuffer implements BatchSource {
 			long from = queue.taken();
 			Rows rows = queue.take(rowsLeft, bytesLeft, parts.isEmpty());
 			if (!rows.isEmpty()) {
-				parts.add(new Part(queue, from));
+				parts.add(new Taken(queue, from));
 				byTable.set(table, byTable.get(table).and(rows));
 				rowsLeft -= rows.count();
 				bytesLeft -= rows.bytes();
 			}
 		}
-		Batch batch = new Batch(slot, byTable, parts);
+		Batch batch = new QueuedBatch(slot, byTable, parts);
 		this.waiting.hasCome(slot);
 		this.inFlight[slot] = batch;
 		this.ledger.send(batch);
 		wakeSlots();
 		return batch;
+	}
+
+	/**
+	 * How many rows had been appended to each queue.
+	 */
+	@SuppressWarnings("ArrayRecordComponent") // nobody else gets it
+	private record QueueMark(long[] positions, long rows) implements FlushMark {
 	}
 
 }

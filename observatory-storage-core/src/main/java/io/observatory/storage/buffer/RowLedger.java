@@ -9,11 +9,13 @@ import io.observatory.storage.row.RowEncoder;
  * Counts what becomes of the rows: each is in one place at any time. Guarded by the
  * buffer's lock.
  */
-final class RowLedger {
+public final class RowLedger {
 
 	private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
 
 	private long accepted;
+
+	private long recovered;
 
 	private long stored;
 
@@ -31,47 +33,84 @@ final class RowLedger {
 
 	private long truncated;
 
-	RowLedger() {
+	public RowLedger() {
 		for (DropReason reason : DropReason.values()) {
 			this.dropped.put(reason, 0L);
 		}
 	}
 
 	/** Returns how many rows are buffered or in flight. */
-	long heldRows() {
+	public long heldRows() {
 		return this.bufferedRows + this.inFlightRows;
 	}
 
 	/** Returns how many bytes they have. */
-	long heldBytes() {
+	public long heldBytes() {
 		return this.bufferedBytes + this.inFlightBytes;
 	}
 
 	void buffer(RowEncoder rows) {
-		this.accepted += rows.rows();
-		this.bufferedRows += rows.rows();
-		this.bufferedBytes += rows.length();
+		buffer(rows.rows(), rows.length());
+		issues(rows);
+	}
+
+	/** Buffers rows that are accepted. */
+	public void buffer(long rows, long bytes) {
+		this.accepted += rows;
+		this.bufferedRows += rows;
+		this.bufferedBytes += bytes;
+	}
+
+	/** Counts what was replaced and cut in rows that are accepted. */
+	public void issues(RowEncoder rows) {
 		this.replaced += rows.replaced();
 		this.truncated += rows.truncated();
 	}
 
-	void send(Batch batch) {
+	/** Buffers rows that were accepted before, and are accepted once more. */
+	public void recover(long rows, long bytes) {
+		buffer(rows, bytes);
+		this.recovered += rows;
+	}
+
+	public void send(Batch batch) {
 		this.bufferedRows -= batch.rows();
 		this.bufferedBytes -= batch.bytes();
 		this.inFlightRows += batch.rows();
 		this.inFlightBytes += batch.bytes();
 	}
 
-	void settle(Batch batch, long storedRows, long deadLetteredRows) {
+	/** Takes back that a batch was sent. */
+	public void takeBack(Batch batch) {
+		this.bufferedRows += batch.rows();
+		this.bufferedBytes += batch.bytes();
+		this.inFlightRows -= batch.rows();
+		this.inFlightBytes -= batch.bytes();
+	}
+
+	public void settle(Batch batch, long storedRows, long deadLetteredRows) {
 		this.inFlightRows -= batch.rows();
 		this.inFlightBytes -= batch.bytes();
 		this.stored += storedRows;
 		this.deadLettered += deadLetteredRows;
 	}
 
+	/** Counts buffered rows that turned out to be stored. */
+	public void foundStored(long rows, long bytes) {
+		this.bufferedRows -= rows;
+		this.bufferedBytes -= bytes;
+		this.stored += rows;
+	}
+
 	/** Drops rows that had never been buffered. */
-	void drop(DropReason reason, long rows) {
+	public void drop(DropReason reason, long rows) {
 		this.accepted += rows;
+		this.dropped.merge(reason, rows, Long::sum);
+	}
+
+	/** Drops rows that are buffered. */
+	public void dropBuffered(DropReason reason, long rows) {
+		this.bufferedRows -= rows;
 		this.dropped.merge(reason, rows, Long::sum);
 	}
 
@@ -84,10 +123,15 @@ final class RowLedger {
 		this.inFlightBytes = 0;
 	}
 
-	BufferCounters snapshot() {
-		return new BufferCounters(this.accepted, this.stored, this.deadLettered, Map.copyOf(this.dropped),
-				this.bufferedRows, this.bufferedBytes, this.inFlightRows, this.inFlightBytes, this.replaced,
-				this.truncated);
+	/** Returns how many rows were dropped for a reason. */
+	public long dropped(DropReason reason) {
+		return this.dropped.getOrDefault(reason, 0L);
+	}
+
+	public BufferCounters snapshot() {
+		return new BufferCounters(this.accepted, this.recovered, this.stored, this.deadLettered,
+				Map.copyOf(this.dropped), this.bufferedRows, Math.max(0, this.bufferedBytes), this.inFlightRows,
+				this.inFlightBytes, this.replaced, this.truncated);
 	}
 
 }

@@ -132,6 +132,15 @@ public final class WriterConfig {
 		return this.values.blockTimeout;
 	}
 
+	/**
+	 * Returns the buffer on disk, or null if the buffer is in memory. With it,
+	 * {@link #maxBufferRows()} and {@link #maxBufferBytes()} bound what one call may
+	 * write.
+	 */
+	public @Nullable SpoolConfig spool() {
+		return this.values.spool;
+	}
+
 	/** Returns how rows go to PostgreSQL. */
 	public WriteMethod writeMethod() {
 		return this.values.writeMethod;
@@ -271,6 +280,12 @@ public final class WriterConfig {
 
 		public Builder blockTimeout(Duration blockTimeout) {
 			this.values.blockTimeout = blockTimeout;
+			return this;
+		}
+
+		/** Sets the buffer on disk, or null for one in memory, which is the default. */
+		public Builder spool(@Nullable SpoolConfig spool) {
+			this.values.spool = spool;
 			return this;
 		}
 

@@ -35,6 +35,8 @@ final class WriterSettings implements Cloneable {
 
 	Duration blockTimeout = WriterConfig.DEFAULT_BLOCK_TIMEOUT;
 
+	@Nullable SpoolConfig spool;
+
 	WriteMethod writeMethod = WriteMethod.AUTO;
 
 	String schema = WriterConfig.DEFAULT_SCHEMA;
@@ -76,6 +78,9 @@ final class WriterSettings implements Cloneable {
 		StorageConfig.check(!this.closeTimeout.isNegative(), "closeTimeout must not be negative");
 		StorageConfig.check(this.retention == null || RetentionPeriods.isValid(this.retention),
 				"retention must lie between 1 and 36500 days");
+		if (this.spool != null) {
+			this.spool.check(this.maxConcurrency);
+		}
 		new Schema(this.schema);
 	}
 

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 
+import io.observatory.storage.buffer.Buffer;
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.FullPolicy;
-import io.observatory.storage.buffer.RowBuffer;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admission {
 
-	private final RowBuffer buffer;
+	private final Buffer buffer;
 
 	private final EncoderPool encoders;
 
@@ -47,7 +47,7 @@ public final class Admission {
 
 	private volatile @Nullable StorageException failure;
 
-	Admission(RowBuffer buffer, List<Table<?>> tables, Drops drops, WriterConfig config) {
+	Admission(Buffer buffer, List<Table<?>> tables, Drops drops, WriterConfig config) {
 		this.buffer = buffer;
 		this.tables = tables;
 		this.drops = drops;

@@ -13,19 +13,21 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
 import javax.sql.DataSource;
 
+import io.observatory.storage.buffer.Buffer;
 import io.observatory.storage.buffer.BufferCounters;
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.RowBuffer;
+import io.observatory.storage.buffer.disk.DiskFailure;
+import io.observatory.storage.buffer.disk.SpoolBuffer;
+import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.sending.BatchSender;
-import io.observatory.storage.sending.Lane;
 import io.observatory.storage.sending.Sender;
 import io.observatory.storage.sending.TableStore;
 import io.observatory.storage.session.Session;
@@ -33,10 +35,12 @@ import io.observatory.storage.session.Untraced;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushLatency;
 import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.table.Table;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +58,14 @@ public final class Engine {
 
 	private final List<Table<?>> tables;
 
-	private final RowBuffer buffer;
+	private final Buffer buffer;
+
+	/** The buffer, if it is on disk. */
+	private final @Nullable SpoolBuffer spool;
 
 	private final Session session;
+
+	private final Lanes lanes;
 
 	private final PendingFlushes flushes;
 
@@ -89,7 +98,13 @@ public final class Engine {
 		this.session = new Session(name, dataSource, config.sessionSettings());
 		Sender sender = new Sender(this.session, stores);
 		this.tables = sender.tables();
-		this.buffer = new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
+		SpoolConfig onDisk = config.spool();
+		this.spool = (onDisk != null) ? SpoolFactory.create(name, config, onDisk, this.tables) : null;
+		this.buffer = (this.spool != null) ? this.spool
+				: new RowBuffer(name, config.bufferLimits(), config.maxConcurrency(), this.tables.size());
+		// what is left by processes that are gone has a slot of its own
+		int workers = config.maxConcurrency() + ((this.spool != null) ? 1 : 0);
+		this.lanes = new Lanes(name, (this.spool != null) ? 0 : workers, this.session);
 		this.drops = new Drops(name, this.tables, config.dropListener());
 		this.admission = new Admission(this.buffer, this.tables, this.drops, config);
 		this.flushes = new PendingFlushes(this.buffer);
@@ -98,10 +113,10 @@ public final class Engine {
 		this.timer.setRemoveOnCancelPolicy(true);
 		this.threadEnded = new StorageException("The writer '" + name + "' has failed: a thread of it was ended by an "
 				+ "error that the log shows. It stores nothing more; start the program anew", false, null);
-		for (int i = 0; i < config.maxConcurrency(); i++) {
-			FlushWorker slot = new FlushWorker(i, this.buffer,
-					new BatchSender(name, i, this.session, sender, config.maxDeadLetters()), config.retry(),
-					this.flushes, this.throughput, config.clock(), this::fail);
+		BatchSender batches = new BatchSender(name, this.session, sender, config.maxDeadLetters());
+		for (int i = 0; i < workers; i++) {
+			FlushWorker slot = new FlushWorker(i, this.buffer, this.lanes, batches, config.retry(), this.flushes,
+					this.throughput, config.clock(), this::fail);
 			this.slots.add(slot);
 			this.threads.add(Untraced.daemon(slot, "observatory-" + name + "-" + i));
 		}
@@ -110,6 +125,9 @@ public final class Engine {
 	public static Engine start(String name, DataSource dataSource, WriterConfig config, List<TableStore> stores) {
 		Engine engine = new Engine(name, dataSource, config, stores);
 		engine.threads.forEach(Thread::start);
+		if (engine.spool != null) {
+			Untraced.daemon(engine.spool.upkeep(), "observatory-" + name + "-spool").start();
+		}
 		return engine;
 	}
 
@@ -182,7 +200,7 @@ public final class Engine {
 
 	public void renewLanes() {
 		try {
-			Lane.renew(this.session, this.slots.stream().map(FlushWorker::lane).toList());
+			this.lanes.renew();
 		}
 		catch (SQLException ex) {
 			throw this.session.failure("The writer '" + this.name + "' could not renew its lanes", ex);
@@ -233,21 +251,25 @@ public final class Engine {
 
 	public BufferStats bufferStats() {
 		BufferCounters tally = this.buffer.tally();
-		return new BufferStats(tally.buffered(), tally.bufferedBytes(), this.config.maxBufferRows(),
-				this.config.maxBufferBytes(), tally.inFlight(), tally.inFlightBytes());
+		SpoolConfig onDisk = this.config.spool();
+		return new BufferStats(tally.buffered(), tally.bufferedBytes(),
+				(onDisk != null) ? Long.MAX_VALUE : this.config.maxBufferRows(),
+				(onDisk != null) ? onDisk.maxBytes() : this.config.maxBufferBytes(), tally.inFlight(),
+				tally.inFlightBytes());
+	}
+
+	/** Returns null if the buffer is in memory. */
+	public @Nullable SpoolStats spoolStats() {
+		return (this.spool != null) ? this.spool.stats() : null;
 	}
 
 	public WriteStats writeStats() {
 		BufferCounters tally = this.buffer.tally();
 		FlushLatency latency = this.throughput.latency();
-		return new WriteStats(tally.accepted(), tally.stored(), tally.deadLettered(), tally.dropped(), tally.buffered(),
-				tally.inFlight(), this.admission.refused(), tally.replaced(), tally.truncated(), latency.count(),
-				this.throughput.retries(), sum(Lane::lostByServer), sum(Lane::sentInDoubt),
-				this.throughput.rowsPerSecond(), latency);
-	}
-
-	private long sum(ToLongFunction<Lane> count) {
-		return this.slots.stream().map(FlushWorker::lane).mapToLong(count).sum();
+		return new WriteStats(tally.accepted(), tally.recovered(), tally.stored(), tally.deadLettered(),
+				tally.dropped(), tally.buffered(), tally.inFlight(), this.admission.refused(), tally.replaced(),
+				tally.truncated(), latency.count(), this.throughput.retries(), this.lanes.lostByServer(),
+				this.lanes.sentInDoubt(), this.throughput.rowsPerSecond(), latency);
 	}
 
 	public WriterStatus status() {
@@ -266,7 +288,11 @@ public final class Engine {
 						ex.sqlState(), failure.since());
 			}
 		}
-		return status;
+		DiskFailure disk = (this.spool != null) ? this.spool.failure() : null;
+		if (disk == null || status.reason() != null) {
+			return status;
+		}
+		return new WriterStatus(this.paused ? State.PAUSED : State.RETRYING, disk.reason(), null, disk.since());
 	}
 
 	public void close() {
@@ -291,12 +317,15 @@ public final class Engine {
 		this.slots.forEach(FlushWorker::end);
 		this.timer.shutdownNow();
 		this.threads.forEach(Thread::interrupt);
+		this.buffer.release();
 		logEnd(lost);
 	}
 
 	private long abandon() {
 		StorageException failure = new StorageException(
-				"The writer '" + this.name + "' was closed before it could store what it had buffered", false, null);
+				"The writer '" + this.name + "' was closed before it could store what it had buffered"
+						+ ((this.config.spool() != null) ? "; the next process does" : ""),
+				false, null);
 		this.flushes.abandon(failure);
 		long[] rows = this.buffer.abandon();
 		this.flushes.failAll(failure);
@@ -315,6 +344,10 @@ public final class Engine {
 			logger.error(
 					"The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}",
 					this.name, lost, this.config.closeTimeout().toMillis(), DropReason.CLOSED, numbers);
+		}
+		else if (this.config.spool() != null && tally.buffered() > 0) {
+			logger.warn("The writer '{}' is closed. {} + {} kept in {} for the next process", this.name, numbers,
+					tally.buffered(), this.config.spool().directory().toAbsolutePath());
 		}
 		else {
 			logger.info("The writer '{}' is closed. {}", this.name, numbers);

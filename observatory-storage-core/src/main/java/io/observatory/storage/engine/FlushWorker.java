@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import io.observatory.storage.buffer.Batch;
 import io.observatory.storage.buffer.BatchSource;
+import io.observatory.storage.buffer.Rewind;
 import io.observatory.storage.config.RetryConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.sending.BatchSender;
@@ -32,6 +33,8 @@ final class FlushWorker implements Runnable {
 
 	private final BatchSource batches;
 
+	private final Lanes lanes;
+
 	private final BatchSender sender;
 
 	private final RetryCycle retry;
@@ -52,10 +55,11 @@ final class FlushWorker implements Runnable {
 
 	private volatile @Nullable Failure failure;
 
-	FlushWorker(int index, BatchSource batches, BatchSender sender, RetryConfig retry, PendingFlushes flushes,
-			Throughput throughput, Clock clock, Consumer<Throwable> onDeath) {
+	FlushWorker(int index, BatchSource batches, Lanes lanes, BatchSender sender, RetryConfig retry,
+			PendingFlushes flushes, Throughput throughput, Clock clock, Consumer<Throwable> onDeath) {
 		this.index = index;
 		this.batches = batches;
+		this.lanes = lanes;
 		this.sender = sender;
 		this.retry = new RetryCycle(retry, this.backoff, throughput::retried);
 		this.flushes = flushes;
@@ -91,10 +95,6 @@ final class FlushWorker implements Runnable {
 		return this.failure;
 	}
 
-	Lane lane() {
-		return this.sender.lane();
-	}
-
 	private @Nullable Batch take() {
 		while (!this.ended) {
 			try {
@@ -109,7 +109,7 @@ final class FlushWorker implements Runnable {
 
 	private void deliver(Batch batch) {
 		long begun = System.nanoTime();
-		Delivery delivery = this.sender.delivery(batch.tables());
+		Delivery delivery = this.sender.delivery(this.lanes.of(batch), batch);
 		for (int failed = 0; !this.ended && !cycle(batch, delivery, begun); failed++) {
 			pause(RetryCycle.pauseAfter(failed));
 		}
@@ -120,6 +120,10 @@ final class FlushWorker implements Runnable {
 		try {
 			Outcome outcome = this.retry.call(() -> send(delivery));
 			this.failure = null;
+			if (delivery.isElsewhere()) {
+				rewind(batch, delivery.lane());
+				return true;
+			}
 			// before the batch is settled: whoever sees it settled sees it counted
 			this.throughput.settled(batch.rows(), System.nanoTime() - begun);
 			this.flushes.settle(batch, outcome);
@@ -132,6 +136,12 @@ final class FlushWorker implements Runnable {
 			failed(batch, this.sender.unexpected(ex));
 		}
 		return false;
+	}
+
+	/** The batch is given up, and the rows that come next are taken instead. */
+	private void rewind(Batch batch, Lane lane) {
+		Rewind rewind = this.batches.rewind(batch, lane.rows());
+		lane.rewound(rewind.again(), rewind.notKept());
 	}
 
 	/** What cuts a wait short from now on is newer than this attempt. */

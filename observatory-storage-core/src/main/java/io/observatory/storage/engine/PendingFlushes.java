@@ -82,6 +82,7 @@ final class PendingFlushes {
 	}
 
 	void failed(Batch batch, StorageException failure) {
+		this.batches.failed(batch);
 		for (PendingFlush flush : this.pending) {
 			if (this.batches.covers(flush.mark(), batch)) {
 				flush.fail(failure);

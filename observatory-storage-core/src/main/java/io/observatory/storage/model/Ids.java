@@ -9,9 +9,9 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the ids of stored rows. Traces, spans and metrics have derived ids: any process
- * computes the same one without asking the database. Logs, data points and trace events
- * have a time-ordered UUIDv7 (RFC 9562, section 5.7).
+ * Creates the ids of stored rows. Traces, spans, metrics and scores have derived ids: any
+ * process computes the same one without asking the database. Logs, data points and trace
+ * events have a time-ordered UUIDv7 (RFC 9562, section 5.7).
  */
 public final class Ids {
 
@@ -74,6 +74,27 @@ public final class Ids {
 	/** Returns the id of a metric's row, a UUIDv8 of its name and its service. */
 	public static UUID metric(String name, String serviceName) {
 		return NameHash.begin().add(name).add((byte) 0).add(serviceName).uuid();
+	}
+
+	/** Returns an id for a conversation, a UUIDv8 of the text that it is known by. */
+	public static UUID conversation(String conversationId) {
+		return NameHash.begin().value("conversation").value(conversationId).uuid();
+	}
+
+	/** Returns an id for a response of a model, a UUIDv8 of the provider's id. */
+	public static UUID response(String responseId) {
+		return NameHash.begin().value("response").value(responseId).uuid();
+	}
+
+	/**
+	 * Returns the id of a score's row, a UUIDv8 of what it is about, its name and source.
+	 * @param target the id of the trace, the conversation or the response
+	 * @param spanId the span of the trace, or null
+	 * @param name the score's name
+	 * @param source whose opinion it is
+	 */
+	public static UUID score(UUID target, @Nullable String spanId, String name, Score.Source source) {
+		return NameHash.begin().add(target).value(spanId).value(name).value(source.text()).uuid();
 	}
 
 	/**

@@ -28,6 +28,11 @@ public interface Redactor {
 		return event;
 	}
 
+	/** Returns the score to store. */
+	default Score redact(Score score) {
+		return score;
+	}
+
 	/** Returns the metric to store. */
 	default Metric redact(Metric metric) {
 		return metric;

@@ -11,6 +11,7 @@ import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.Redactor;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.Trace;
@@ -20,11 +21,11 @@ import io.observatory.storage.redact.text.SecretNames;
 
 /**
  * Masks what looks like a secret or is called like one in all texts of a record: names of
- * services, scopes, spans, events and metrics, messages, bodies, descriptions, units, and
- * attributes however deep, keys included. Text that is JSON is masked value by value, and
- * is JSON of the same structure afterwards. Ids stay: two that are masked would be one.
- * Takes time in proportion to a text's length, and next to no memory where nothing is
- * masked. Masking what is masked changes nothing. Thread-safe.
+ * services, scopes, spans, events, metrics and scores, messages, bodies, descriptions,
+ * units, labels, comments, and attributes however deep, keys included. Text that is JSON
+ * is masked value by value, and is JSON of the same structure afterwards. Ids stay: two
+ * that are masked would be one. Takes time in proportion to a text's length, and next to
+ * no memory where nothing is masked. Masking what is masked changes nothing. Thread-safe.
  */
 public final class MaskingRedactor implements Redactor {
 
@@ -123,6 +124,29 @@ public final class MaskingRedactor implements Redactor {
 			return event;
 		}
 		return event.toBuilder().name(name).attributes(attributes).build();
+	}
+
+	@Override
+	public Score redact(Score score) {
+		String name = this.masking.text(score.name());
+		// as where spans have them, among their attributes
+		String conversationId = this.masking.optionalText(score.conversationId());
+		String responseId = this.masking.optionalText(score.responseId());
+		String label = this.masking.optionalText(score.label());
+		String comment = this.masking.optionalText(score.comment());
+		String serviceName = this.masking.name(score.serviceName());
+		if (name == score.name() && conversationId == score.conversationId() && responseId == score.responseId()
+				&& label == score.label() && comment == score.comment() && serviceName == score.serviceName()) {
+			return score;
+		}
+		return score.toBuilder()
+			.name(name)
+			.conversationId(conversationId)
+			.responseId(responseId)
+			.label(label)
+			.comment(comment)
+			.serviceName(serviceName)
+			.build();
 	}
 
 	@Override

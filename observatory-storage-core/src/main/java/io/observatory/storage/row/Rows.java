@@ -21,8 +21,14 @@ public final class Rows {
 
 	public Rows(List<Chunk> chunks) {
 		this.chunks = List.copyOf(chunks);
-		this.count = chunks.stream().mapToInt(Chunk::rows).sum();
-		this.bytes = chunks.stream().mapToLong(Chunk::length).sum();
+		int rowCount = 0;
+		long byteCount = 0;
+		for (Chunk chunk : chunks) {
+			rowCount += chunk.rows();
+			byteCount += chunk.length();
+		}
+		this.count = rowCount;
+		this.bytes = byteCount;
 	}
 
 	/** Returns a row alone, on the same memory. */
@@ -118,6 +124,9 @@ public final class Rows {
 	public record Chunk(byte[] array, int offset, int length, int rows) {
 
 		private Chunk slice(int from, int to) {
+			if (from == 0 && to == this.rows) {
+				return this;
+			}
 			int start = skip(this.offset, from);
 			int end = skip(start, to - from);
 			return new Chunk(this.array, start, end - start, to - from);

@@ -1,17 +1,16 @@
 package io.observatory.storage.sending;
 
 import java.sql.SQLException;
-import java.util.List;
 
 import io.observatory.storage.error.StorageException;
-import io.observatory.storage.row.Rows;
+import io.observatory.storage.row.SealedRows;
 import io.observatory.storage.session.DatabaseException;
 import io.observatory.storage.session.Session;
 
 /**
- * Stores the batches of one slot, each in one transaction with the position of the slot's
- * lane, so that it lands exactly once however often it has to be sent. Used by the slot's
- * thread alone.
+ * Stores batches, each in one transaction with the position of its lane, so that it lands
+ * exactly once however often it has to be sent. Thread-safe; each lane belongs to one
+ * thread.
  */
 public final class BatchSender {
 
@@ -21,29 +20,22 @@ public final class BatchSender {
 
 	private final Sender sender;
 
-	private final Lane lane;
-
 	private final DeadLetters deadLetters;
 
 	/**
-	 * Makes the sender of a slot, which begins a new lane.
+	 * Makes a sender.
 	 * @param maxDeadLetters the most rows in {@code dead_letters}
 	 */
-	public BatchSender(String writer, int slot, Session session, Sender sender, long maxDeadLetters) {
+	public BatchSender(String writer, Session session, Sender sender, long maxDeadLetters) {
 		this.writer = writer;
 		this.session = session;
 		this.sender = sender;
-		this.lane = new Lane(writer, slot, session.schema());
 		this.deadLetters = new DeadLetters(session.schema(), maxDeadLetters);
 	}
 
-	public Lane lane() {
-		return this.lane;
-	}
-
-	/** Returns a batch, the rows of each table, ready to be sent. */
-	public Delivery delivery(List<Rows> rows) {
-		return new Delivery(this.lane, rows, this.deadLetters);
+	/** Returns a batch ready to be sent. */
+	public Delivery delivery(Lane lane, SealedRows rows) {
+		return new Delivery(lane, rows, this.deadLetters);
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 import io.observatory.storage.model.Ids;
+import io.observatory.storage.sending.LaneRow.Place;
+import io.observatory.storage.sending.LaneRow.Transaction;
 import io.observatory.storage.session.LocalFailure;
 import io.observatory.storage.session.Session;
 import io.observatory.storage.table.Schema;
@@ -23,11 +25,11 @@ import org.slf4j.LoggerFactory;
  * <p>
  * Used by the slot's thread alone, but for the counts.
  */
-public final class Lane {
+public class Lane {
 
 	private static final Logger logger = LoggerFactory.getLogger(Lane.class);
 
-	private static final String RETURNING = " RETURNING pg_backend_pid(), " + micros("now()");
+	private static final String RETURNING = " RETURNING pg_backend_pid(), " + LaneRow.micros("now()");
 
 	private static final String MOVE = "UPDATE %s SET position = %d, row_count = %d, epoch = %d, "
 			+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now() "
@@ -37,21 +39,16 @@ public final class Lane {
 			+ "VALUES ('%s', '%s', %d, %d, %d, %d, pg_backend_pid(), now())" + RETURNING;
 
 	/** Another one after somebody else has moved this one. */
-	private volatile UUID id = Ids.next();
+	private volatile UUID id;
 
-	private final String writer;
+	final String writer;
 
-	private final int slot;
+	final int slot;
 
-	private final String table;
+	final String table;
 
-	private long epoch;
-
-	/** How many batches were committed. */
-	private long position;
-
-	/** How many rows these had. */
-	private long rows;
+	/** Where the row is. */
+	private Place place = Place.START;
 
 	/** Whether the row was ever seen or committed. */
 	private boolean known;
@@ -62,11 +59,17 @@ public final class Lane {
 	/** What the transaction that moved the row last does, be it under way or in doubt. */
 	private Step step = Step.NONE;
 
-	private volatile long lostByServer;
+	volatile long lostByServer;
 
-	private volatile long sentInDoubt;
+	volatile long sentInDoubt;
 
+	/** Makes a lane that no process but this one has. */
 	public Lane(String writer, int slot, Schema schema) {
+		this(writer, slot, schema, Ids.next());
+	}
+
+	Lane(String writer, int slot, Schema schema, UUID id) {
+		this.id = id;
 		this.writer = writer;
 		this.slot = slot;
 		this.table = schema.qualify("lanes");
@@ -89,7 +92,7 @@ public final class Lane {
 	}
 
 	/** Returns how many committed rows the server was found to have lost. */
-	public long lostByServer() {
+	public final long lostByServer() {
 		return this.lostByServer;
 	}
 
@@ -97,34 +100,46 @@ public final class Lane {
 	 * Returns how many rows were sent again although nobody could say whether they were
 	 * stored, because the lane's row was gone.
 	 */
-	public long sentInDoubt() {
+	public final long sentInDoubt() {
 		return this.sentInDoubt;
 	}
 
 	/**
-	 * Begins the transaction, and moves the lane to the next position in it.
-	 * @param preamble statements to send along, each ended by a semicolon
-	 * @param rows how many rows the batch has
-	 * @return whether the batch is to be stored; otherwise it turned out to be committed
+	 * Says what it means for a log on disk that the lane was found elsewhere.
+	 * @param again how many rows are sent again that had been stored
+	 * @param notKept how many had been stored and cannot be sent again
 	 */
-	boolean advance(Connection connection, String preamble, long rows) throws SQLException {
+	public void rewound(long again, long notKept) {
+		throw new IllegalStateException("Only the rows of a log can be sent again");
+	}
+
+	/** Returns how many rows were committed: the number of the one that comes next. */
+	public final long rows() {
+		return this.place.rows();
+	}
+
+	/**
+	 * Begins the transaction, and moves the lane in it.
+	 * @param preamble statements to send along, each ended by a semicolon
+	 * @param from the number of the first row that the batch covers
+	 * @param to the number after the last one
+	 */
+	final Answer advance(Connection connection, String preamble, long from, long to) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			Transaction moved = move(statement, preamble + MOVE.formatted(this.table, this.position + 1,
-					this.rows + rows, this.epoch, this.id, this.epoch, this.position));
-			if (moved != null) {
-				this.step = new Step(this.epoch, rows, 0, false, moved);
-			}
-			else if (reconcile(statement, rows)) {
-				return false;
-			}
-			// whatever was in doubt did not take place
-			this.inDoubt = false;
-			return true;
+			Answer answer = advance(statement, preamble, from, to);
+			// otherwise whatever was in doubt did not take place
+			this.inDoubt &= answer == Answer.STORED;
+			return answer;
 		}
 	}
 
+	Answer advance(Statement statement, String preamble, long from, long to) throws SQLException {
+		return move(statement, preamble, this.place, this.place.epoch(), to - from, 0) ? Answer.SEND
+				: reconcile(statement, from, to);
+	}
+
 	/** Says that the COMMIT is about to be sent. */
-	void committing() {
+	final void committing() {
 		this.inDoubt = true;
 	}
 
@@ -134,9 +149,7 @@ public final class Lane {
 		this.step = Step.NONE;
 		this.inDoubt = false;
 		this.known = true;
-		this.position++;
-		this.rows += done.rows();
-		this.epoch = done.epoch();
+		this.place = done.to();
 		this.lostByServer += done.lost();
 		if (done.maybeTwice()) {
 			this.sentInDoubt += done.rows();
@@ -146,7 +159,7 @@ public final class Lane {
 	}
 
 	/** Returns whether nobody knows yet whether the last batch is in. */
-	boolean isInDoubt() {
+	final boolean isInDoubt() {
 		return this.inDoubt;
 	}
 
@@ -158,14 +171,14 @@ public final class Lane {
 	 * committed without the standby having it.
 	 * @return whether there was one
 	 */
-	boolean terminateHolder(Connection connection) throws SQLException {
+	final boolean terminateHolder(Connection connection) throws SQLException {
 		Transaction zombie = this.step.transaction();
 		if (zombie == null) {
 			return false;
 		}
 		try (PreparedStatement statement = connection
 			.prepareStatement("SELECT pg_terminate_backend(pid) " + "FROM pg_stat_activity WHERE pid = ? AND "
-					+ micros("xact_start") + " = ? " + "AND wait_event IS DISTINCT FROM 'SyncRep'")) {
+					+ LaneRow.micros("xact_start") + " = ? " + "AND wait_event IS DISTINCT FROM 'SyncRep'")) {
 			statement.setInt(1, zombie.pid());
 			statement.setLong(2, zombie.begunMicros());
 			try (ResultSet row = statement.executeQuery()) {
@@ -181,61 +194,64 @@ public final class Lane {
 
 	/**
 	 * Finds out why the lane has not moved, and moves it if that can be.
-	 * @return whether the batch in doubt was committed
 	 */
-	private boolean reconcile(Statement statement, long rows) throws SQLException {
-		try (ResultSet row = statement.executeQuery("SELECT epoch, position, row_count, backend_pid, "
-				+ micros("moved_at") + " FROM " + this.table + " WHERE id = '" + this.id + "'")) {
-			if (!row.next()) {
-				makeAnew(statement, rows);
-				return false;
+	private Answer reconcile(Statement statement, long from, long to) throws SQLException {
+		LaneRow row;
+		try (ResultSet found = statement
+			.executeQuery("SELECT " + LaneRow.COLUMNS + " FROM " + this.table + " WHERE id = '" + this.id + "'")) {
+			if (!found.next()) {
+				return gone(statement, from, to);
 			}
-			long rowEpoch = row.getLong(1);
-			long rowPosition = row.getLong(2);
-			boolean isNext = rowPosition == this.position + 1
-					&& (rowEpoch == this.epoch || rowEpoch == this.step.epoch());
-			if (this.inDoubt && isNext
-					&& new Transaction(row.getInt(4), row.getLong(5)).equals(this.step.transaction())) {
-				return true;
-			}
-			if (rowEpoch < this.epoch || (rowEpoch == this.epoch && rowPosition < this.position)) {
-				catchUp(statement, rowEpoch, rowPosition, this.rows - row.getLong(3), rows);
-				return false;
-			}
-			if (this.inDoubt && !isNext) {
-				throw fenced();
-			}
+			row = LaneRow.read(found);
 		}
-		leave(statement, rows);
-		return false;
+		boolean isNext = row.place().position() == this.place.position() + 1
+				&& (row.place().epoch() == this.place.epoch() || row.place().epoch() == this.step.to().epoch());
+		if (isNext && tookPlace(row)) {
+			return Answer.STORED;
+		}
+		if (row.place().isBefore(this.place)) {
+			return wentBack(statement, row.place(), from, to);
+		}
+		if (this.inDoubt && !isNext) {
+			throw movedByOthers();
+		}
+		return wasMoved(statement, from, to);
 	}
 
-	private void makeAnew(Statement statement, long rows) throws SQLException {
+	/** Returns whether the transaction in doubt is the one that moved the row last. */
+	final boolean tookPlace(LaneRow row) {
+		return this.inDoubt && row.mover().equals(this.step.transaction());
+	}
+
+	/**
+	 * The row is gone: it is made anew.
+	 */
+	Answer gone(Statement statement, long from, long to) throws SQLException {
 		if (this.known) {
 			logger.warn("The lane {} of writer '{}', slot {}, is gone from the database: it is made anew. "
 					+ "If the database was restored or has failed over, the last of its {} rows may be gone too",
-					this.id, this.writer, this.slot, this.rows);
+					this.id, this.writer, this.slot, this.place.rows());
 		}
 		// the row that was never seen would be there if the batch were in
 		boolean mayBeIn = this.known && (this.inDoubt || this.step.maybeTwice());
-		this.step = new Step(this.epoch, rows, 0, mayBeIn, move(statement, MAKE.formatted(this.table, this.id,
-				this.writer, this.slot, this.epoch, this.position + 1, this.rows + rows)));
+		Place next = this.place.next(this.place.epoch(), to - from);
+		this.step = new Step(next, to - from, 0, mayBeIn, transaction(statement, MAKE.formatted(this.table, this.id,
+				this.writer, this.slot, next.epoch(), next.position(), next.rows())));
+		return Answer.SEND;
 	}
 
 	/**
 	 * The server has lost commits, by a failover to a standby that lagged or by a
 	 * restore. A new epoch keeps an old connection from moving the lane.
 	 */
-	private void catchUp(Statement statement, long rowEpoch, long rowPosition, long lost, long rows)
-			throws SQLException {
+	Answer wentBack(Statement statement, Place row, long from, long to) throws SQLException {
+		long lost = this.place.rows() - row.rows();
 		logger.error("The database has lost {} committed batches, {} rows, of writer '{}', slot {}",
-				this.position - rowPosition, lost, this.writer, this.slot);
-		Transaction moved = move(statement, MOVE.formatted(this.table, this.position + 1, this.rows + rows,
-				this.epoch + 1, this.id, rowEpoch, rowPosition));
-		if (moved == null) {
-			throw fenced();
+				this.place.position() - row.position(), lost, this.writer, this.slot);
+		if (!move(statement, "", row, this.place.epoch() + 1, to - from, lost)) {
+			throw movedByOthers();
 		}
-		this.step = new Step(this.epoch + 1, rows, lost, false, moved);
+		return Answer.SEND;
 	}
 
 	/**
@@ -243,22 +259,46 @@ public final class Lane {
 	 * of it or of its machine. What this one has sent is known to be in or not to be in,
 	 * so that it may go on in another lane.
 	 */
-	private void leave(Statement statement, long rows) throws SQLException {
+	Answer wasMoved(Statement statement, long from, long to) throws SQLException {
 		UUID left = this.id;
 		this.id = Ids.next();
-		this.epoch = 0;
-		this.position = 0;
-		this.rows = 0;
+		this.place = Place.START;
 		this.known = false;
 		this.step = Step.NONE;
 		this.inDoubt = false;
-		makeAnew(statement, rows);
+		Answer answer = gone(statement, from, to);
 		logger.warn("Writer '{}', slot {}, takes a new lane: its lane {} was moved by somebody else, "
 				+ "as by a copy of this process", this.writer, this.slot, left);
+		return answer;
 	}
 
-	private LocalFailure fenced() {
+	final LocalFailure movedByOthers() {
 		return new LocalFailure("the lane " + this.id + " has been moved by somebody else", "55000");
+	}
+
+	/** Says that the row stands there, whatever was known of it before. */
+	final void standsAt(Place row) {
+		this.place = row;
+	}
+
+	/** Returns where the row is. */
+	final Place place() {
+		return this.place;
+	}
+
+	/**
+	 * Moves the row from where it is to the lane's next position.
+	 * @return whether it was there
+	 */
+	final boolean move(Statement statement, String preamble, Place at, long epoch, long rows, long lost)
+			throws SQLException {
+		Place next = this.place.next(epoch, rows);
+		Transaction moved = transaction(statement, preamble + MOVE.formatted(this.table, next.position(), next.rows(),
+				next.epoch(), this.id, at.epoch(), at.position()));
+		if (moved != null) {
+			this.step = new Step(next, rows, lost, false, moved);
+		}
+		return moved != null;
 	}
 
 	/**
@@ -266,42 +306,48 @@ public final class Lane {
 	 * transaction.
 	 * @return the transaction, or null when the lane has not moved
 	 */
-	private static @Nullable Transaction move(Statement statement, String statements) throws SQLException {
-		boolean isResult = statement.execute(statements);
-		while (!isResult && statement.getUpdateCount() != -1) {
-			isResult = statement.getMoreResults();
-		}
-		try (ResultSet row = statement.getResultSet()) {
+	private static @Nullable Transaction transaction(Statement statement, String statements) throws SQLException {
+		try (ResultSet row = lastResult(statement, statements)) {
 			return row.next() ? new Transaction(row.getInt(1), row.getLong(2)) : null;
 		}
 	}
 
-	private static String micros(String time) {
-		return "(extract(epoch FROM " + time + ") * 1000000)::bigint";
+	/** Executes statements of which the last one returns rows. */
+	static ResultSet lastResult(Statement statement, String statements) throws SQLException {
+		boolean isResult = statement.execute(statements);
+		while (!isResult && statement.getUpdateCount() != -1) {
+			isResult = statement.getMoreResults();
+		}
+		return statement.getResultSet();
+	}
+
+	/** What the lane says to a batch. */
+	enum Answer {
+
+		/** It has been moved: the batch is to be stored in this transaction. */
+		SEND,
+
+		/** The batch is stored: it was in doubt. */
+		STORED,
+
+		/** It does not stand where the batch begins. */
+		ELSEWHERE
+
 	}
 
 	/**
 	 * What a transaction does to the lane when it commits.
 	 *
-	 * @param epoch the lane's epoch then
+	 * @param to where the lane is then
 	 * @param rows how many rows the batch has
 	 * @param lost how many rows the server was found to have lost
 	 * @param maybeTwice whether the batch may be in already
 	 * @param transaction the transaction, which holds the lane's row while it is open
 	 */
-	private record Step(long epoch, long rows, long lost, boolean maybeTwice, @Nullable Transaction transaction) {
+	private record Step(Place to, long rows, long lost, boolean maybeTwice, @Nullable Transaction transaction) {
 
-		static final Step NONE = new Step(0, 0, 0, false, null);
+		static final Step NONE = new Step(Place.START, 0, 0, false, null);
 
-	}
-
-	/**
-	 * A transaction that moved the lane's row, and left in it which one it is.
-	 *
-	 * @param pid the server's process
-	 * @param begunMicros when the transaction began, since 1970
-	 */
-	private record Transaction(int pid, long begunMicros) {
 	}
 
 }

@@ -8,6 +8,7 @@ import io.observatory.storage.table.DataPointsTable;
 import io.observatory.storage.table.EventsTable;
 import io.observatory.storage.table.LogsTable;
 import io.observatory.storage.table.MetricsTable;
+import io.observatory.storage.table.ScoresTable;
 import io.observatory.storage.table.SpansTable;
 import io.observatory.storage.table.Table;
 import io.observatory.storage.table.TracesTable;
@@ -22,8 +23,8 @@ public final class TableStores {
 	/** Those of all tables of this library. */
 	public TableStores() {
 		this(List.of(new TracesStore(new TracesTable(), new SpansTable()), new AppendStore(new EventsTable()),
-				new MetricsStore(new MetricsTable(Clock.systemUTC())), new AppendStore(new DataPointsTable()),
-				new AppendStore(new LogsTable())));
+				new ScoresStore(new ScoresTable()), new MetricsStore(new MetricsTable(Clock.systemUTC())),
+				new AppendStore(new DataPointsTable()), new AppendStore(new LogsTable())));
 	}
 
 	public TableStores(List<TableStore> stores) {

@@ -105,7 +105,7 @@ public abstract class RowLoader {
 	}
 
 	/** Returns rows as parameters: decoded, an array for each column. */
-	final Staged send(Table<?> table, Rows rows) {
+	public final Staged send(Table<?> table, Rows rows) {
 		List<Column> columns = table.columns();
 		String[][] arrays = new String[columns.size()][rows.count()];
 		RowDecoder decoder = rows.decoder();

@@ -5,7 +5,8 @@ package io.observatory.storage.stats;
  *
  * @param rows rows that wait to be sent
  * @param bytes their bytes
- * @param maxRows maximum number of rows, buffered and in flight
+ * @param maxRows maximum number of rows, buffered and in flight; a buffer on disk has
+ * none
  * @param maxBytes maximum number of bytes, buffered and in flight
  * @param inFlightRows rows that are being sent, or whose outcome is not known yet
  * @param inFlightBytes their bytes

@@ -10,6 +10,9 @@ import io.observatory.storage.buffer.DropReason;
  *
  * @param accepted accepted records, including those that were dropped at once because the
  * buffer was full or they were too old
+ * @param recovered those of the accepted records that a log of the spool had before: of a
+ * process that is dead, or sent again after the server had lost them; always 0 without a
+ * spool
  * @param stored committed records, including those that were merged into another one with
  * the same key
  * @param deadLettered records that were put into {@code dead_letters}
@@ -32,9 +35,9 @@ import io.observatory.storage.buffer.DropReason;
  * seconds
  * @param latency how long batches took
  */
-public record WriteStats(long accepted, long stored, long deadLettered, Map<DropReason, Long> dropped, long buffered,
-		long inFlight, long refused, long replaced, long truncated, long batches, long retries, long lostByServer,
-		long sentInDoubt, double rowsPerSecond, FlushLatency latency) {
+public record WriteStats(long accepted, long recovered, long stored, long deadLettered, Map<DropReason, Long> dropped,
+		long buffered, long inFlight, long refused, long replaced, long truncated, long batches, long retries,
+		long lostByServer, long sentInDoubt, double rowsPerSecond, FlushLatency latency) {
 
 	/** Returns the number of dropped records, for all reasons. */
 	public long droppedTotal() {

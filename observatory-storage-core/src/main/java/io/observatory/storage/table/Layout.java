@@ -35,16 +35,22 @@ public enum Layout {
 
 	/**
 	 * Returns the query for how a schema is laid out, a text for {@link #of}; no row
-	 * where there is no such schema yet. It needs no right.
+	 * where there is no such schema yet. It needs no right. An engine may keep the spans
+	 * in a relation of another kind, but not with other keys.
 	 */
 	public static String query(Schema schema) {
-		return "SELECT c.relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-				+ "WHERE c.relname = 'trace_spans' AND n.nspname = '" + schema.name().replace("'", "''") + "'";
+		return "SELECT i.indnatts::text FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid "
+				+ "JOIN pg_namespace n ON n.oid = c.relnamespace "
+				+ "WHERE i.indisprimary AND c.relname = 'trace_spans' AND n.nspname = '"
+				+ schema.name().replace("'", "''") + "'";
 	}
 
-	/** Returns the layout of a schema whose {@code trace_spans} is of this kind. */
-	public static Layout of(String relationKind) {
-		return "p".equals(relationKind) ? PARTITIONED : SOURCE;
+	/**
+	 * Returns the layout of a schema whose {@code trace_spans} has a primary key of so
+	 * many columns.
+	 */
+	public static Layout of(String keyColumns) {
+		return "1".equals(keyColumns) ? SOURCE : PARTITIONED;
 	}
 
 }

@@ -149,11 +149,13 @@ public abstract class Table<T> {
 
 	/**
 	 * Returns the INSERT of rows from a source, for tables that do not need to handle
-	 * conflicts.
+	 * conflicts. It returns a row for each: without that Citus would insert by a COPY of
+	 * its own, and would not say what is wrong with a row. No column is returned, which
+	 * would need the right to read it.
 	 */
 	public final String insert(Schema schema, RowSource source) {
 		return "INSERT INTO " + schema.qualify(this.name) + " (" + columnList() + ") SELECT " + columnList() + " FROM "
-				+ source.inline();
+				+ source.inline() + " RETURNING true";
 	}
 
 	private String copyInto(String relation) {

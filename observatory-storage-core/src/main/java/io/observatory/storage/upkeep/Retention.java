@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Removes what is older than it is to be kept, by the functions of the schema. The append
  * tables lose whole days (UTC), so their rows may stay up to a day longer. Traces with
- * their spans, metrics without points, and dead letters go in small batches with pauses;
- * what a writer has locked is left to the next run, so that no writer is held up.
+ * their spans, scores, metrics without points, and dead letters go in small batches with
+ * pauses; what a writer has locked is left to the next run, so that no writer is held up.
  * <p>
  * Any number of processes may run it: of those that meet, one goes on. How old a record
  * is goes by the server's clock, so that no process whose clock is ahead deletes too
@@ -70,6 +70,7 @@ public final class Retention {
 				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
 				new Step(this.periods.metrics(), this::deleteMetrics),
 				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
+				new Step(this.periods.traces(), this::deleteScores),
 				new Step(this.periods.traces(), this::deleteTraces),
 				new Step(this.periods.traces(), this::dropSpans))) {
 			try {
@@ -114,6 +115,15 @@ public final class Retention {
 			int metrics = call("delete_metrics", "SELECT %s(now() - ?::interval, ?)", (row) -> row.getInt(1),
 					period.toString(), rows);
 			return (metrics == rows) ? from : null;
+		});
+	}
+
+	/** Not counted: they are what was thought of traces that are gone. */
+	private void deleteScores(Duration period) {
+		inBatches((from, rows) -> {
+			int scores = call("delete_scores", "SELECT %s(now() - ?::interval, ?)", (row) -> row.getInt(1),
+					period.toString(), rows);
+			return (scores == rows) ? from : null;
 		});
 	}
 

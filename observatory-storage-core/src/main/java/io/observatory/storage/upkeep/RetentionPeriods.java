@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How long records are kept; null means for ever.
  *
  * @param traces traces with their spans, from the newest end of any of them on, and trace
- * events, from their own time on
+ * events and scores, from their own time on
  * @param logs log records
  * @param metrics data points; a metric itself stays, as a writer may have told it once
  * and for all

@@ -8,8 +8,10 @@ import io.observatory.storage.engine.AutoFlush;
 import io.observatory.storage.engine.Engine;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a writer that does not depend on what it writes.
@@ -76,6 +78,11 @@ abstract sealed class EngineWriter implements Writer permits LogWriter, MetricWr
 	@Override
 	public final BufferStats bufferStats() {
 		return this.engine.bufferStats();
+	}
+
+	@Override
+	public final @Nullable SpoolStats spoolStats() {
+		return this.engine.spoolStats();
 	}
 
 	@Override

@@ -11,27 +11,34 @@ import io.observatory.storage.engine.Engine;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.sending.AppendStore;
+import io.observatory.storage.sending.ScoresStore;
 import io.observatory.storage.table.LogsTable;
+import io.observatory.storage.table.ScoresTable;
 
 /**
- * Writes log records into {@code logs}.
+ * Writes log records into {@code logs}, and scores that came as log records into
+ * {@code scores}. Other scores are a {@link TraceWriter}'s.
  */
 public final class LogWriter extends EngineWriter {
 
 	private final TableWriter<LogRecord> logs;
+
+	private final TableWriter<Score> scores;
 
 	public LogWriter(DataSource dataSource) {
 		this(dataSource, WriterConfig.logs().build());
 	}
 
 	public LogWriter(DataSource dataSource, WriterConfig config) {
-		this(dataSource, config, new LogsTable());
+		this(dataSource, config, new LogsTable(), new ScoresTable());
 	}
 
-	private LogWriter(DataSource dataSource, WriterConfig config, LogsTable logs) {
-		super(Engine.start("logs", dataSource, config, List.of(new AppendStore(logs))));
+	private LogWriter(DataSource dataSource, WriterConfig config, LogsTable logs, ScoresTable scores) {
+		super(Engine.start("logs", dataSource, config, List.of(new AppendStore(logs), new ScoresStore(scores))));
 		this.logs = new TableWriter<>(admission(), logs, redaction()::apply);
+		this.scores = new TableWriter<>(admission(), scores, redaction()::apply);
 	}
 
 	/**
@@ -65,11 +72,22 @@ public final class LogWriter extends EngineWriter {
 	}
 
 	/**
-	 * Returns an empty batch for log records that are not all there yet, or not all good.
-	 * It must be closed.
+	 * Takes all log records, and the scores that came with them, or, as for
+	 * {@link #offerLog}, none.
 	 */
-	public RecordBatch<LogRecord> newBatch() {
-		return this.logs.newBatch();
+	public boolean offer(Collection<LogRecord> logs, Collection<Score> scores) {
+		return admission().offer(logs.size() + scores.size(), (rows) -> {
+			this.logs.encode(logs, rows);
+			this.scores.encode(scores, rows);
+		});
+	}
+
+	/**
+	 * Returns an empty batch for log records, and the scores that came with them, that
+	 * are not all there yet, or not all good. It must be closed.
+	 */
+	public ScoredBatch<LogRecord> newBatch() {
+		return new ScoredBatch<>(admission(), this.logs, this.scores);
 	}
 
 	/**
@@ -78,6 +96,11 @@ public final class LogWriter extends EngineWriter {
 	 */
 	public Optional<InvalidRecordException> check(LogRecord log) {
 		return this.logs.check(log);
+	}
+
+	/** Returns, as {@link #check(LogRecord)}, what a score would be refused for. */
+	public Optional<InvalidRecordException> check(Score score) {
+		return this.scores.check(score);
 	}
 
 }

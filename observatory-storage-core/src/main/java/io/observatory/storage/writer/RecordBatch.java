@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the record's type
  */
-public sealed class RecordBatch<T> implements AutoCloseable permits MetricBatch {
+public sealed class RecordBatch<T> implements AutoCloseable permits MetricBatch, ScoredBatch {
 
 	private final Admission admission;
 

@@ -10,6 +10,7 @@ import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.Redactor;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
@@ -51,6 +52,11 @@ final class Redaction {
 
 	TraceEvent apply(TraceEvent event) {
 		return apply(event, this.redactor::redact, (e) -> MASKING.redact(e.toBuilder().attributes(LEFT_OUT).build()));
+	}
+
+	Score apply(Score score) {
+		return apply(score, this.redactor::redact,
+				(s) -> MASKING.redact(s.toBuilder().comment("observatory.redaction: failed").build()));
 	}
 
 	Metric apply(Metric metric) {

@@ -64,8 +64,4 @@ final class TableWriter<T> {
 		}
 	}
 
-	RecordBatch<T> newBatch() {
-		return new RecordBatch<>(this.admission, this);
-	}
-
 }

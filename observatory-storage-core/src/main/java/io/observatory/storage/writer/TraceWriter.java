@@ -11,19 +11,23 @@ import io.observatory.storage.engine.Engine;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.llm.LlmSpan;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sending.AppendStore;
+import io.observatory.storage.sending.ScoresStore;
 import io.observatory.storage.sending.TracesStore;
 import io.observatory.storage.table.EventsTable;
+import io.observatory.storage.table.ScoresTable;
 import io.observatory.storage.table.SpansTable;
 import io.observatory.storage.table.TracesTable;
 
 /**
- * Writes traces, spans and events into {@code traces}, {@code trace_spans} and
- * {@code trace_events}. They may come in any order: a trace is assembled from its spans,
- * and what a {@link Trace} record declares wins over what they say.
+ * Writes traces, spans, events and scores into {@code traces}, {@code trace_spans},
+ * {@code trace_events} and {@code scores}. They may come in any order: a trace is
+ * assembled from its spans, and what a {@link Trace} record declares wins over what they
+ * say.
  */
 public final class TraceWriter extends EngineWriter {
 
@@ -33,21 +37,24 @@ public final class TraceWriter extends EngineWriter {
 
 	private final TableWriter<TraceEvent> events;
 
+	private final TableWriter<Score> scores;
+
 	public TraceWriter(DataSource dataSource) {
 		this(dataSource, WriterConfig.traces().build());
 	}
 
 	public TraceWriter(DataSource dataSource, WriterConfig config) {
-		this(dataSource, config, new TracesTable(), new SpansTable(), new EventsTable());
+		this(dataSource, config, new TracesTable(), new SpansTable(), new EventsTable(), new ScoresTable());
 	}
 
 	private TraceWriter(DataSource dataSource, WriterConfig config, TracesTable traces, SpansTable spans,
-			EventsTable events) {
+			EventsTable events, ScoresTable scores) {
 		super(Engine.start("traces", dataSource, config,
-				List.of(new TracesStore(traces, spans), new AppendStore(events))));
+				List.of(new TracesStore(traces, spans), new AppendStore(events), new ScoresStore(scores))));
 		this.traces = new TableWriter<>(admission(), traces, redaction()::apply);
 		this.spans = new TableWriter<>(admission(), spans, redaction()::apply);
 		this.events = new TableWriter<>(admission(), events, redaction()::apply);
+		this.scores = new TableWriter<>(admission(), scores, redaction()::apply);
 	}
 
 	/**
@@ -100,6 +107,27 @@ public final class TraceWriter extends EngineWriter {
 		this.events.write(events);
 	}
 
+	/** Accepts a score, with exceptions as for {@link #writeTrace}. */
+	public void writeScore(Score score) {
+		this.scores.write(score);
+	}
+
+	/** Accepts all scores or, with an exception as for {@link #writeTrace}, none. */
+	public void writeScores(Collection<Score> scores) {
+		this.scores.write(scores);
+	}
+
+	/**
+	 * Takes all spans, and the scores that came with them, or, as for {@link #offerSpan},
+	 * none.
+	 */
+	public boolean offer(Collection<TraceSpan> spans, Collection<Score> scores) {
+		return admission().offer(spans.size() + scores.size(), (rows) -> {
+			this.spans.encode(spans, rows);
+			this.scores.encode(scores, rows);
+		});
+	}
+
 	/** Accepts an LLM call as a span, with exceptions as for {@link #writeTrace}. */
 	public void writeLlmSpan(LlmSpan span) {
 		writeSpan(span.toSpan());
@@ -114,11 +142,11 @@ public final class TraceWriter extends EngineWriter {
 	}
 
 	/**
-	 * Returns an empty batch for spans that are not all there yet, or not all good. It
-	 * must be closed.
+	 * Returns an empty batch for spans, and for scores, that are not all there yet, or
+	 * not all good. It must be closed.
 	 */
-	public RecordBatch<TraceSpan> newSpanBatch() {
-		return this.spans.newBatch();
+	public ScoredBatch<TraceSpan> newSpanBatch() {
+		return new ScoredBatch<>(admission(), this.spans, this.scores);
 	}
 
 	/**
@@ -127,6 +155,14 @@ public final class TraceWriter extends EngineWriter {
 	 */
 	public Optional<InvalidRecordException> check(TraceSpan span) {
 		return this.spans.check(span);
+	}
+
+	/**
+	 * Returns what {@link #writeScore} would throw for the score's content, without
+	 * taking it.
+	 */
+	public Optional<InvalidRecordException> check(Score score) {
+		return this.scores.check(score);
 	}
 
 }

@@ -7,15 +7,19 @@ import io.observatory.storage.engine.AutoFlush;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all writers have in common.
  * <p>
  * A record that {@code write…} takes without an exception is <em>accepted</em>: it will
  * be stored once, or be counted as dead-lettered or dropped. Accepted records are in
- * memory until they are stored; the death of the process loses them.
+ * memory until they are stored; the death of the process loses them. With a
+ * {@linkplain WriterConfig#spool() spool} they are on disk, and the next process stores
+ * them.
  * <p>
  * Batches are sent by the writer's own threads, named {@code observatory-<name>-<slot>}.
  * The caller waits only when the buffer is full. Thread-safe.
@@ -67,6 +71,9 @@ public interface Writer extends AutoCloseable {
 	/** Returns how full the buffer is. */
 	BufferStats bufferStats();
 
+	/** Returns how full the spool on disk is, or null if the buffer is in memory. */
+	@Nullable SpoolStats spoolStats();
+
 	/** Returns what became of the records. */
 	WriteStats writeStats();
 
@@ -79,7 +86,9 @@ public interface Writer extends AutoCloseable {
 	/**
 	 * Refuses further records, stores what is buffered, and ends the writer's threads,
 	 * all within {@link WriterConfig#closeTimeout()}. What could not be stored by then is
-	 * counted as dropped and logged. Further calls wait for the first and do nothing.
+	 * counted as dropped and logged. With a spool it is kept for the next process; then
+	 * closing does not wait for a database that cannot be reached. Further calls wait for
+	 * the first and do nothing.
 	 */
 	@Override
 	void close();

@@ -20,6 +20,9 @@ import java.util.Locale;
  * <li>{@code retention}: {@link RetentionBench}</li>
  * <li>{@code indexes}: {@link IndexesBench}</li>
  * <li>{@code growth}: {@link GrowthBench}</li>
+ * <li>{@code spool}: {@link SpoolBench}</li>
+ * <li>{@code engine}: {@link EngineBench}</li>
+ * <li>{@code spool-append}: {@link SpoolAppendBench}, without a server</li>
  * </ul>
  * Further system properties: {@code bench.tables} (comma-separated names),
  * {@code bench.rounds} (measured ones, one more comes first and is discarded),
@@ -57,11 +60,22 @@ public final class Bench {
 					growth.run();
 				}
 			});
+			case "engine" -> {
+				try (EngineBench engine = new EngineBench(options)) {
+					engine.run();
+				}
+			}
 			case "retention" -> onServer((server) -> {
 				try (RetentionBench retention = new RetentionBench(server, options)) {
 					retention.run();
 				}
 			});
+			case "spool" -> onServer((server) -> {
+				try (SpoolBench spool = new SpoolBench(server, options)) {
+					spool.run();
+				}
+			});
+			case "spool-append" -> new SpoolAppendBench(options).run();
 			case "settings" -> {
 				try (SettingsBench settings = new SettingsBench(options)) {
 					settings.run();

@@ -11,7 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
+import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.writer.Writer;
 import org.HdrHistogram.Histogram;
@@ -46,17 +48,26 @@ final class LatencyBench {
 	}
 
 	void run() throws Exception {
+		run("latency", UnaryOperator.identity());
+	}
+
+	/**
+	 * Measures a configuration.
+	 * @param name the name of the report
+	 */
+	void run(String name, UnaryOperator<WriterConfig.Builder> configuration) throws Exception {
 		Duration length = this.options.length(Duration.ofSeconds(20));
 		this.server.empty();
 		long written;
 		Histogram nanos;
-		try (Writer writer = this.workload.open(this.server.plain(), (config) -> config.maxConcurrency(2))) {
+		try (Writer writer = this.workload.open(this.server.plain(),
+				(config) -> configuration.apply(config.maxConcurrency(2)))) {
 			nanos = write(writer, WARM_UP.plus(length));
 			writer.flush();
 			written = writer.writeStats().stored();
 		}
 		this.workload.verify(this.server.jdbc(), written);
-		report(nanos, written / WARM_UP.plus(length).toSeconds());
+		report(name, nanos, written / WARM_UP.plus(length).toSeconds());
 	}
 
 	private Histogram write(Writer writer, Duration length) throws Exception {
@@ -98,18 +109,19 @@ final class LatencyBench {
 		return histogram;
 	}
 
-	private void report(Histogram nanos, long perSecond) throws IOException {
-		System.out.printf("%nwriteLog at %,d records/s from %d threads, microseconds of a call:%n", perSecond, THREADS);
+	private void report(String name, Histogram nanos, long perSecond) throws IOException {
+		System.out.printf("%n%s: writeLog at %,d records/s from %d threads, microseconds of a call:%n", name, perSecond,
+				THREADS);
 		StringBuilder json = new StringBuilder("{\"recordsPerSecond\": %d, \"threads\": %d, \"calls\": %d"
 			.formatted(perSecond, THREADS, nanos.getTotalCount()));
 		for (double percentile : PERCENTILES) {
 			double micros = nanos.getValueAtPercentile(percentile) / 1e3;
-			String name = (percentile == 100) ? "max" : "p" + Double.toString(percentile).replaceAll("\\.0$", "");
-			System.out.printf("%-8s %10.1f%n", name, micros);
-			json.append(", \"%s\": %.1f".formatted(name, micros));
+			String label = (percentile == 100) ? "max" : "p" + Double.toString(percentile).replaceAll("\\.0$", "");
+			System.out.printf("%-8s %10.1f%n", label, micros);
+			json.append(", \"%s\": %.1f".formatted(label, micros));
 		}
 		Path directory = Files.createDirectories(this.options.directory());
-		Files.writeString(directory.resolve("latency.json"), json.append("}\n"));
+		Files.writeString(directory.resolve(name + ".json"), json.append("}\n"));
 	}
 
 }

@@ -78,6 +78,7 @@ class DistributedStatementsIT {
 				writer.writeTrace(declared());
 				writer.writeTrace(declared());
 				writer.writeSpans(batch);
+				writer.writeScores(IntStream.range(0, ROWS).mapToObj(Records::score).toList());
 				writer.flush();
 			}
 		}
@@ -119,7 +120,8 @@ class DistributedStatementsIT {
 			.anyMatch((sql) -> sql.startsWith("SELECT DISTINCT"))
 			.anyMatch((sql) -> sql.startsWith("DELETE"))
 			.anyMatch((sql) -> sql.contains("metric_data_points"))
-			.anyMatch((sql) -> sql.contains("logs"));
+			.anyMatch((sql) -> sql.contains("logs"))
+			.anyMatch((sql) -> sql.contains("scores"));
 		assertThat(SENT.size() - statements().size()).as("those of lanes and dead letters").isGreaterThan(3);
 	}
 
@@ -179,7 +181,7 @@ class DistributedStatementsIT {
 	/** Otherwise no node could tell whether it has been used. */
 	@ParameterizedTest
 	@CsvSource({ "traces, id", "trace_spans, trace_id", "metrics, id", "metric_data_points, metric_id",
-			"trace_events, span_id", "logs, id" })
+			"trace_events, span_id", "scores, target_id", "logs, id" })
 	void everyUniqueKeyContainsTheColumnThatDistributes(String table, String column) {
 		List<Map<String, Object>> keys = DATABASE.rows("""
 				SELECT i.indexrelid::regclass::text AS name, ARRAY(SELECT a.attname::text FROM pg_attribute a

@@ -3,6 +3,7 @@ package io.observatory.storage.fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,21 +16,26 @@ import javax.sql.DataSource;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.config.StorageConfig;
 import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -40,6 +46,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * all that was committed; what an asynchronous one never got is found out and counted.
  */
 @Tag("faults")
+@NotOn(value = Engine.CITUS, because = "its servers are its own")
+@NotOn(value = Engine.TIMESCALEDB, because = "its servers are its own")
 class FailoverIT {
 
 	private static final int ROUNDS = Length.of(3, 1);
@@ -61,6 +69,8 @@ class FailoverIT {
 	private Duration patience = PATIENCE;
 
 	private Duration flushTimeout = WriterConfig.DEFAULT_FLUSH_TIMEOUT;
+
+	private @Nullable SpoolConfig spool;
 
 	private PostgresProcess primary;
 
@@ -119,6 +129,20 @@ class FailoverIT {
 		assertThat(result.lostByServer()).as("rows lost by the server").isPositive();
 		assertThat(result.verdict().lost()).as("rows that are missing").isEqualTo(result.lostByServer());
 		result.accounted().assertAccounted();
+	}
+
+	/** With a spool it is sent again: the log keeps what was stored for a while. */
+	@Test
+	void whatAnAsynchronousStandbyNeverGotIsSentAgainFromASpool(@TempDir Path directory) {
+		long begun = System.nanoTime();
+		this.spool = SpoolConfig.in(directory);
+		Result result = loseALaggingStandby(UnaryOperator.identity());
+		FaultReport.scenario("spool-failover-asynchronous", result.verdict(),
+				Duration.ofNanos(System.nanoTime() - begun), Map.of("sentAgain", result.recovered(),
+						"secondsUntilStoringAgain", this.toRecover.toMillis() / 1000.0));
+		result.verdict().assertAllStored();
+		assertThat(result.lostByServer()).isZero();
+		assertThat(result.recovered()).as("rows that were sent again").isPositive();
 	}
 
 	/** Without the lane's condition nobody would notice that rows are missing. */
@@ -242,6 +266,7 @@ class FailoverIT {
 			.maxConcurrency(concurrency)
 			.maxBufferBytes(64L << 20)
 			.flushTimeout(this.flushTimeout)
+			.spool(this.spool)
 			.closeTimeout(Duration.ofSeconds(1))
 			.build();
 		try (StoragePool pool = pool()) {
@@ -264,7 +289,8 @@ class FailoverIT {
 				Awaitility.await().atMost(PATIENCE).untilAsserted(() -> writers.forEach(Writer::flush));
 				assertThat(ledger.refused()).as("refused").isZero();
 				return new Result(ledger.verdict(this.standby.jdbc(), logs, metrics, traces),
-						writers.stream().mapToLong((writer) -> writer.writeStats().lostByServer()).sum());
+						writers.stream().mapToLong((writer) -> writer.writeStats().lostByServer()).sum(),
+						writers.stream().mapToLong((writer) -> writer.writeStats().recovered()).sum());
 			}
 		}
 	}
@@ -329,8 +355,9 @@ class FailoverIT {
 	 *
 	 * @param verdict by what the new primary holds
 	 * @param lostByServer how many rows the writers say the server lost
+	 * @param recovered how many rows they sent again
 	 */
-	private record Result(Verdict verdict, long lostByServer) {
+	private record Result(Verdict verdict, long lostByServer, long recovered) {
 
 		/** Returns the verdict without the loss that is accounted for. */
 		Verdict accounted() {

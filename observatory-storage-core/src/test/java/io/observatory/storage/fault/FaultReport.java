@@ -50,8 +50,19 @@ public final class FaultReport {
 		write(entry);
 	}
 
+	/** Reports a scenario of a log on disk, which has no database. */
+	public static void log(String name, long accepted, long lost, Duration took, Map<String, ?> figures) {
+		Map<String, Object> entry = new LinkedHashMap<>();
+		entry.put("scenario", name);
+		entry.put("accepted", accepted);
+		entry.put("lost", lost);
+		entry.put("seconds", took.toMillis() / 1000.0);
+		entry.putAll(figures);
+		write(entry);
+	}
+
 	/** Reports a scenario that cannot run here. */
-	static void skipped(String name, String reason) {
+	public static void skipped(String name, String reason) {
 		Map<String, Object> entry = new LinkedHashMap<>();
 		entry.put("scenario", name);
 		entry.put("skipped", reason);
@@ -63,7 +74,7 @@ public final class FaultReport {
 	 * @param guarantee what was off
 	 * @param caught whether the scenario was red
 	 */
-	static void sabotage(String guarantee, String scenario, boolean caught) {
+	public static void sabotage(String guarantee, String scenario, boolean caught) {
 		Map<String, Object> entry = new LinkedHashMap<>();
 		entry.put("sabotage", guarantee);
 		entry.put("scenario", scenario);

@@ -64,7 +64,7 @@ final class HostileInput {
 	}
 
 	/** How many kinds of record there are. */
-	static final int KINDS = 7;
+	static final int KINDS = 8;
 
 	/** Returns a harmless record of a kind, with keys of its own. */
 	static Record harmless(int kind, long number) {
@@ -75,6 +75,7 @@ final class HostileInput {
 			case 3 -> event(number);
 			case 4 -> Records.metric("requests." + number);
 			case 5 -> Records.point("requests", number);
+			case 6 -> Records.score(number);
 			default -> llmSpan(number);
 		};
 	}

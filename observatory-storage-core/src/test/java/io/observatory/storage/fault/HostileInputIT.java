@@ -27,6 +27,7 @@ import io.observatory.storage.llm.LlmSpan;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
@@ -66,7 +67,7 @@ class HostileInputIT {
 	private static final int GENERATED = Length.of(100_000, 1_000);
 
 	private static final List<String> TABLES = List.of("traces", "trace_spans", "trace_events", "metrics",
-			"metric_data_points", "logs");
+			"metric_data_points", "logs", "scores");
 
 	private final Database database = Database.get();
 
@@ -185,7 +186,8 @@ class HostileInputIT {
 		this.database.jdbc()
 			.execute("DELETE FROM observatory.trace_spans; DELETE FROM observatory.traces; "
 					+ "DELETE FROM observatory.trace_events; DELETE FROM observatory.metrics; "
-					+ "DELETE FROM observatory.metric_data_points; DELETE FROM observatory.logs");
+					+ "DELETE FROM observatory.metric_data_points; DELETE FROM observatory.logs; "
+					+ "DELETE FROM observatory.scores");
 	}
 
 	private Case neighbourOf(Case hostile) {
@@ -276,6 +278,9 @@ class HostileInputIT {
 		}
 		else if (record instanceof TraceSpan span) {
 			traces.writeSpan(span);
+		}
+		else if (record instanceof Score score) {
+			traces.writeScore(score);
 		}
 		else if (record instanceof LlmSpan span) {
 			traces.writeLlmSpan(span);

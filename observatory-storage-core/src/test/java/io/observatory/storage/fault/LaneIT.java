@@ -274,15 +274,18 @@ class LaneIT {
 
 	/**
 	 * Cuts the next COMMIT before the server sees it. Whoever moves the lane waits for
-	 * its row already, and has it before the batch is sent again.
+	 * its table already, and has it before the batch is sent again. The row alone will
+	 * not do: who comes when its transaction has just ended need not wait for others.
 	 */
 	private void cutAndMove(String change) {
 		this.proxy.onCut(() -> {
-			CompletableFuture.runAsync(() -> this.database.jdbc().update("UPDATE observatory.lanes SET " + change));
+			CompletableFuture.runAsync(() -> this.database.jdbc()
+				.execute("DO $$ BEGIN LOCK TABLE observatory.lanes IN SHARE ROW EXCLUSIVE MODE; "
+						+ "UPDATE observatory.lanes SET " + change + "; END $$"));
 			Awaitility.await()
 				.until(() -> this.database
 					.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
-							+ "AND query LIKE 'UPDATE observatory.lanes SET %'")
+							+ "AND query LIKE 'DO $$ BEGIN LOCK TABLE observatory.lanes %'")
 					.size() == 1);
 		});
 		this.proxy.cutNextCommits(Moment.BEFORE_COMMIT);

@@ -9,6 +9,8 @@ import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.writer.LogWriter;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A day without a partition, as where people drop days by hand: where the partition can
  * be made it is made, and where it cannot the rows of that day are put aside alone.
  */
+@NotOn(value = Engine.TIMESCALEDB, because = "chunks are made when rows come, for any day")
 class PartitionHoleIT {
 
 	private static final int NEIGHBOURS = 500;

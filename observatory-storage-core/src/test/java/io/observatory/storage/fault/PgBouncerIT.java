@@ -21,6 +21,8 @@ import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.upkeep.Partitions;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.MetricWriter;
@@ -46,6 +48,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * that only reads has the rights documented for it.
  */
 @Tag("faults")
+@NotOn(value = Engine.CITUS, because = "its servers are its own")
+@NotOn(value = Engine.TIMESCALEDB, because = "its servers are its own")
 class PgBouncerIT {
 
 	private static final Duration DURATION = Length.of(Duration.ofSeconds(30), Duration.ofSeconds(2));
@@ -85,7 +89,7 @@ class PgBouncerIT {
 	@BeforeEach
 	void clear() {
 		admin.execute("GRANT TEMPORARY ON DATABASE postgres TO observatory_writer; "
-				+ "TRUNCATE observatory.traces, observatory.trace_spans, observatory.trace_events, observatory.metrics, "
+				+ "TRUNCATE observatory.traces, observatory.trace_spans, observatory.trace_events, observatory.scores, observatory.metrics, "
 				+ "observatory.metric_data_points, observatory.logs, observatory.lanes, observatory.dead_letters");
 	}
 
@@ -183,8 +187,9 @@ class PgBouncerIT {
 			LogWriter logs = new LogWriter(pool.dataSource());
 			MetricWriter metrics = new MetricWriter(pool.dataSource());
 			TraceWriter traces = new TraceWriter(pool.dataSource());
-			Map<Subject, Writer> writers = new EnumMap<>(Map.of(Subject.TRACES, traces, Subject.SPANS, traces,
-					Subject.EVENTS, traces, Subject.METRICS, metrics, Subject.POINTS, metrics, Subject.LOGS, logs));
+			Map<Subject, Writer> writers = new EnumMap<>(
+					Map.of(Subject.TRACES, traces, Subject.SPANS, traces, Subject.EVENTS, traces, Subject.SCORES,
+							traces, Subject.METRICS, metrics, Subject.POINTS, metrics, Subject.LOGS, logs));
 			int killed;
 			try (logs; metrics; traces) {
 				try (Traffic traffic = new Traffic(ledger)) {

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 
 import io.observatory.storage.testing.Database;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.FileSystemUtils;
@@ -69,6 +70,7 @@ final class PostgresProcess implements AutoCloseable {
 	 * into a network of its own
 	 */
 	static PostgresProcess initialize(List<String> launcher, String... settings) {
+		Assumptions.assumeFalse(Database.isGiven(), "it starts servers of its own, without an extension");
 		Path directory = temporaryDirectory();
 		run(command(List.of(), "initdb", "-D", directory.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8",
 				"--locale=C", "--no-sync"));

@@ -11,6 +11,8 @@ import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
@@ -26,6 +28,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Failures that the server really raises, each by a trigger, and what the writer does
  * about their class.
  */
+@NotOn(value = Engine.CITUS, because = "a distributed table has no triggers")
 class RecoveryIT {
 
 	private final Database database = Database.get();

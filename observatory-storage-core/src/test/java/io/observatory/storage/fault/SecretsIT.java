@@ -39,6 +39,7 @@ import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
 import io.observatory.storage.model.Redactor;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.Status;
@@ -46,6 +47,8 @@ import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.session.WriteMethod;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.upkeep.Partitions;
 import io.observatory.storage.writer.LogWriter;
@@ -78,6 +81,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * parameters that it sends (see {@code docs/configuration.md}).
  */
 @Tag("faults")
+@NotOn(value = Engine.CITUS, because = "its servers are its own")
+@NotOn(value = Engine.TIMESCALEDB, because = "its servers are its own")
 class SecretsIT {
 
 	private static final String PROMPT = "canary-prompt-7Qx";
@@ -226,7 +231,7 @@ class SecretsIT {
 	@ParameterizedTest
 	@EnumSource(names = { "COPY", "INSERT" })
 	void aConstraintThatRefusesTheRow(WriteMethod method) {
-		everyTable("", "ALTER TABLE %s ADD CONSTRAINT quote CHECK (attributes::text NOT LIKE '%%canary%%') NOT VALID");
+		everyTable("", "ALTER TABLE %1$s ADD CONSTRAINT quote CHECK (%2$s::text NOT LIKE '%%canary%%') NOT VALID");
 		server.jdbc().execute("CREATE UNIQUE INDEX quote ON observatory.metrics (description)");
 		try (StoragePool pool = pool()) {
 			writeAll(pool.dataSource(), quick().toBuilder().writeMethod(method).build());
@@ -324,6 +329,8 @@ class SecretsIT {
 					.name(PROMPT)
 					.timestamp(Records.START)
 					.build()));
+				attempt(() -> traces.writeScore(score().name(tooLong).build()));
+				attempt(() -> traces.writeScore(score().conversationId(PROMPT).build()));
 				this.told.add(String.valueOf(traces.check(span().attributes(attributes).build())));
 			}
 		}
@@ -401,6 +408,7 @@ class SecretsIT {
 			attempt(() -> traces.writeSpan(span().build()));
 			attempt(() -> traces.writeLlmSpan(llmSpan().build()));
 			attempt(() -> traces.writeEvent(event()));
+			attempt(() -> traces.writeScore(score().build()));
 		}
 		for (Writer writer : List.of(logs, metrics, traces)) {
 			attempt(writer::flush);
@@ -505,6 +513,17 @@ class SecretsIT {
 			.latency(LlmLatency.of(Records.START, Duration.ofMillis(5)));
 	}
 
+	private static Score.Builder score() {
+		return Score.builder()
+			.traceId(Records.traceId(System.nanoTime()))
+			.name(PROMPT)
+			.source(Score.Source.REVIEWER)
+			.label(PROMPT)
+			.comment(PROMPT)
+			.timestamp(Records.START)
+			.serviceName(PROMPT);
+	}
+
 	private static TraceEvent event() {
 		return TraceEvent.builder()
 			.traceId(Records.traceId(1))
@@ -515,10 +534,14 @@ class SecretsIT {
 			.build();
 	}
 
+	/**
+	 * Formats the statement with each table, and with a column of it that has a prompt.
+	 */
 	private static void everyTable(String first, String statement) {
 		StringBuilder script = new StringBuilder(first);
 		for (Subject subject : Subject.values()) {
-			script.append(statement.formatted("observatory." + subject.table())).append("; ");
+			String column = (subject == Subject.SCORES) ? "comment" : "attributes";
+			script.append(statement.formatted("observatory." + subject.table(), column)).append("; ");
 		}
 		server.jdbc().execute(script.toString());
 	}

@@ -10,7 +10,7 @@ import java.util.List;
  * A file system in memory (tmpfs), of a size that is soon used up. Only root may mount
  * one, and only Linux has it.
  */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
 
 	private final Path directory;
 
@@ -22,7 +22,7 @@ final class SmallDisk implements AutoCloseable {
 	 * Mounts a disk.
 	 * @throws IllegalStateException if that is not possible here
 	 */
-	static SmallDisk mount(int megabytes) {
+	public static SmallDisk mount(int megabytes) {
 		try {
 			Path directory = Files.createTempDirectory("observatory-disk");
 			try {
@@ -40,18 +40,19 @@ final class SmallDisk implements AutoCloseable {
 		}
 	}
 
-	Path directory() {
+	public Path directory() {
 		return this.directory;
 	}
 
-	void resize(int megabytes) {
+	public void resize(int megabytes) {
 		PostgresProcess
 			.run(List.of("mount", "-o", "remount,mode=0700,size=" + megabytes + "m", this.directory.toString()));
 	}
 
 	@Override
 	public void close() {
-		PostgresProcess.run(List.of("umount", this.directory.toString()));
+		// lazily: a file that was mapped keeps it busy until its memory is collected
+		PostgresProcess.run(List.of("umount", "-l", this.directory.toString()));
 		try {
 			Files.delete(this.directory);
 		}

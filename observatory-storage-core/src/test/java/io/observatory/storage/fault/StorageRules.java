@@ -1,5 +1,6 @@
 package io.observatory.storage.fault;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -20,8 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import io.observatory.storage.model.Bucket;
 import io.observatory.storage.model.Exemplar;
@@ -29,6 +32,7 @@ import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.Quantile;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanLink;
 import io.observatory.storage.model.Status;
@@ -100,6 +104,10 @@ final class StorageRules {
 		else if (record instanceof TraceEvent event) {
 			table = "trace_events";
 			event(event, row);
+		}
+		else if (record instanceof Score score) {
+			table = "scores";
+			score(score, row);
 		}
 		else if (record instanceof Metric metric) {
 			table = "metrics";
@@ -181,6 +189,35 @@ final class StorageRules {
 		row.put("name", required(label(event.name())));
 		row.put("timestamp", time(event.timestamp()));
 		row.put("attributes", json(event.attributes()));
+	}
+
+	private static void score(Score score, Map<String, Object> row) {
+		String traceId = (score.traceId() != null) ? id(score.traceId(), 32) : null;
+		String spanId = (score.spanId() != null) ? id(score.spanId(), 16) : null;
+		String conversation = (score.conversationId() != null) ? name(score.conversationId(), 128) : null;
+		String response = (score.responseId() != null) ? name(score.responseId(), 128) : null;
+		boolean isAboutOne = Stream.of(score.traceId(), conversation, response).filter(Objects::nonNull).count() == 1;
+		boolean isValid = (score.value() != null) ? Double.isFinite(score.value()) : score.label() != null;
+		if (!isAboutOne || !isValid || (spanId != null && traceId == null)) {
+			throw new Refused("target or value");
+		}
+		UUID target = (traceId != null) ? traceUuid(traceId)
+				: named(sized((conversation != null) ? "conversation" : "response",
+						(conversation != null) ? conversation : response), "");
+		String name = name(score.name(), 255);
+		row.put("id", named(together(bytes(target), sized(spanId, name, required(score.source()).text())), ""));
+		row.put("target_id", target);
+		row.put("trace_id", traceId);
+		row.put("span_id", spanId);
+		row.put("conversation_id", conversation);
+		row.put("response_id", response);
+		row.put("name", name);
+		row.put("source", score.source().text());
+		row.put("value", (score.value() != null) ? score.value() + 0.0 : null);
+		row.put("label", label(score.label()));
+		row.put("comment", text(score.comment()));
+		row.put("timestamp", time(score.timestamp()));
+		row.put("service_name", name(score.serviceName(), 255));
 	}
 
 	private static void metric(Metric metric, Map<String, Object> row) {
@@ -522,6 +559,23 @@ final class StorageRules {
 			.putLong(id.getMostSignificantBits())
 			.putLong(id.getLeastSignificantBits())
 			.array();
+	}
+
+	/** Texts, each with a byte that says it is one and its length; 0 for none. */
+	private static byte[] sized(String... texts) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		for (String text : texts) {
+			bytes.write((text != null) ? 1 : 0);
+			if (text != null) {
+				bytes.writeBytes(ByteBuffer.allocate(4).putInt(text.length()).array());
+				bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+			}
+		}
+		return bytes.toByteArray();
+	}
+
+	private static byte[] together(byte[] first, byte[] second) {
+		return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
 	}
 
 	/** A UUIDv8 of SHA-256. */

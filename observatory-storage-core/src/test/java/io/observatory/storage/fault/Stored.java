@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.writer.Writer;
 
@@ -73,6 +75,19 @@ public final class Stored {
 		assertThat(stats.deadLettered()).as("dead-lettered").isEqualTo(deadLettered);
 		assertThat(stats.droppedTotal()).as("dropped").isEqualTo(dropped);
 		assertThat(stats.buffered() + stats.inFlight()).as("left in the writer").isZero();
+	}
+
+	/**
+	 * Asserts what a writer came to that was closed before it could store all: what was
+	 * left is dropped or, with a buffer on disk, kept for the next process.
+	 */
+	public static void assertClosed(Writer writer, long stored, long left) {
+		WriteStats stats = writer.writeStats();
+		assertAddsUp(stats);
+		assertThat(stats.stored()).as("stored").isEqualTo(stored);
+		assertThat(stats.dropped().get(DropReason.CLOSED)).as("dropped").isEqualTo(Buffers.areOnDisk() ? 0 : left);
+		assertThat(stats.buffered()).as("kept").isEqualTo(Buffers.areOnDisk() ? left : 0);
+		assertThat(stats.inFlight()).as("in flight").isZero();
 	}
 
 }

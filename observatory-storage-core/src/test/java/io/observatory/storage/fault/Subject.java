@@ -10,6 +10,7 @@ import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.testing.Records;
@@ -19,7 +20,7 @@ import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 
 /**
- * The six tables, and how a numbered record gets into each.
+ * The seven tables, and how a numbered record gets into each.
  */
 enum Subject {
 
@@ -55,6 +56,14 @@ enum Subject {
 				.build();
 			((TraceWriter) writer).writeEvent(event);
 			return event.id();
+		}
+	},
+
+	SCORES("scores", "value::bigint", TraceWriter::new) {
+		@Override
+		UUID write(Writer writer, long number) {
+			((TraceWriter) writer).writeScore(Records.score(number));
+			return Ids.score(Ids.trace(Records.traceId(number)), Records.spanId(number), "helpful", Score.Source.USER);
 		}
 	},
 

@@ -74,7 +74,7 @@ class CopiedLaneIT {
 	private boolean isToBeStored(Lane lane, End end) throws SQLException {
 		try (Connection connection = this.database.dataSource().getConnection()) {
 			connection.setAutoCommit(false);
-			boolean stored = lane.advance(connection, "", 10);
+			boolean stored = lane.advance(connection, "", 0, 10) == Lane.Answer.SEND;
 			if (stored) {
 				lane.committing();
 				if (end != End.LOST) {

@@ -12,6 +12,7 @@ import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
 import io.observatory.storage.model.TraceSpan;
@@ -44,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CopyEqualsInsertIT {
 
 	private static final List<String> TABLES = List.of("traces", "trace_spans", "trace_events", "metrics",
-			"metric_data_points", "logs");
+			"metric_data_points", "logs", "scores");
 
 	private static final String COPIED = "observatory";
 
@@ -138,6 +139,9 @@ class CopyEqualsInsertIT {
 		else if (record instanceof TraceSpan span) {
 			traces.writeSpan(span);
 		}
+		else if (record instanceof Score score) {
+			traces.writeScore(score);
+		}
 		else {
 			traces.writeEvent((TraceEvent) record);
 		}
@@ -175,7 +179,7 @@ class CopyEqualsInsertIT {
 		for (String schema : List.of(COPIED, INSERTED)) {
 			this.database.jdbc()
 				.execute(
-						"DELETE FROM %1$s.trace_spans; DELETE FROM %1$s.traces; DELETE FROM %1$s.trace_events; DELETE FROM %1$s.metrics; DELETE FROM %1$s.metric_data_points; DELETE FROM %1$s.logs"
+						"DELETE FROM %1$s.trace_spans; DELETE FROM %1$s.traces; DELETE FROM %1$s.trace_events; DELETE FROM %1$s.metrics; DELETE FROM %1$s.metric_data_points; DELETE FROM %1$s.logs; DELETE FROM %1$s.scores"
 							.formatted(schema));
 		}
 	}

@@ -35,6 +35,10 @@ class RowVersionsTest {
 								+ "external_trace_id text"),
 				Arguments.of(new EventsTable(),
 						"id uuid, span_id uuid, name text, timestamp timestamptz, attributes jsonb"),
+				Arguments.of(new ScoresTable(),
+						"id uuid, target_id uuid, trace_id text, span_id text, conversation_id text, response_id text, "
+								+ "name text, source text, value float8, label text, comment text, "
+								+ "timestamp timestamptz, service_name text"),
 				Arguments.of(new MetricsTable(Clock.systemUTC()),
 						"id uuid, name text, description text, unit text, metric_type text, service_name text, "
 								+ "attributes jsonb, resource_attributes jsonb, updated_at timestamptz"),

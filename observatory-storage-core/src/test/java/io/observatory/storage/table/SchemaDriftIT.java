@@ -37,6 +37,8 @@ class SchemaDriftIT {
 
 	private static final MetricsTable METRICS = new MetricsTable(Clock.systemUTC());
 
+	private static final ScoresTable SCORES = new ScoresTable();
+
 	private final Database database = Database.get();
 
 	/** Each table, and the columns that a row does not carry: its server fills them. */
@@ -45,7 +47,8 @@ class SchemaDriftIT {
 				arguments(TRACES,
 						Set.of("span_count", "created_at", "updated_at", "lead_span_id", "lead_start", "lead_is_root")),
 				arguments(SPANS, Set.of("created_at")), arguments(new EventsTable(), Set.of("created_at")),
-				arguments(METRICS, Set.of("created_at")), arguments(new DataPointsTable(), Set.of("created_at")),
+				arguments(SCORES, Set.of("created_at")), arguments(METRICS, Set.of("created_at")),
+				arguments(new DataPointsTable(), Set.of("created_at")),
 				arguments(new LogsTable(), Set.of("created_at")));
 	}
 
@@ -130,6 +133,7 @@ class SchemaDriftIT {
 				arguments(SPANS, SPANS.insertNew(SCHEMA, SPANS.staged()),
 						isSource() ? List.of(List.of("id"), List.of("span_id"))
 								: List.of(List.of("trace_id", "span_id", "start_time"))),
+				arguments(SCORES, SCORES.merge(SCHEMA, SCORES.unnested()), List.of(List.of("target_id", "id"))),
 				arguments(METRICS, METRICS.merge(SCHEMA, METRICS.staged()), List.of(List.of("id"))));
 	}
 

@@ -29,6 +29,7 @@ import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
 import io.observatory.storage.model.Quantile;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -52,6 +53,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * What every table promises, on every road that a batch may take: as parameters or by way
@@ -73,7 +75,8 @@ class TableContractIT {
 	void clear() {
 		// a few rows are gone sooner by DELETE than by making the files of all partitions
 		// anew
-		for (String table : List.of("trace_spans", "traces", "trace_events", "metrics", "metric_data_points", "logs")) {
+		for (String table : List.of("trace_spans", "traces", "trace_events", "metrics", "metric_data_points", "logs",
+				"scores")) {
 			this.database.jdbc().execute("DELETE FROM observatory." + table);
 		}
 	}
@@ -245,6 +248,42 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
+	void scoresKeepEveryField(RowLoader road) {
+		Score full = Score.builder()
+			.traceId("4BF92F3577B34DA6A3CE929D0E0E4736")
+			.spanId("00F067AA0BA902B7")
+			.name(QUOTED + UNICODE)
+			.source(Score.Source.REVIEWER)
+			.value(0.1 + 0.2)
+			.label(QUOTED)
+			.comment(HUGE)
+			.timestamp(Instant.parse("1999-12-31T23:59:59.999999999Z"))
+			.serviceName(UNICODE)
+			.build();
+		Score ofConversation = score().conversationId(UNICODE).value(true).build();
+		Score ofResponse = score().responseId("resp_" + "x".repeat(123)).label("").build();
+		Score ofTrace = score().traceId("order " + UNICODE).value(-Double.MAX_VALUE).build();
+		scores(road, with(road, Records::score, full, ofConversation, ofResponse, ofTrace));
+
+		UUID trace = UUID.fromString("4bf92f35-77b3-4da6-a3ce-929d0e0e4736");
+		assertThat(storedScore("reviewer"))
+			.isEqualTo(row("id", Ids.score(trace, "00f067aa0ba902b7", QUOTED + UNICODE, Score.Source.REVIEWER),
+					"target_id", trace, "trace_id", "4bf92f3577b34da6a3ce929d0e0e4736", "span_id", "00f067aa0ba902b7",
+					"conversation_id", null, "response_id", null, "name", QUOTED + UNICODE, "source", "reviewer",
+					"value", 0.1 + 0.2, "label", QUOTED, "comment", HUGE, "timestamp",
+					Instant.parse("1999-12-31T23:59:59.999999Z"), "service_name", UNICODE));
+		assertThat(StoredRows.of(this.database, "scores", "source = 'evaluation' AND service_name = 's'"))
+			.extracting((row) -> row.get("target_id"), (row) -> row.get("trace_id"),
+					(row) -> row.get("conversation_id"), (row) -> row.get("response_id"), (row) -> row.get("value"),
+					(row) -> row.get("label"))
+			.containsExactlyInAnyOrder(tuple(Ids.conversation(UNICODE), null, UNICODE, null, 1.0, "true"),
+					tuple(Ids.response(ofResponse.responseId()), null, null, ofResponse.responseId(), null, ""),
+					tuple(Ids.trace("order " + UNICODE), "order " + UNICODE, null, null, -Double.MAX_VALUE, null));
+		assertThat(this.database.count("scores")).isEqualTo(road.fillers() + 4);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void metricsKeepEveryField(RowLoader road) {
 		Metric full = Metric.builder()
 			.name(QUOTED)
@@ -368,13 +407,26 @@ class TableContractIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void aBatchWrittenTwiceLeavesTracesSpansAndMetricsAsTheyWere(RowLoader road) {
+	void ofTheVersionsOfAScoreInABatchTheLatestStays(RowLoader road) {
+		scores(road, with(road, Records::score, scoreVersion("early", 1), scoreVersion("late", 3),
+				scoreVersion("in between", 2)));
+
+		assertThat(storedScore("evaluation")).containsEntry("label", "late").containsEntry("comment", "late");
+		assertThat(this.database.count("scores")).isEqualTo(road.fillers() + 1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aBatchWrittenTwiceLeavesWhatIsMergedAsItWas(RowLoader road) {
 		List<Trace> traces = with(road, TableContractIT::trace, declaration("declared", null));
 		List<TraceSpan> spans = with(road, (i) -> Records.span(i / 3, i), version("ended", Records.START));
 		List<Metric> metrics = with(road, (i) -> Records.metric("m" + i));
+		List<Score> scores = with(road, Records::score);
 		traces(road, traces, spans, List.of());
+		scores(road, scores);
 		metrics(road, metrics, List.of());
 		Map<String, List<String>> once = keyed();
+		scores(road, scores);
 		traces(road, traces, spans, List.of());
 		metrics(road, metrics, List.of());
 
@@ -555,6 +607,22 @@ class TableContractIT {
 		return Trace.builder().traceId("versions").serviceName(service).startTime(Records.START).endTime(end).build();
 	}
 
+	private static Score.Builder score() {
+		return Score.builder()
+			.name("correct")
+			.source(Score.Source.EVALUATION)
+			.timestamp(Records.START)
+			.serviceName("s");
+	}
+
+	private static Score scoreVersion(String text, int second) {
+		return score().traceId("versions")
+			.label(text)
+			.comment(text)
+			.timestamp(Records.START.plusSeconds(second))
+			.build();
+	}
+
 	private static Metric metricVersion(String description, MetricType type) {
 		return Metric.builder().name("versions").serviceName("s").type(type).description(description).build();
 	}
@@ -587,6 +655,15 @@ class TableContractIT {
 			writer.flush();
 		}
 		return assertAddsUp(writer, traces.size() + spans.size() + events.size());
+	}
+
+	private WriteStats scores(RowLoader road, List<Score> scores) {
+		TraceWriter writer = new TraceWriter(this.database.dataSource(), config(road, WriterConfig.traces()));
+		try (writer) {
+			writer.writeScores(scores);
+			writer.flush();
+		}
+		return assertAddsUp(writer, scores.size());
 	}
 
 	private WriteStats metrics(RowLoader road, List<Metric> metrics, List<MetricDataPoint> points) {
@@ -632,9 +709,15 @@ class TableContractIT {
 		return rows.get(0);
 	}
 
+	private Map<String, Object> storedScore(String source) {
+		List<Map<String, Object>> rows = StoredRows.of(this.database, "scores", "source = ?", source);
+		assertThat(rows).hasSize(1);
+		return rows.get(0);
+	}
+
 	private Map<String, List<String>> keyed() {
 		Map<String, List<String>> tables = new HashMap<>();
-		for (String table : List.of("traces", "trace_spans", "metrics")) {
+		for (String table : List.of("traces", "trace_spans", "metrics", "scores")) {
 			tables.put(table, StoredRows.asText(this.database, "observatory", table));
 		}
 		return Collections.unmodifiableMap(tables);

@@ -12,6 +12,7 @@ import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
 import io.observatory.storage.model.Quantile;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -45,7 +46,7 @@ public final class Arbitraries {
 	/** Any record that a writer takes. */
 	public static Arbitrary<Record> records() {
 		return frequencyOf(Tuple.of(1, traces()), Tuple.of(6, spans()), Tuple.of(1, events()), Tuple.of(2, metrics()),
-				Tuple.of(2, points()), Tuple.of(2, logs()));
+				Tuple.of(2, points()), Tuple.of(2, logs()), Tuple.of(3, scores()));
 	}
 
 	/** Text with all that is hard to store, and what only looks so. */
@@ -99,6 +100,28 @@ public final class Arbitraries {
 			.combine(ids(), integers().between(0, 9), integers().between(0, 11), texts(), times(), attributes())
 			.as((id, t, s, text, time, attributes) -> new TraceEvent(id, traceId(t), spanId(t, s), text, time,
 					attributes));
+	}
+
+	/** Few things are judged, so that versions of a score meet, also at the same time. */
+	public static Arbitrary<Score> scores() {
+		Arbitrary<Double> values = frequencyOf(Tuple.of(3, of(-1.0, -0.0, 0.0, 0.5, 1.0)), Tuple.of(1, doubles()));
+		return Combinators
+			.combine(integers().between(0, 11), of("helpful", "correct \"提示\"", "nul \0 half \uD83D"),
+					of(Score.Source.class), values.optional(0.7), texts().optional(0.3), texts(), times(),
+					of("checkout", "cart"))
+			.as((target, name, source, value, label, text, time, service) -> Score.builder()
+				.traceId((target < 8) ? traceId(target / 2) : null)
+				.spanId((target < 8 && target % 2 == 0) ? spanId(target / 2, target) : null)
+				.conversationId((target == 8 || target == 9) ? traceId(target) : null)
+				.responseId((target > 9) ? traceId(target - 2) : null)
+				.name(name)
+				.source(source)
+				.value(value.orElse(null))
+				.label(value.isEmpty() ? text : label.orElse(null))
+				.comment((text.length() % 2 == 0) ? null : text)
+				.timestamp(time)
+				.serviceName(service)
+				.build());
 	}
 
 	public static Arbitrary<Metric> metrics() {

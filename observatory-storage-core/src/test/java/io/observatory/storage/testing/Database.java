@@ -15,6 +15,7 @@ import io.observatory.storage.fault.Length;
 import io.observatory.storage.table.Layout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -35,32 +36,57 @@ public final class Database {
 	public static final Layout LAYOUT = Layout
 		.valueOf(System.getProperty(LAYOUT_PROPERTY, "source").toUpperCase(Locale.ROOT));
 
-	private static final Database INSTANCE = new Database();
+	/**
+	 * A server that is running, to be used instead, and for nothing else: its superuser
+	 * is postgres, without a password.
+	 */
+	public static final String URL_PROPERTY = "it.url";
 
-	private final EmbeddedPostgres server;
+	private final PGSimpleDataSource server = new PGSimpleDataSource();
 
-	private final DataSource dataSource;
+	private final DataSource dataSource = new InAnotherZone(this.server);
 
-	private final JdbcTemplate jdbc;
+	private final JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
+
+	private final Engine engine;
 
 	private Database() {
+		String url = System.getProperty(URL_PROPERTY);
+		this.server.setUrl((url != null) ? url : start());
+		this.engine = Engine.of(this.jdbc);
+		dropSchemas();
+		migrate(this.dataSource, "observatory");
+	}
+
+	/** Those of an earlier run, on a server that was running before. */
+	private void dropSchemas() {
+		this.jdbc
+			.queryForList("SELECT relnamespace::regnamespace::text FROM pg_class "
+					+ "WHERE relname = 'flyway_schema_history' AND relkind = 'r'", String.class)
+			.forEach((schema) -> this.jdbc.execute("DROP SCHEMA " + schema + " CASCADE"));
+	}
+
+	private static String start() {
 		try {
-			this.server = EmbeddedPostgres.builder()
+			return EmbeddedPostgres.builder()
 				.setServerConfig("fsync", Length.isFull() ? "on" : "off")
 				.setServerConfig("synchronous_commit", "on")
 				.setServerConfig("max_connections", "200")
-				.start();
+				.start()
+				.getJdbcUrl("postgres", "postgres");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.dataSource = new InAnotherZone(this.server.getPostgresDatabase());
-		this.jdbc = new JdbcTemplate(this.dataSource);
-		migrate(this.dataSource, "observatory");
 	}
 
 	public static Database get() {
-		return INSTANCE;
+		return First.INSTANCE;
+	}
+
+	/** Returns whether the server is one that was running before. */
+	public static boolean isGiven() {
+		return System.getProperty(URL_PROPERTY) != null;
 	}
 
 	public static void migrate(DataSource dataSource, String schema) {
@@ -75,6 +101,10 @@ public final class Database {
 			.defaultSchema(schema)
 			.load()
 			.migrate();
+		if (layout == Layout.PARTITIONED) {
+			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+			Engine.of(jdbc).prepare(jdbc, schema);
+		}
 	}
 
 	public DataSource dataSource() {
@@ -82,7 +112,12 @@ public final class Database {
 	}
 
 	public int port() {
-		return this.server.getPort();
+		return this.server.getPortNumbers()[0];
+	}
+
+	/** Returns what the server keeps the tables by. */
+	public Engine engine() {
+		return this.engine;
 	}
 
 	public JdbcTemplate jdbc() {
@@ -98,18 +133,16 @@ public final class Database {
 		return this.jdbc.queryForList(sql, parameters);
 	}
 
-	/**
-	 * Empties whatever has rows: there are many partitions, and each that is truncated
-	 * gets new files.
-	 */
+	/** Empties the tables. */
 	public void clear() {
-		String filled = this.jdbc.queryForObject(
-				"""
-						SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
-						WHERE relnamespace = 'observatory'::regnamespace AND relkind = 'r' AND (relname IN ('traces', 'trace_spans')
-						OR (pg_relation_size(oid) > 0 AND (relispartition OR relname IN ('metrics', 'lanes', 'dead_letters'))))""",
-				String.class);
-		this.jdbc.execute("TRUNCATE " + filled);
+		this.jdbc.execute("TRUNCATE " + String.join(", ", this.engine.filled(this.jdbc)));
+	}
+
+	/** Started by the first who asks; benchmarks have servers of their own. */
+	private static final class First {
+
+		private static final Database INSTANCE = new Database();
+
 	}
 
 	/**

@@ -12,7 +12,8 @@ public final class PastDays {
 
 	/**
 	 * Makes them for so many days before the first that there is. What the partitions for
-	 * all time before it hold is lost.
+	 * all time before it hold is lost. Where the server makes them as rows come, there is
+	 * nothing to make.
 	 */
 	public static void make(JdbcTemplate jdbc, String schema, int days) {
 		jdbc.execute(
@@ -23,7 +24,7 @@ public final class PastDays {
 						    day    timestamptz;
 						    oldest timestamptz := (date_trunc('day', now() AT TIME ZONE 'UTC') - interval '%2$d days') AT TIME ZONE 'UTC';
 						BEGIN
-						    FOR before IN SELECT * FROM %1$s.append_partitions() WHERE lower_bound = '-infinity' LOOP
+						    FOR before IN SELECT * FROM %1$s.append_partitions() WHERE lower_bound = '-infinity' AND partition_name IS NOT NULL LOOP
 						        EXECUTE format('DROP TABLE %1$s.%%I', before.partition_name);
 						        PERFORM %1$s.make_partition(before.table_name, before.partition_name, '-infinity', oldest);
 						        FOR day IN SELECT generate_series(oldest, before.upper_bound - interval '1 day', interval '1 day') LOOP

@@ -8,6 +8,7 @@ import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -67,6 +68,20 @@ public final class Records {
 			.timestamp(START.plusMillis(number))
 			.value((double) number)
 			.attributes(Map.of("route", "/orders", "shard", number % 7))
+			.build();
+	}
+
+	/** The number is in its trace id, its span id and its value. */
+	public static Score score(long number) {
+		return Score.builder()
+			.traceId(traceId(number))
+			.spanId(spanId(number))
+			.name("helpful")
+			.source(Score.Source.USER)
+			.value(number)
+			.comment("Answer " + number + " – 提示 🙂")
+			.timestamp(START.plusMillis(number))
+			.serviceName("checkout")
 			.build();
 	}
 

@@ -24,6 +24,7 @@ import io.observatory.storage.model.Ids;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
@@ -32,6 +33,8 @@ import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.table.Layout;
 import io.observatory.storage.testing.Database;
+import io.observatory.storage.testing.Engine;
+import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.testing.PastDays;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.upkeep.Retention.Removed;
@@ -85,14 +88,17 @@ class RetentionIT {
 	@BeforeEach
 	void clear() {
 		this.jdbc.execute("DELETE FROM ageing.trace_spans; DELETE FROM ageing.traces; DELETE FROM ageing.dead_letters; "
-				+ "DELETE FROM ageing.logs; DELETE FROM ageing.metric_data_points; DELETE FROM ageing.trace_events");
+				+ "DELETE FROM ageing.logs; DELETE FROM ageing.metric_data_points; DELETE FROM ageing.trace_events; "
+				+ "DELETE FROM ageing.scores");
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "it counts partitions, of which there are none without rows")
 	void ofAMonthExactlyWhatIsOlderThanAWeekIsGone() {
 		PastDays.make(this.jdbc, SCHEMA, MONTH);
 		List<TraceSpan> spans = new ArrayList<>();
 		List<TraceEvent> events = new ArrayList<>();
+		List<Score> scores = new ArrayList<>();
 		List<LogRecord> logs = new ArrayList<>();
 		List<MetricDataPoint> points = new ArrayList<>();
 		Set<UUID> letters = new HashSet<>();
@@ -106,6 +112,7 @@ class RetentionIT {
 				.name("e")
 				.timestamp(time)
 				.build());
+			scores.add(Records.score(hours).toBuilder().timestamp(time).build());
 			logs.add(log(time));
 			points.add(point(time));
 			UUID letter = letter(time);
@@ -114,6 +121,9 @@ class RetentionIT {
 			}
 		}
 		write(spans, events, logs, points);
+		try (TraceWriter writer = traces(null)) {
+			writer.writeScores(scores);
+		}
 
 		Retention one = retention(WEEK);
 		Retention other = retention(WEEK);
@@ -129,6 +139,11 @@ class RetentionIT {
 				spans.stream().filter((span) -> young.contains(span.traceId())).map(TraceSpan::id).toList());
 		assertThat(ids("trace_events")).containsExactlyInAnyOrderElementsOf(
 				events.stream().filter((event) -> isOfAYoungDay(event.timestamp())).map(TraceEvent::id).toList());
+		assertThat(this.jdbc.queryForList("SELECT value::int FROM ageing.scores", Integer.class))
+			.containsExactlyInAnyOrderElementsOf(scores.stream()
+				.filter((score) -> isYoung(score.timestamp()))
+				.map((score) -> score.value().intValue())
+				.toList());
 		assertThat(ids("logs")).containsExactlyInAnyOrderElementsOf(
 				logs.stream().filter((log) -> isOfAYoungDay(log.timestamp())).map(LogRecord::id).toList());
 		assertThat(ids("metric_data_points")).containsExactlyInAnyOrderElementsOf(
@@ -163,6 +178,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "spans of a day of their own go with it, see SpansByDayIT")
 	void spansThatComeForATraceThatIsBeingDeletedAreAllThere() {
 		int traces = 150;
 		int before = 40;
@@ -211,6 +227,8 @@ class RetentionIT {
 	/** A few spans go as parameters, more by COPY, which checks the foreign key. */
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 5 })
+	@NotOn(value = Engine.CITUS, because = "a worker's locks are not seen on the coordinator")
+	@NotOn(value = Engine.TIMESCALEDB, because = "spans of a day of their own go with it, see SpansByDayIT")
 	void aWriterThatMeetsATraceJustBeingDeletedWaitsAndInsertsItAnew(int spansEach) throws SQLException {
 		int traces = 20;
 		writeOld(traces, 3, this.now.minus(Duration.ofDays(20)));
@@ -236,6 +254,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.CITUS, because = "a distributed table has no triggers")
 	void aSessionThatIsKilledInTheMiddleLeavesTheTracesWhole() {
 		writeOld(50, 5, this.now.minus(Duration.ofDays(20)));
 		this.jdbc.execute("""
@@ -261,6 +280,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "spans of a day of their own go with it, see SpansByDayIT")
 	void aTraceOfMoreSpansThanABatchGoesInPiecesAndIsRightAfterEach() {
 		writeOld(1, 250, this.now.minus(Duration.ofDays(20)));
 		List<Integer> pieces = new ArrayList<>();
@@ -294,6 +314,8 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB,
+			because = "there is a chunk for the day of the locked trace, and drop_spans gives it up for this run")
 	void whatIsLockedIsLeftToTheNextRunAndNotWaitedFor() throws SQLException {
 		writeOld(20, 3, this.now.minus(Duration.ofDays(20)));
 		UUID letter = letter(this.now.minus(Duration.ofDays(20)));
@@ -334,6 +356,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "a row does not move to another chunk")
 	void eachCallGoesOnBehindWhatTheOneBeforeItLeft() {
 		writeOld(5, 1, this.now.minus(Duration.ofDays(20)));
 		this.jdbc.update("UPDATE ageing.trace_spans SET start_time = now() WHERE trace_id = ?", traceId(0));
@@ -349,6 +372,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "it counts partitions, of which there are none without rows")
 	void aLongQueryHoldsUpItsOwnTableAlone() throws SQLException {
 		PastDays.make(this.jdbc, SCHEMA, FEW_DAYS);
 		Instant old = this.now.minus(Duration.ofDays(9));
@@ -372,6 +396,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "spans of a day of their own go with it, see SpansByDayIT")
 	void anInterruptEndsARunAfterItsBatch() throws InterruptedException {
 		writeOld(300, 3, this.now.minus(Duration.ofDays(20)));
 		Retention retention = retention(WEEK);
@@ -401,6 +426,7 @@ class RetentionIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "it counts partitions, of which there are none without rows")
 	void whatIsTooOldDoesNotComeInAndNothingLandsBeforeTheFirstDay() {
 		PastDays.make(this.jdbc, SCHEMA, FEW_DAYS);
 		retention(WEEK).run();

@@ -19,6 +19,7 @@ import io.observatory.storage.fault.Stored;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.session.ConnectionLimit;
 import io.observatory.storage.stats.BufferStats;
+import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.awaitility.Awaitility;
@@ -161,7 +162,7 @@ class BackpressureIT {
 	}
 
 	private static WriterConfig.Builder config() {
-		return WriterConfig.logs()
+		return Buffers.logs()
 			.retry(new RetryConfig(4, Duration.ofMillis(5), 2, Duration.ofMillis(20)))
 			.closeTimeout(Duration.ofSeconds(20));
 	}

@@ -12,8 +12,6 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import io.observatory.storage.buffer.DropReason;
-import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.fault.CuttingProxy;
@@ -22,6 +20,7 @@ import io.observatory.storage.fault.Stored;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.stats.WriterStatus.State;
+import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.awaitility.Awaitility;
@@ -59,7 +58,7 @@ class CloseIT {
 
 	@Test
 	void closeStoresAllThatIsBufferedThenRefusesAndEndsItsThreads() {
-		LogWriter writer = new LogWriter(this.database.dataSource());
+		LogWriter writer = new LogWriter(this.database.dataSource(), Buffers.logs().build());
 		write(writer, 5321);
 		writer.close();
 		assertThat(writer.status().state()).isEqualTo(State.CLOSED);
@@ -74,7 +73,7 @@ class CloseIT {
 
 	@Test
 	void aPausedWriterIsDrainedToo() {
-		LogWriter writer = new LogWriter(this.database.dataSource());
+		LogWriter writer = new LogWriter(this.database.dataSource(), Buffers.logs().build());
 		writer.pause();
 		write(writer, 10);
 		writer.close();
@@ -90,7 +89,7 @@ class CloseIT {
 			}
 			return sql;
 		});
-		LogWriter writer = new LogWriter(counted);
+		LogWriter writer = new LogWriter(counted, Buffers.logs().build());
 		write(writer, 10);
 		CompletableFuture<Void> one = CompletableFuture.runAsync(writer::close);
 		CompletableFuture<Void> other = CompletableFuture.runAsync(writer::close);
@@ -103,7 +102,7 @@ class CloseIT {
 
 	@Test
 	void closeWaitsForTheRunningFlush() throws Exception {
-		LogWriter writer = new LogWriter(this.database.dataSource());
+		LogWriter writer = new LogWriter(this.database.dataSource(), Buffers.logs().build());
 		write(writer, 10);
 		CompletableFuture<Void> closing = new CompletableFuture<>();
 		CompletableFuture<FlushResult> flush = whileLogsAreLocked(() -> {
@@ -128,7 +127,7 @@ class CloseIT {
 	@Test
 	void withAFrozenServerCloseEndsAtItsDeadlineAndCountsWhatIsLost() {
 		LogWriter writer = new LogWriter(this.proxy.dataSource(),
-				WriterConfig.logs().maxConcurrency(1).closeTimeout(Duration.ofMillis(500)).build());
+				Buffers.logs().maxConcurrency(1).closeTimeout(Duration.ofMillis(500)).build());
 		write(writer, 10);
 		writer.flush();
 		this.proxy.freeze();
@@ -143,15 +142,14 @@ class CloseIT {
 		assertThat(flushing).failsWithin(1, TimeUnit.SECONDS)
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseInstanceOf(StorageException.class);
-		Stored.assertSettled(writer, 10, 0, 11);
-		assertThat(writer.writeStats().dropped()).containsEntry(DropReason.CLOSED, 11L);
+		Stored.assertClosed(writer, 10, 11);
 		this.proxy.cutAll();
 		Stored.assertOnce("logs", this.written.subList(0, 10));
 	}
 
 	@Test
 	void anInterruptedThreadClosesAllTheSameAndStaysInterrupted() throws Exception {
-		LogWriter writer = new LogWriter(this.database.dataSource());
+		LogWriter writer = new LogWriter(this.database.dataSource(), Buffers.logs().build());
 		write(writer, 10);
 		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 		Thread closer = new Thread(() -> {

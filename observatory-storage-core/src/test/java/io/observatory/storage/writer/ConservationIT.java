@@ -23,6 +23,7 @@ import io.observatory.storage.fault.CuttingProxy.Moment;
 import io.observatory.storage.fault.Stored;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.junit.jupiter.api.AfterEach;
@@ -154,7 +155,9 @@ class ConservationIT {
 			all += count;
 		}
 		assertThat(stats.accepted()).isEqualTo(all);
-		assertThat(stats.droppedTotal()).as("dropped").isPositive();
+		if (!Buffers.areOnDisk()) {
+			assertThat(stats.droppedTotal()).as("dropped").isPositive();
+		}
 		assertThat(stats.deadLettered()).as("dead-lettered").isPositive();
 		Stored.assertSettled(writer, stored.size(), dead.size(), all - stored.size() - dead.size());
 	}
@@ -184,7 +187,7 @@ class ConservationIT {
 	}
 
 	private static WriterConfig config() {
-		return WriterConfig.logs()
+		return Buffers.logs()
 			.batchSize(500)
 			.maxConcurrency(3)
 			.maxBatchRows(1000)

@@ -24,6 +24,7 @@ import io.observatory.storage.fault.Stored;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.stats.WriterStatus.State;
+import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.awaitility.Awaitility;
@@ -64,7 +65,7 @@ class FlushIT {
 	@Test
 	void aFlushCoversWhatCameBeforeItAndEndsUnderConstantLoad() throws Exception {
 		LogWriter writer = new LogWriter(this.database.dataSource(),
-				WriterConfig.logs().batchSize(200).maxBatchRows(500).maxBufferRows(5000).build());
+				Buffers.logs().batchSize(200).maxBatchRows(500).maxBufferRows(5000).build());
 		AtomicBoolean enough = new AtomicBoolean();
 		try (writer) {
 			List<CompletableFuture<Void>> load = new ArrayList<>();
@@ -94,7 +95,7 @@ class FlushIT {
 	void aFlushWithNothingToDoReturnsAtOnce() {
 		// nobody listens there, and nobody has to
 		this.proxy.down();
-		try (LogWriter writer = new LogWriter(this.proxy.dataSource())) {
+		try (LogWriter writer = new LogWriter(this.proxy.dataSource(), Buffers.logs().build())) {
 			FlushResult result = writer.flush();
 			assertThat(result.rows()).isZero();
 			assertThat(writer.flushAsync()).isCompleted();
@@ -243,7 +244,7 @@ class FlushIT {
 	}
 
 	private static WriterConfig.Builder config() {
-		return WriterConfig.logs().maxConcurrency(1).retry(QUICK).closeTimeout(Duration.ofSeconds(10));
+		return Buffers.logs().maxConcurrency(1).retry(QUICK).closeTimeout(Duration.ofSeconds(10));
 	}
 
 	private UUID write(LogWriter writer) {

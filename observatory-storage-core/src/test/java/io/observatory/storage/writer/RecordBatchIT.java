@@ -13,6 +13,7 @@ import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.error.WriterClosedException;
 import io.observatory.storage.fault.Stored;
 import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class RecordBatchIT {
 
 	@Test
 	void aBadRecordCostsOnlyItself() {
-		LogWriter writer = writer(WriterConfig.logs());
+		LogWriter writer = writer(Buffers.logs());
 		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
 			assertThat(batch.add(log("first"))).isTrue();
 			int bytes = batch.bytes();
@@ -79,7 +80,7 @@ class RecordBatchIT {
 
 	@Test
 	void aBatchThatIsClosedHasTakenNothing() {
-		LogWriter writer = writer(WriterConfig.logs());
+		LogWriter writer = writer(Buffers.logs());
 		try (writer) {
 			try (RecordBatch<LogRecord> batch = writer.newBatch()) {
 				batch.add(log("never written"));
@@ -94,7 +95,7 @@ class RecordBatchIT {
 
 	@Test
 	void aRecordOlderThanTheRetentionIsSaidToBeAndCounted() {
-		LogWriter writer = writer(WriterConfig.logs().retention(Duration.ofDays(7)));
+		LogWriter writer = writer(Buffers.logs().retention(Duration.ofDays(7)));
 		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
 			assertThat(batch.add(LogRecord.builder()
 				.timestamp(Instant.now().minus(Duration.ofDays(8)))
@@ -112,7 +113,7 @@ class RecordBatchIT {
 
 	@Test
 	void aBatchHoldsWhatTheBufferHoldsAndMayBeWrittenInParts() {
-		LogWriter writer = writer(WriterConfig.logs().maxBufferRows(100).maxBufferBytes(1 << 16));
+		LogWriter writer = writer(Buffers.logs().maxBufferRows(100).maxBufferBytes(1 << 16));
 		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
 			for (int i = 0; i < 100; i++) {
 				batch.add(log("part"));
@@ -132,7 +133,7 @@ class RecordBatchIT {
 
 	@Test
 	void aFullBufferTakesNothingOfItAndTheBatchMayBeWrittenAgain() {
-		LogWriter writer = writer(WriterConfig.logs().maxBufferRows(10).batchSize(10).fullPolicy(FullPolicy.REJECT));
+		LogWriter writer = writer(Buffers.logs().maxBufferRows(10).batchSize(10).fullPolicy(FullPolicy.REJECT));
 		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
 			writer.pause();
 			for (int i = 0; i < 8; i++) {
@@ -154,7 +155,7 @@ class RecordBatchIT {
 
 	@Test
 	void aClosedWriterTakesNothing() {
-		LogWriter writer = writer(WriterConfig.logs());
+		LogWriter writer = writer(Buffers.logs());
 		try (RecordBatch<LogRecord> batch = writer.newBatch()) {
 			batch.add(Records.log(1));
 			writer.close();

@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.config.RetryConfig;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.StorageException;
@@ -28,6 +27,7 @@ import io.observatory.storage.fault.CuttingProxy;
 import io.observatory.storage.fault.Stored;
 import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.stats.WriterStatus.State;
+import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.awaitility.Awaitility;
@@ -185,15 +185,14 @@ class SupervisionIT {
 			writer.requestFlush();
 			Awaitility.await().until(() -> writer.writeStats().inFlight() == 1);
 		}
-		assertThat(writer.writeStats().dropped()).containsEntry(DropReason.CLOSED, 1L);
+		Stored.assertClosed(writer, 1, 1);
 		hanging.goOn();
 		Awaitility.await().untilAsserted(() -> assertThat(hanging.open()).as("connections left open").isZero());
-		Stored.assertSettled(writer, 1, 0, 1);
 		assertThat(this.database.count("logs")).as("stored after the end").isEqualTo(1);
 	}
 
 	private static WriterConfig.Builder config() {
-		return WriterConfig.logs()
+		return Buffers.logs()
 			.maxConcurrency(1)
 			.retry(new RetryConfig(3, Duration.ofMillis(5), 2, Duration.ofMillis(20)))
 			.flushTimeout(Duration.ofMillis(500))

@@ -12,7 +12,6 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceEvent;
@@ -20,6 +19,7 @@ import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.stats.FlushResult;
 import io.observatory.storage.stats.WriteStats;
+import io.observatory.storage.testing.Buffers;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +45,7 @@ class WritersIT {
 	@EnumSource
 	void logsAreStoredOnce(WriteMethod method) {
 		List<LogRecord> logs = LongStream.range(0, 5000).mapToObj(Records::log).toList();
-		LogWriter writer = new LogWriter(this.database.dataSource(), WriterConfig.logs().writeMethod(method).build());
+		LogWriter writer = new LogWriter(this.database.dataSource(), Buffers.logs().writeMethod(method).build());
 		try (writer) {
 			logs.forEach(writer::writeLog);
 			FlushResult result = writer.flush();
@@ -60,7 +60,7 @@ class WritersIT {
 	@EnumSource
 	void metricsAndPointsAreStored(WriteMethod method) {
 		MetricWriter writer = new MetricWriter(this.database.dataSource(),
-				WriterConfig.metrics().writeMethod(method).build());
+				Buffers.metrics().writeMethod(method).build());
 		try (writer) {
 			for (int i = 0; i < 300; i++) {
 				writer.writeMetric(Records.metric("requests." + i % 100));
@@ -77,8 +77,7 @@ class WritersIT {
 	@ParameterizedTest
 	@EnumSource
 	void aTraceIsAssembledFromItsSpans(WriteMethod method) {
-		TraceWriter writer = new TraceWriter(this.database.dataSource(),
-				WriterConfig.traces().writeMethod(method).build());
+		TraceWriter writer = new TraceWriter(this.database.dataSource(), Buffers.traces().writeMethod(method).build());
 		try (writer) {
 			for (int i = 0; i < 1000; i++) {
 				TraceSpan span = Records.span(i / 10, i);
@@ -122,7 +121,7 @@ class WritersIT {
 		pool.setDataSource(this.database.dataSource());
 		pool.setMaximumPoolSize(1);
 		try (HikariDataSource dataSource = new HikariDataSource(pool);
-				TraceWriter writer = new TraceWriter(dataSource)) {
+				TraceWriter writer = new TraceWriter(dataSource, Buffers.traces().build())) {
 			String prepared = prepare(dataSource);
 			writer.writeSpan(Records.span(1, 1));
 			writer.flush();

@@ -14,6 +14,7 @@ import io.observatory.storage.spring.StorageRetention;
 import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.writer.Writer;
@@ -173,13 +174,14 @@ public final class ObservatoryEndpoint {
 	 * A writer.
 	 *
 	 * @param status What it is doing.
-	 * @param buffer What it holds in memory.
+	 * @param buffer What it holds.
+	 * @param spool How full its buffer on disk is, or null if it has none.
 	 * @param writes The counts of its records.
 	 */
-	public record WriterReport(WriterStatus status, BufferStats buffer, WriteStats writes) {
+	public record WriterReport(WriterStatus status, BufferStats buffer, @Nullable SpoolStats spool, WriteStats writes) {
 
 		private static WriterReport of(Writer writer) {
-			return new WriterReport(writer.status(), writer.bufferStats(), writer.writeStats());
+			return new WriterReport(writer.status(), writer.bufferStats(), writer.spoolStats(), writer.writeStats());
 		}
 
 	}

@@ -9,6 +9,7 @@ import java.util.Map;
 
 import io.observatory.storage.spring.StoragePartitions;
 import io.observatory.storage.spring.StorageSchema;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.writer.Writer;
@@ -25,6 +26,9 @@ import org.springframework.boot.health.contributor.Status;
  */
 public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 
+	/** With less room in a spool, it is time to do something. */
+	private static final double MAX_SPOOL_USED = 0.8;
+
 	private final List<Writer> writers;
 
 	private final StorageSchema schema;
@@ -35,20 +39,23 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 
 	private final Duration gracePeriod;
 
+	private final Duration maxSpoolAge;
+
 	private final Clock clock;
 
 	public ObservatoryHealthIndicator(List<Writer> writers, StorageSchema schema,
-			@Nullable StoragePartitions partitions, boolean turnsDown, Duration gracePeriod) {
-		this(writers, schema, partitions, turnsDown, gracePeriod, Clock.systemUTC());
+			@Nullable StoragePartitions partitions, boolean turnsDown, Duration gracePeriod, Duration maxSpoolAge) {
+		this(writers, schema, partitions, turnsDown, gracePeriod, maxSpoolAge, Clock.systemUTC());
 	}
 
 	ObservatoryHealthIndicator(List<Writer> writers, StorageSchema schema, @Nullable StoragePartitions partitions,
-			boolean turnsDown, Duration gracePeriod, Clock clock) {
+			boolean turnsDown, Duration gracePeriod, Duration maxSpoolAge, Clock clock) {
 		this.writers = writers;
 		this.schema = schema;
 		this.partitions = partitions;
 		this.trouble = turnsDown ? Status.DOWN : Status.UNKNOWN;
 		this.gracePeriod = gracePeriod;
+		this.maxSpoolAge = maxSpoolAge;
 		this.clock = clock;
 	}
 
@@ -63,8 +70,9 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 		}
 		for (Writer writer : this.writers) {
 			WriterStatus status = writer.status();
-			well &= isWell(status);
-			builder.withDetail(writer.name(), describe(status, writer.writeStats()));
+			SpoolStats spool = writer.spoolStats();
+			well &= isWell(status) && (spool == null || isWell(spool));
+			builder.withDetail(writer.name(), describe(status, writer.writeStats(), spool));
 		}
 		builder.status(well ? Status.UP : this.trouble);
 	}
@@ -75,6 +83,10 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 			case RETRYING -> isRecent(status.since());
 			case STOPPED, FAILED, CLOSED -> false;
 		};
+	}
+
+	private boolean isWell(SpoolStats spool) {
+		return spool.used() < MAX_SPOOL_USED && spool.oldest().compareTo(this.maxSpoolAge) < 0;
 	}
 
 	/** What began in the future, by a clock that was set back, is not recent. */
@@ -89,7 +101,7 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 		return details;
 	}
 
-	private static Map<String, Object> describe(WriterStatus status, WriteStats stats) {
+	private static Map<String, Object> describe(WriterStatus status, WriteStats stats, @Nullable SpoolStats spool) {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("state", status.state());
 		putIfPresent(details, "reason", status.reason());
@@ -100,6 +112,17 @@ public final class ObservatoryHealthIndicator extends AbstractHealthIndicator {
 		details.put("dropped", stats.droppedTotal());
 		details.put("lostByServer", stats.lostByServer());
 		details.put("sentInDoubt", stats.sentInDoubt());
+		putIfPresent(details, "spool", (spool != null) ? describe(spool) : null);
+		return details;
+	}
+
+	private static Map<String, Object> describe(SpoolStats spool) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("bytes", spool.bytes());
+		details.put("maxBytes", spool.maxBytes());
+		details.put("oldest", spool.oldest());
+		putIfPresent(details, "roomLasts", spool.roomLasts());
+		details.put("damagedRows", spool.damagedRows());
 		return details;
 	}
 

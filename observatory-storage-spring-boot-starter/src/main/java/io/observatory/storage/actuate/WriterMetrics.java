@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.stats.FlushLatency;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.writer.Writer;
 
@@ -36,6 +37,7 @@ public final class WriterMetrics implements MeterBinder {
 			bindRecords(writer, registry);
 			bindBuffer(writer, registry);
 			bindFlushes(writer, registry);
+			bindSpool(writer, registry);
 		}
 	}
 
@@ -74,16 +76,48 @@ public final class WriterMetrics implements MeterBinder {
 		Gauge
 			.builder("observatory.storage.buffer.rows", writer,
 					(source) -> source.bufferStats().rows() + source.bufferStats().inFlightRows())
-			.description("Rows in memory, those being stored included")
+			.description("Rows that are buffered, those being stored included")
 			.tag("writer", writer.name())
 			.register(registry);
 		Gauge
 			.builder("observatory.storage.buffer.bytes", writer,
 					(source) -> source.bufferStats().bytes() + source.bufferStats().inFlightBytes())
-			.description("Bytes in memory, those being stored included")
+			.description("Bytes that are buffered, those being stored included")
 			.baseUnit("bytes")
 			.tag("writer", writer.name())
 			.register(registry);
+	}
+
+	private static void bindSpool(Writer writer, MeterRegistry registry) {
+		if (writer.spoolStats() == null) {
+			return;
+		}
+		spool(writer, "disk", "Bytes that the spool takes on disk", "bytes", SpoolStats::diskBytes, registry);
+		spool(writer, "max", "Bytes that the spool may take on disk", "bytes", SpoolStats::maxBytes, registry);
+		spool(writer, "growth", "Bytes a second by which what waits in the spool grows", "bytes", SpoolStats::growth,
+				registry);
+		spool(writer, "oldest", "Age of the oldest record that is not known to be stored", "seconds",
+				(stats) -> stats.oldest().toMillis() / 1000.0, registry);
+		spool(writer, "adopted", "Logs of dead processes that are being stored", "logs", SpoolStats::adoptedLogs,
+				registry);
+		FunctionCounter.builder("observatory.storage.recovered", writer, (source) -> source.writeStats().recovered())
+			.description("Accepted records that a log on disk had before, such as that of a dead process")
+			.tag("writer", writer.name())
+			.register(registry);
+	}
+
+	private static void spool(Writer writer, String name, String description, String unit,
+			ToDoubleFunction<SpoolStats> value, MeterRegistry registry) {
+		Gauge.builder("observatory.storage.spool." + name, writer, (source) -> spool(source, value))
+			.description(description)
+			.baseUnit(unit)
+			.tag("writer", writer.name())
+			.register(registry);
+	}
+
+	private static double spool(Writer writer, ToDoubleFunction<SpoolStats> value) {
+		SpoolStats stats = writer.spoolStats();
+		return (stats != null) ? value.applyAsDouble(stats) : 0;
 	}
 
 	private static void bindFlushes(Writer writer, MeterRegistry registry) {

@@ -28,7 +28,7 @@ public final class StorageHealthAutoConfiguration {
 	ObservatoryHealthIndicator observatoryHealthIndicator(ObjectProvider<Writer> writers, StorageSchema schema,
 			ObjectProvider<StoragePartitions> partitions, StorageProperties properties) {
 		return new ObservatoryHealthIndicator(writers.orderedStream().toList(), schema, partitions.getIfAvailable(),
-				properties.health().turnsDown(), properties.health().gracePeriod());
+				properties.health().turnsDown(), properties.health().gracePeriod(), properties.health().maxSpoolAge());
 	}
 
 }

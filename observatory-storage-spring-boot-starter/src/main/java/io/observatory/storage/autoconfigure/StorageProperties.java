@@ -1,10 +1,12 @@
 package io.observatory.storage.autoconfigure;
 
+import java.io.File;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
 import io.observatory.storage.autoconfigure.connection.StorageConnectionDetails;
 import io.observatory.storage.buffer.FullPolicy;
+import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.table.Layout;
 import io.observatory.storage.upkeep.RetentionPeriods;
@@ -34,6 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param logs Writer of logs.
  * @param metrics Writer of metrics and their data points.
  * @param traces Writer of traces, spans and their events.
+ * @param spool Buffers of the writers on disk.
  * @param retry Retry of a batch after a transient error.
  * @param flushTimeout Maximum duration of a flush, and of each transaction. A flush that
  * takes longer fails; its records stay in the buffer and are sent again.
@@ -51,10 +54,10 @@ import org.springframework.util.unit.DataSize;
 public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultValue("observatory") String schema,
 		@Nullable Layout layout, @DefaultValue Pool datasource, @Nullable Integer maxConnections,
 		@DefaultValue Migration migration, @DefaultValue Writer logs, @DefaultValue Writer metrics,
-		@DefaultValue Writer traces, @DefaultValue Retry retry, @DefaultValue("30s") Duration flushTimeout,
-		@DefaultValue("20s") Duration closeTimeout, @DefaultValue("true") boolean synchronousCommit,
-		@DefaultValue Partitions partitions, @DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters,
-		@DefaultValue Health health) {
+		@DefaultValue Writer traces, @DefaultValue Spool spool, @DefaultValue Retry retry,
+		@DefaultValue("30s") Duration flushTimeout, @DefaultValue("20s") Duration closeTimeout,
+		@DefaultValue("true") boolean synchronousCommit, @DefaultValue Partitions partitions,
+		@DefaultValue Retention retention, @DefaultValue DeadLetters deadLetters, @DefaultValue Health health) {
 
 	/**
 	 * The common start of the names.
@@ -77,6 +80,7 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		logs.check("logs");
 		metrics.check("metrics");
 		traces.check("traces");
+		spool.check(Math.max(logs.maxConcurrency(), Math.max(metrics.maxConcurrency(), traces.maxConcurrency())));
 	}
 
 	/**
@@ -214,6 +218,44 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	}
 
 	/**
+	 * The buffers on disk.
+	 *
+	 * @param directory Directory on a local disk in which the writers keep records until
+	 * they are stored, so that they outlive the process. Several applications and
+	 * instances may share it. Without it, records are buffered in memory.
+	 * @param level What accepted records survive: process is the end of the process (kill
+	 * -9, out of memory), machine is a power cut as well.
+	 * @param maxBytes Maximum size of the files of each writer.
+	 * @param syncInterval With the level machine, maximum time until an accepted record
+	 * is on the disk. With 0, each write waits for the disk.
+	 * @param keepSent How long records are kept after they were stored. If the database
+	 * loses its last commits in a failover, they are sent again.
+	 */
+	public record Spool(@Nullable File directory, @DefaultValue("process") SpoolConfig.Level level,
+			@DefaultValue("1GB") DataSize maxBytes, @DefaultValue("0s") Duration syncInterval,
+			@DefaultValue("10m") Duration keepSent) {
+
+		private void check(int slots) {
+			require(this.maxBytes.toBytes() >= slots * SpoolConfig.MIN_BYTES_A_SLOT, "spool.max-bytes",
+					"must be at least 4MB for each batch that a writer stores at the same time (max-concurrency)");
+			require(!this.syncInterval.isNegative() && this.syncInterval.compareTo(SpoolConfig.MAX_SYNC_INTERVAL) <= 0,
+					"spool.sync-interval", "must be between 0s and 1m");
+			require(this.syncInterval.isZero() || this.level == SpoolConfig.Level.MACHINE, "spool.sync-interval",
+					"needs the level machine");
+			require(!this.keepSent.isNegative() && this.keepSent.compareTo(SpoolConfig.MAX_KEEP_SENT) <= 0,
+					"spool.keep-sent", "must be between 0s and 1d");
+		}
+
+		@Nullable SpoolConfig config() {
+			return (this.directory != null && !this.directory.getPath().isEmpty())
+					? new SpoolConfig(this.directory.toPath(), this.level, this.maxBytes.toBytes(), this.syncInterval,
+							this.keepSent)
+					: null;
+		}
+
+	}
+
+	/**
 	 * The retry of a batch.
 	 *
 	 * @param maxAttempts How often a batch is sent before a waiting flush fails. The
@@ -259,8 +301,8 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * How long records are kept. Records for which nothing is set are kept for ever. A
 	 * record that is older when it is written is dropped.
 	 *
-	 * @param traces How long traces, spans and their events are kept, at least 1d. By
-	 * default for ever.
+	 * @param traces How long traces, spans, their events and scores are kept, at least
+	 * 1d. By default for ever.
 	 * @param logs How long logs are kept, at least 1d. By default for ever.
 	 * @param metrics How long data points are kept, at least 1d. By default for ever.
 	 * @param deadLetters How long rows that the database refused are kept, at least 1d.
@@ -308,11 +350,15 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param turnsDown Whether a problem of the writers turns the application's health
 	 * DOWN. If false, it is shown as UNKNOWN, with the details.
 	 * @param gracePeriod How long a writer may retry before that counts as a problem.
+	 * @param maxSpoolAge How long a record may wait in a spool before that counts as a
+	 * problem.
 	 */
-	public record Health(@DefaultValue("false") boolean turnsDown, @DefaultValue("30s") Duration gracePeriod) {
+	public record Health(@DefaultValue("false") boolean turnsDown, @DefaultValue("30s") Duration gracePeriod,
+			@DefaultValue("10m") Duration maxSpoolAge) {
 
 		public Health {
 			require(!gracePeriod.isNegative(), "health.grace-period", "must not be negative");
+			requirePositive(maxSpoolAge, "health.max-spool-age");
 		}
 
 	}

@@ -73,6 +73,7 @@ final class WriterConfigs {
 	private void applyCommon(WriterConfig.Builder builder) {
 		StorageProperties.Retry retry = this.properties.retry();
 		builder.schema(this.properties.schema())
+			.spool(this.properties.spool().config())
 			.retry(new RetryConfig(retry.maxAttempts(), retry.initialBackoff(), retry.multiplier(), retry.maxBackoff()))
 			.flushTimeout(this.properties.flushTimeout())
 			.closeTimeout(this.properties.closeTimeout())
@@ -89,7 +90,10 @@ final class WriterConfigs {
 	 * end of the application waits.
 	 */
 	private static void discard(WriterConfig.Builder builder) {
-		builder.fullPolicy(FullPolicy.DROP_NEWEST).flushTimeout(Duration.ofMillis(1)).closeTimeout(Duration.ZERO);
+		builder.spool(null)
+			.fullPolicy(FullPolicy.DROP_NEWEST)
+			.flushTimeout(Duration.ofMillis(1))
+			.closeTimeout(Duration.ZERO);
 	}
 
 }

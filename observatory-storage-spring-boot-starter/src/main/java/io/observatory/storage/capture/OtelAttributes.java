@@ -38,6 +38,9 @@ public final class OtelAttributes {
 	/** The event name of a log record. */
 	public static final String EVENT_NAME = "otel.event_name";
 
+	/** The event name of a log record from before it had a field of its own. */
+	public static final String OLDER_EVENT_NAME = "event.name";
+
 	/** The temporality of a metric's points: delta or cumulative. */
 	public static final String TEMPORALITY = "otel.temporality";
 

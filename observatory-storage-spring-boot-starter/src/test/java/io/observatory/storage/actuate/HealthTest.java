@@ -15,10 +15,12 @@ import io.observatory.storage.spring.StorageSchema;
 import io.observatory.storage.stats.BufferStats;
 import io.observatory.storage.stats.FlushLatency;
 import io.observatory.storage.stats.FlushResult;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
 import io.observatory.storage.stats.WriterStatus.State;
 import io.observatory.storage.writer.Writer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,12 +55,27 @@ class HealthTest {
 					"buffered=3", "deadLettered=4", "dropped=0");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "10, 599, UP", "79, 0, UP", "80, 0, UNKNOWN", "10, 600, UNKNOWN" })
+	void aSpoolThatIsNearlyFullOrHasOldRecordsIsTrouble(long percent, long seconds, String expected) {
+		SpoolStats spool = new SpoolStats(5, percent, 90, 100, Duration.ofSeconds(seconds), 2, Duration.ofSeconds(45),
+				0, 0);
+		Health health = health(new Shown(new WriterStatus(State.RUNNING, null, null, null), spool), false);
+		assertThat(health.getStatus()).isEqualTo(new Status(expected));
+		assertThat(health.getDetails().get("logs")).asString()
+			.contains("bytes=" + percent, "maxBytes=100", "roomLasts=PT45S", "damagedRows=0");
+	}
+
 	private static Health health(State state, int seconds, boolean turnsDown) {
+		return health(new Shown(new WriterStatus(state, "no such table", "42P01", NOW.minusSeconds(seconds)), null),
+				turnsDown);
+	}
+
+	private static Health health(Writer writer, boolean turnsDown) {
 		StorageSchema schema = new StorageSchema(StorageDatabase.shared(new SimpleDriverDataSource(), 1), "observatory",
 				null, false);
-		Writer writer = new Shown(new WriterStatus(state, "no such table", "42P01", NOW.minusSeconds(seconds)));
 		Health health = new ObservatoryHealthIndicator(List.of(writer), schema, null, turnsDown, Duration.ofSeconds(30),
-				Clock.fixed(NOW, ZoneOffset.UTC))
+				Duration.ofMinutes(10), Clock.fixed(NOW, ZoneOffset.UTC))
 			.health(true);
 		assertThat(health).isNotNull();
 		return health;
@@ -67,7 +84,7 @@ class HealthTest {
 	/**
 	 * A writer that has a status.
 	 */
-	private record Shown(WriterStatus status) implements Writer {
+	private record Shown(WriterStatus status, @Nullable SpoolStats spoolStats) implements Writer {
 
 		@Override
 		public String name() {
@@ -76,7 +93,7 @@ class HealthTest {
 
 		@Override
 		public WriteStats writeStats() {
-			return new WriteStats(10, 3, 4, Map.of(), 2, 1, 0, 0, 0, 1, 0, 0, 0, 0,
+			return new WriteStats(10, 0, 3, 4, Map.of(), 2, 1, 0, 0, 0, 1, 0, 0, 0, 0,
 					new FlushLatency(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
 		}
 

@@ -1,9 +1,12 @@
 package io.observatory.storage.autoconfigure;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 import io.observatory.storage.config.DropListener;
+import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.config.StorageConfig;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.Redactor;
@@ -46,6 +49,21 @@ class StoragePropertiesTest {
 	}
 
 	@Test
+	void aSpoolHasTheDefaultsOfTheWriters() {
+		WriterConfigs configs = new WriterConfigs(bind(Map.of("spool.directory", "spool")),
+				StorageDatabase.shared(new SimpleDriverDataSource(), 2), Redactor.NONE, DropListener.NONE);
+		assertThat(configs.logs().spool()).isEqualTo(SpoolConfig.in(Path.of("spool")));
+	}
+
+	@Test
+	void aSpoolIsAsItIsSet() {
+		StorageProperties properties = bind(Map.of("spool.directory", "/var/spool/app", "spool.level", "machine",
+				"spool.max-bytes", "3GB", "spool.sync-interval", "20ms", "spool.keep-sent", "1h"));
+		assertThat(properties.spool().config()).isEqualTo(new SpoolConfig(Path.of("/var/spool/app"),
+				SpoolConfig.Level.MACHINE, 3L << 30, Duration.ofMillis(20), Duration.ofHours(1)));
+	}
+
+	@Test
 	void ownPoolHasTheDefaultsOfTheStandalonePool() {
 		String url = "jdbc:postgresql://db/app";
 		StorageConfig ours = OwnPool
@@ -79,6 +97,11 @@ class StoragePropertiesTest {
 		assertThat(bind(Map.of("datasource.url", "")).datasource().isConfigured()).isFalse();
 	}
 
+	@Test
+	void anEmptyDirectoryIsNone() {
+		assertThat(bind(Map.of("spool.directory", "")).spool().config()).isNull();
+	}
+
 	@ParameterizedTest
 	@CsvSource(textBlock = """
 			schema,                         no-dashes
@@ -103,6 +126,12 @@ class StoragePropertiesTest {
 			metrics.max-buffer-rows,        0
 			traces.max-buffer-bytes,        0B
 			traces.block-timeout,           -1s
+			spool.level,                    disk
+			spool.max-bytes,                15MB
+			spool.sync-interval,            5ms
+			spool.sync-interval,            61s
+			spool.keep-sent,                -1s
+			spool.keep-sent,                25h
 			retry.max-attempts,             0
 			retry.initial-backoff,          0s
 			retry.multiplier,               0.5
@@ -116,6 +145,7 @@ class StoragePropertiesTest {
 			retention.metrics,              -7d
 			retention.dead-letters,         36501d
 			health.grace-period,            -1s
+			health.max-spool-age,           0s
 			logs.full-policy,               perhaps
 			logs.write-method,              perhaps
 			migration.on-failure,           perhaps

@@ -22,9 +22,15 @@ import io.observatory.storage.model.TraceSpan;
  */
 public final class Dialects {
 
-	/** In order: what one says stays, whatever a later one says. */
-	private static final Dialect[] ALL = { new LangSmith(), new OpenLit(), new VercelAi(), new OpenTelemetry(),
-			new Traceloop(), new OpenInference(), new Langfuse() };
+	/** All others put its names, so that it is spoken wherever one of them is. */
+	private static final Dialect CONVENTION = new OpenTelemetry();
+
+	/**
+	 * In order: what one says stays, whatever a later one says. OpenLIT has to know
+	 * whether it is a tool, which any other may say.
+	 */
+	private static final Dialect[] ALL = { new LangSmith(), new VercelAi(), CONVENTION, new Traceloop(),
+			new OpenInference(), new Langfuse(), new OpenLit() };
 
 	private static final SpokenNames NAMES = new SpokenNames(ALL);
 
@@ -42,7 +48,7 @@ public final class Dialects {
 		}
 		Translation translation = new Translation(span);
 		for (int i = 0; i < ALL.length; i++) {
-			if ((spoken & 1 << i) != 0) {
+			if ((spoken & 1 << i) != 0 || ALL[i] == CONVENTION) {
 				ALL[i].translate(translation);
 			}
 		}

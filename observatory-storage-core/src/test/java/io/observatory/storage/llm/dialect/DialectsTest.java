@@ -17,6 +17,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -50,6 +51,15 @@ class DialectsTest {
 			}
 		});
 		assertThat(Dialects.normalize(once)).isSameAs(once);
+	}
+
+	/** Names that no prefix tells: they are read because another dialect is spoken. */
+	@Example
+	void whatAnotherDialectPutsIsNotWhatHasTheConventionReadTheRest() {
+		for (String name : List.of("anthropic.usage.cache_creation.ephemeral_1h_input_tokens", "enduser.id")) {
+			whatWasSentStaysAndASecondTimeChangesNothing(
+					Map.of(name, 257, "llm.input_messages.0.message.content", "Hello"));
+		}
 	}
 
 	/** A number in a string may have become a number. */

@@ -1,9 +1,14 @@
 package io.observatory.storage.capture.opentelemetry;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
 
+import io.observatory.storage.capture.EvaluationResult;
+import io.observatory.storage.model.LogRecord;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.writer.LogWriter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
@@ -11,7 +16,8 @@ import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports log records into a {@link LogWriter}.
+ * Exports log records into a {@link LogWriter}. Evaluations among them are stored as
+ * scores, too ({@link EvaluationResult}).
  * <p>
  * {@code export} never waits. It succeeds when the writer accepted the records, and fails
  * when the writer is closed or its buffer is full (the writer counts them as dropped).
@@ -38,7 +44,12 @@ public final class ObservatoryLogRecordExporter extends WriterExporter<LogWriter
 
 	@Override
 	public CompletableResultCode export(Collection<LogRecordData> logs) {
-		return offer((writer) -> offerValid(this.mapping.logs(logs), writer::offerLogs, writer::check));
+		return offer((writer) -> {
+			List<LogRecord> mapped = this.mapping.logs(logs);
+			List<Score> scores = new ArrayList<>();
+			mapped.forEach((log) -> scores.addAll(EvaluationResult.in(log)));
+			return offerValid(mapped, scores, writer::offer, writer::check, writer::check);
+		});
 	}
 
 }

@@ -1,14 +1,17 @@
 package io.observatory.storage.capture.opentelemetry;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.observatory.storage.capture.EvaluationResult;
 import io.observatory.storage.capture.TraceSampling;
 import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.llm.price.CallCost;
 import io.observatory.storage.llm.price.PriceList;
 import io.observatory.storage.llm.price.PriceTable;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.writer.TraceWriter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exports spans into a {@link TraceWriter}. What is about GenAI is there under the newest
  * names, too, in whichever dialect it was sent ({@link Dialects}), a call of a model with
- * its cost.
+ * its cost. Evaluations among the events are stored as scores, too
+ * ({@link EvaluationResult}).
  * <p>
  * {@code export} never waits. It succeeds when the writer accepted the spans, and fails
  * when the writer is closed or its buffer is full (the writer counts them as dropped).
@@ -63,7 +67,9 @@ public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> i
 		return offer((writer) -> {
 			List<TraceSpan> mapped = SpanMapping.spans(spans.stream().filter(this::isKept).toList());
 			mapped.replaceAll(this::understood);
-			return offerValid(mapped, writer::offerSpans, writer::check);
+			List<Score> scores = new ArrayList<>();
+			mapped.forEach((span) -> scores.addAll(EvaluationResult.in(span)));
+			return offerValid(mapped, scores, writer::offer, writer::check, writer::check);
 		});
 	}
 

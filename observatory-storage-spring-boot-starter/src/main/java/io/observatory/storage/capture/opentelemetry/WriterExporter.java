@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.observatory.storage.error.InvalidRecordException;
 import io.observatory.storage.error.StorageException;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.writer.Writer;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import org.jspecify.annotations.Nullable;
@@ -55,18 +57,20 @@ abstract class WriterExporter<W extends Writer> {
 	}
 
 	/**
-	 * Offers records. Those that cannot be stored are left out. This is not a failure, as
-	 * in OTLP's partial success, because exporting the others again would store them
-	 * twice.
+	 * Offers records, and the scores that came with them. Those that cannot be stored are
+	 * left out. This is not a failure, as in OTLP's partial success, because exporting
+	 * the others again would store them twice.
 	 */
-	final <T> boolean offerValid(List<T> records, Predicate<Collection<T>> offer,
-			Function<T, Optional<InvalidRecordException>> check) {
+	final <T> boolean offerValid(List<T> records, List<Score> scores,
+			BiPredicate<Collection<T>, Collection<Score>> offer, Function<T, Optional<InvalidRecordException>> check,
+			Function<Score, Optional<InvalidRecordException>> checkScore) {
 		try {
-			return records.isEmpty() || offer.test(records);
+			return records.isEmpty() || offer.test(records, scores);
 		}
 		catch (InvalidRecordException ex) {
 			List<T> valid = records.stream().filter((record) -> isValid(record, check)).toList();
-			return valid.isEmpty() || offer.test(valid);
+			List<Score> validScores = scores.stream().filter((score) -> isValid(score, checkScore)).toList();
+			return (valid.isEmpty() && validScores.isEmpty()) || offer.test(valid, validScores);
 		}
 	}
 

@@ -11,6 +11,9 @@ public enum RefusalReason {
 	/** The body does not have the announced format. */
 	MALFORMED(400),
 
+	/** The sender does not know the token. */
+	UNAUTHORIZED(401),
+
 	/** The content type or encoding is unknown. */
 	UNSUPPORTED(415),
 

@@ -29,6 +29,10 @@ record LlmSpanRequest(@Nullable String traceId, @Nullable String spanId, @Nullab
 		@Nullable Metadata metadata, @Nullable Status status, @Nullable String statusMessage,
 		@Nullable String errorType, @Nullable Map<String, Object> attributes, @Nullable List<Event> events) {
 
+	/** Reads LLM spans. */
+	static final JsonRecords<LlmSpan> JSON = new JsonRecords<>("LLM span", LlmSpanRequest.class,
+			LlmSpanRequest::toSpan);
+
 	/**
 	 * Returns the span.
 	 * @throws IllegalArgumentException when a field is missing or out of bounds, naming

@@ -1,5 +1,5 @@
 /**
- * LLM calls by REST.
+ * LLM calls and scores by REST.
  */
 @NullMarked
 package io.observatory.storage.sample.llm;

@@ -2,21 +2,22 @@ package io.observatory.storage.sample.otlp;
 
 import java.time.Clock;
 
+import io.observatory.storage.capture.EvaluationResult;
 import io.observatory.storage.sample.intake.MemoryLease;
 import io.observatory.storage.sample.mapping.LogMapping;
 import io.observatory.storage.sample.mapping.Origin;
 import io.observatory.storage.writer.LogWriter;
-import io.observatory.storage.writer.RecordBatch;
+import io.observatory.storage.writer.ScoredBatch;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Takes log records.
+ * Takes log records, and the evaluations among them.
  */
 @Component
-class LogIntake extends SignalIntake<RecordBatch<io.observatory.storage.model.LogRecord>> {
+class LogIntake extends SignalIntake<ScoredBatch<io.observatory.storage.model.LogRecord>> {
 
 	private final LogWriter writer;
 
@@ -26,7 +27,7 @@ class LogIntake extends SignalIntake<RecordBatch<io.observatory.storage.model.Lo
 	}
 
 	@Override
-	RecordBatch<io.observatory.storage.model.LogRecord> newBatch() {
+	ScoredBatch<io.observatory.storage.model.LogRecord> newBatch() {
 		return this.writer.newBatch();
 	}
 
@@ -43,6 +44,7 @@ class LogIntake extends SignalIntake<RecordBatch<io.observatory.storage.model.Lo
 			reading.rows()
 				.put(() -> reading.batch().add(log),
 						() -> tooOld("LogRecord.time_unix_nano", log.timestamp(), reading.receivedAt()));
+			EvaluationResult.in(log).forEach((score) -> reading.rows().putBeside(() -> reading.batch().add(score)));
 		});
 	}
 

@@ -26,6 +26,11 @@ final class Rejections {
 	 */
 	void add(long records, RefusalReason reason, String message) {
 		this.records.merge(reason, records, Long::sum);
+		warn(message);
+	}
+
+	/** Tells the sender of a problem for which no record was rejected. */
+	void warn(String message) {
 		if (this.messages.size() < MAX_MESSAGES) {
 			this.messages.add(message);
 		}

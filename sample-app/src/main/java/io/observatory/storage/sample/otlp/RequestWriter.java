@@ -118,6 +118,19 @@ final class RequestWriter {
 		reserve();
 	}
 
+	/**
+	 * Puts what came with a record into the batch. If it cannot be stored, its sender is
+	 * told; the record stays.
+	 */
+	void putBeside(Runnable add) {
+		try {
+			put(add);
+		}
+		catch (InvalidRecordException ex) {
+			this.rejections.warn(String.valueOf(ex.getMessage()));
+		}
+	}
+
 	private boolean fits(BooleanSupplier add) {
 		try {
 			return add.getAsBoolean();

@@ -27,6 +27,8 @@ public record RpcStatus(int code, String message) {
 
 	private static final int UNAVAILABLE = 14;
 
+	private static final int UNAUTHENTICATED = 16;
+
 	private static final int CODE_FIELD = 1;
 
 	private static final int MESSAGE_FIELD = 2;
@@ -44,6 +46,7 @@ public record RpcStatus(int code, String message) {
 			case TOO_LARGE -> RESOURCE_EXHAUSTED;
 			case TIMEOUT -> DEADLINE_EXCEEDED;
 			case FAILED -> INTERNAL;
+			case UNAUTHORIZED -> UNAUTHENTICATED;
 			case MALFORMED, UNSUPPORTED, INVALID, TOO_OLD -> INVALID_ARGUMENT;
 		}, ex.getMessage());
 	}

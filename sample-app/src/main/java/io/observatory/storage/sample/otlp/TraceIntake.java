@@ -2,6 +2,7 @@ package io.observatory.storage.sample.otlp;
 
 import java.time.Clock;
 
+import io.observatory.storage.capture.EvaluationResult;
 import io.observatory.storage.llm.dialect.Dialects;
 import io.observatory.storage.llm.price.CallCost;
 import io.observatory.storage.llm.price.PriceTable;
@@ -9,7 +10,7 @@ import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.intake.MemoryLease;
 import io.observatory.storage.sample.mapping.Origin;
 import io.observatory.storage.sample.mapping.TraceMapping;
-import io.observatory.storage.writer.RecordBatch;
+import io.observatory.storage.writer.ScoredBatch;
 import io.observatory.storage.writer.TraceWriter;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -17,10 +18,10 @@ import io.opentelemetry.proto.trace.v1.Span;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes spans.
+ * Takes spans, and the evaluations among their events.
  */
 @Component
-class TraceIntake extends SignalIntake<RecordBatch<TraceSpan>> {
+class TraceIntake extends SignalIntake<ScoredBatch<TraceSpan>> {
 
 	private final TraceWriter writer;
 
@@ -33,7 +34,7 @@ class TraceIntake extends SignalIntake<RecordBatch<TraceSpan>> {
 	}
 
 	@Override
-	RecordBatch<TraceSpan> newBatch() {
+	ScoredBatch<TraceSpan> newBatch() {
 		return this.writer.newSpanBatch();
 	}
 
@@ -50,6 +51,7 @@ class TraceIntake extends SignalIntake<RecordBatch<TraceSpan>> {
 			reading.rows()
 				.put(() -> reading.batch().add(span),
 						() -> tooOld("Span.start_time_unix_nano", span.startTime(), reading.receivedAt()));
+			EvaluationResult.in(span).forEach((score) -> reading.rows().putBeside(() -> reading.batch().add(score)));
 		});
 	}
 

@@ -11,22 +11,24 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
  * run as they are: they have new ids and the current time.
  *
  * @param endpoint the address to configure in an SDK
+ * @param withToken whether a token has to be configured, too
  * @param span sends a span by OTLP
  * @param call sends an LLM call
  */
-public record FirstSpan(String endpoint, String span, String call) {
+public record FirstSpan(String endpoint, boolean withToken, String span, String call) {
 
 	/**
 	 * Commands for the address that the current request came to.
+	 * @param now the current time
+	 * @param withToken whether senders have to give a token, which the commands then take
+	 * from the environment variable TOKEN
 	 */
-	public static FirstSpan at(Instant now) {
+	public static FirstSpan at(Instant now, boolean withToken) {
 		String endpoint = ServletUriComponentsBuilder.fromCurrentContextPath().toUriString();
-		return new FirstSpan(endpoint, curl(endpoint + "/v1/traces", span(now)),
-				curl(endpoint + "/api/llm-spans", call(now)));
-	}
-
-	private static String curl(String url, String body) {
-		return "curl -s " + url + " -H 'Content-Type: application/json' -d '\n" + body.strip() + "'";
+		String curl = "curl -s %s -H 'Content-Type: application/json'"
+				+ (withToken ? " -H \"Authorization: Bearer $TOKEN\"" : "") + " -d '\n%s'";
+		return new FirstSpan(endpoint, withToken, curl.formatted(endpoint + "/v1/traces", span(now)),
+				curl.formatted(endpoint + "/api/llm-spans", call(now)));
 	}
 
 	private static String span(Instant end) {

@@ -54,7 +54,7 @@ class PageAdvice {
 	@Nullable String grpc() {
 		GrpcServer server = this.grpc.getIfAvailable();
 		return (server != null && server.isRunning()) ? ServletUriComponentsBuilder.fromCurrentContextPath()
-			.scheme("http")
+			.scheme(server.isSecure() ? "https" : "http")
 			.port(server.port())
 			.replacePath(null)
 			.toUriString() : null;
@@ -92,8 +92,9 @@ class PageAdvice {
 		String state = sqlState(ex);
 		if (QUERY_CANCELED.equals(state)) {
 			return error(HttpStatus.GATEWAY_TIMEOUT, "That takes too long",
-					"The database needs more than " + PagesDatabase.STATEMENT_TIMEOUT.toSeconds()
-							+ " seconds to answer. Choose a shorter time range or a narrower filter.");
+					"A page waits %d seconds for the database, an export %d minutes. Choose a shorter time range or a narrower filter."
+						.formatted(PagesDatabase.STATEMENT_TIMEOUT.toSeconds(),
+								PagesDatabase.EXPORT_TIMEOUT.toMinutes()));
 		}
 		if (state != null && state.startsWith(DATA_EXCEPTION)) {
 			return error(HttpStatus.BAD_REQUEST, WRONG_LINK,
@@ -103,8 +104,8 @@ class PageAdvice {
 		logger.warn("A page could not be shown: the database answered with {} (SQLSTATE {})",
 				ex.getClass().getSimpleName(), state);
 		if (isPoolBusy(ex)) {
-			return error(HttpStatus.SERVICE_UNAVAILABLE, "Too many pages ask at once",
-					"All connections of the pages are in use. Try again in a moment, or close pages that show much.");
+			return error(HttpStatus.SERVICE_UNAVAILABLE, "Too many pages or exports at once",
+					"All connections for them are in use. Try again in a moment, or close pages that show much.");
 		}
 		return error(HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer",
 				"It may be down, or busy with its tables. Try again in a moment; /actuator/health says whether "

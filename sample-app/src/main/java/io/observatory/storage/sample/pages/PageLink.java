@@ -39,6 +39,14 @@ public record PageLink(String path, Map<String, String> parameters) {
 	}
 
 	/**
+	 * The link to the same list as a file.
+	 * @param extension {@code csv} or {@code jsonl}
+	 */
+	public PageLink file(String extension) {
+		return new PageLink(this.path + "." + extension, this.parameters);
+	}
+
+	/**
 	 * The URL, encoded.
 	 */
 	@Override

@@ -28,14 +28,15 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /**
  * The connections of the pages to the database of the writers. They are few and
  * read-only, and each statement ends after {@link #STATEMENT_TIMEOUT}, so that no query
- * can harm the intake. The schema of the tables is on their search path: queries name
- * tables without it.
+ * can harm the intake. Exports may take longer, and have connections of their own, so
+ * that the pages need not wait for them. The schema of the tables is on their search
+ * path: queries name tables without it.
  * <p>
- * The pool is not a DataSource bean, so that the application never chooses it for
- * anything else. It can be created while the database is down. The limits are parameters
- * of the connection's start, never SET: behind a pooler that lends a server connection by
- * the transaction, a SET would reach the writers. (A pooler that refuses the parameter
- * {@code options} is not for the pages.)
+ * The pools are not DataSource beans, so that the application never chooses them for
+ * anything else. They can be created while the database is down. The limits are
+ * parameters of the connection's start, never SET: behind a pooler that lends a server
+ * connection by the transaction, a SET would reach the writers. (A pooler that refuses
+ * the parameter {@code options} is not for the pages.)
  */
 public final class PagesDatabase implements AutoCloseable {
 
@@ -51,11 +52,12 @@ public final class PagesDatabase implements AutoCloseable {
 	 */
 	static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
 
+	/**
+	 * How long an export may take.
+	 */
+	public static final Duration EXPORT_TIMEOUT = Duration.ofMinutes(30);
+
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-
-	private static final String NAME = "observatory-pages";
-
-	private static final int MAX_CONNECTIONS = 4;
 
 	/**
 	 * More rows than any page reads. It bounds the memory of a query, which the writers
@@ -63,23 +65,31 @@ public final class PagesDatabase implements AutoCloseable {
 	 */
 	private static final int MAX_ROWS = 100_000;
 
+	/**
+	 * The rows that an export holds in memory. A row has up to some 2 MiB.
+	 */
+	private static final int EXPORTED_AT_A_TIME = 20;
+
 	private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
 
 	private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
-	private final HikariDataSource dataSource;
+	private final List<HikariDataSource> pools;
 
 	private final JdbcClient jdbc;
 
-	private PagesDatabase(DataSource driver, String schema) {
-		this.dataSource = new HikariDataSource(pool(driver));
-		this.jdbc = JdbcClient.create(bounded(new Bounds(this.dataSource, schema)));
-	}
+	private final JdbcClient exports;
 
-	private static JdbcTemplate bounded(DataSource dataSource) {
-		JdbcTemplate template = new JdbcTemplate(dataSource);
-		template.setMaxRows(MAX_ROWS);
-		return template;
+	private PagesDatabase(DriverManagerDataSource driver, String schema) {
+		HikariDataSource pages = new HikariDataSource(pool(driver, Limits.PAGES));
+		HikariDataSource files = new HikariDataSource(pool(driver, Limits.EXPORTS));
+		this.pools = List.of(pages, files);
+		JdbcTemplate bounded = new JdbcTemplate(new Bounds(pages, schema, Limits.PAGES));
+		bounded.setMaxRows(MAX_ROWS);
+		this.jdbc = JdbcClient.create(bounded);
+		JdbcTemplate streaming = new JdbcTemplate(new Bounds(files, schema, Limits.EXPORTS));
+		streaming.setFetchSize(EXPORTED_AT_A_TIME);
+		this.exports = JdbcClient.create(streaming);
 	}
 
 	/**
@@ -88,8 +98,8 @@ public final class PagesDatabase implements AutoCloseable {
 	static PagesDatabase beside(StorageDatabase writers, String schema) {
 		try {
 			HikariDataSource pool = writers.dataSource().unwrap(HikariDataSource.class);
-			return new PagesDatabase((pool.getDataSource() instanceof DriverManagerDataSource driver)
-					? withParameters(driver) : withParameters(fromUrl(pool)), schema);
+			return new PagesDatabase(
+					(pool.getDataSource() instanceof DriverManagerDataSource driver) ? driver : fromUrl(pool), schema);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("The pages know how to connect only beside a HikariCP pool.", ex);
@@ -113,16 +123,16 @@ public final class PagesDatabase implements AutoCloseable {
 		}
 	}
 
-	private static DriverManagerDataSource withParameters(DriverManagerDataSource driver) {
+	private static DriverManagerDataSource withParameters(DriverManagerDataSource driver, Limits limits) {
 		Properties parameters = new Properties();
 		Properties given = driver.getConnectionProperties();
 		if (given != null) {
 			parameters.putAll(given);
 		}
-		parameters.setProperty("ApplicationName", NAME);
+		parameters.setProperty("ApplicationName", limits.poolName);
 		parameters.setProperty("loginTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
 		parameters.setProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
-		parameters.setProperty("socketTimeout", Long.toString(STATEMENT_TIMEOUT.multipliedBy(2).toSeconds()));
+		parameters.setProperty("socketTimeout", Long.toString(limits.statement.multipliedBy(2).toSeconds()));
 		// A generic plan would suit no time range, so each statement is planned with its
 		// values.
 		parameters.setProperty("prepareThreshold", "0");
@@ -141,14 +151,14 @@ public final class PagesDatabase implements AutoCloseable {
 		return url.replaceAll("(?<=[?&])(prepareThreshold|socketTimeout|ApplicationName)=[^&]*&?", "");
 	}
 
-	private static HikariConfig pool(DataSource driver) {
+	private static HikariConfig pool(DriverManagerDataSource driver, Limits limits) {
 		HikariConfig pool = new HikariConfig();
-		pool.setPoolName(NAME);
-		pool.setDataSource(driver);
+		pool.setPoolName(limits.poolName);
+		pool.setDataSource(withParameters(driver, limits));
 		// each query is a read-only transaction, which the pool rolls back
 		pool.setReadOnly(true);
 		pool.setAutoCommit(false);
-		pool.setMaximumPoolSize(MAX_CONNECTIONS);
+		pool.setMaximumPoolSize(limits.connections);
 		pool.setMinimumIdle(0);
 		pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
 		pool.setIdleTimeout(Duration.ofMinutes(5).toMillis());
@@ -162,6 +172,14 @@ public final class PagesDatabase implements AutoCloseable {
 	 */
 	public JdbcClient jdbc() {
 		return this.jdbc;
+	}
+
+	/**
+	 * Runs the query of an export; two of them may run at once. Rows come a few at a
+	 * time, as they are read.
+	 */
+	public JdbcClient exports() {
+		return this.exports;
 	}
 
 	/**
@@ -198,7 +216,32 @@ public final class PagesDatabase implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.dataSource.close();
+		this.pools.forEach(HikariDataSource::close);
+	}
+
+	/** What the queries of a pool may take. */
+	private enum Limits {
+
+		PAGES("observatory-pages", 4, STATEMENT_TIMEOUT, Duration.ofSeconds(10)),
+
+		/** Idle for longer than the 60 s that Tomcat waits for a client to read. */
+		EXPORTS("observatory-export", 2, EXPORT_TIMEOUT, Duration.ofSeconds(90));
+
+		final String poolName;
+
+		final int connections;
+
+		final Duration statement;
+
+		final Duration idle;
+
+		Limits(String poolName, int connections, Duration statement, Duration idle) {
+			this.poolName = poolName;
+			this.connections = connections;
+			this.statement = statement;
+			this.idle = idle;
+		}
+
 	}
 
 	/**
@@ -214,16 +257,20 @@ public final class PagesDatabase implements AutoCloseable {
 		private static final String SET_LOCAL = """
 				SELECT set_config('search_path', ?, true), set_config('statement_timeout', ?, true),
 				       set_config('lock_timeout', '1s', true),
-				       set_config('idle_in_transaction_session_timeout', '10s', true),
+				       set_config('idle_in_transaction_session_timeout', ?, true),
+				       set_config('TimeZone', 'UTC', true),
 				       set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true),
 				       set_config('work_mem', '16MB', true)
 				""";
 
 		private final String schema;
 
-		Bounds(DataSource dataSource, String schema) {
+		private final Limits limits;
+
+		Bounds(DataSource dataSource, String schema, Limits limits) {
 			super(dataSource);
 			this.schema = schema;
+			this.limits = limits;
 		}
 
 		@Override
@@ -231,7 +278,8 @@ public final class PagesDatabase implements AutoCloseable {
 			Connection connection = super.getConnection();
 			try (PreparedStatement bounds = connection.prepareStatement(SET_LOCAL)) {
 				bounds.setString(1, '"' + this.schema + '"');
-				bounds.setString(2, Long.toString(STATEMENT_TIMEOUT.toMillis()));
+				bounds.setString(2, Long.toString(this.limits.statement.toMillis()));
+				bounds.setString(3, Long.toString(this.limits.idle.toMillis()));
 				bounds.execute();
 			}
 			catch (SQLException ex) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import io.observatory.storage.sample.intake.http.IntakePaths;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -29,9 +30,13 @@ class RebindingFirewall implements HttpFirewall {
 
 	private final List<String> names;
 
-	RebindingFirewall(List<String> allowedHosts) {
+	/**
+	 * With a password any name is allowed: a browser gives the password of one name to no
+	 * other, so a foreign name that leads here finds nothing to read.
+	 */
+	RebindingFirewall(List<String> allowedHosts, boolean anyHost) {
 		this.names = allowedHosts.stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList();
-		this.pages.setAllowedHostnames((host) -> isAllowed(host.toLowerCase(Locale.ROOT)));
+		this.pages.setAllowedHostnames((host) -> anyHost || isAllowed(host.toLowerCase(Locale.ROOT)));
 	}
 
 	private boolean isAllowed(String host) {
@@ -40,7 +45,7 @@ class RebindingFirewall implements HttpFirewall {
 
 	@Override
 	public FirewalledRequest getFirewalledRequest(HttpServletRequest request) {
-		if (PagesSecurity.isIntake(request)) {
+		if (IntakePaths.contain(request)) {
 			return this.intake.getFirewalledRequest(request);
 		}
 		if (isFromElsewhere(request)) {

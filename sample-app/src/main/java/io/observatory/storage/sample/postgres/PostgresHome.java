@@ -16,6 +16,8 @@ import org.springframework.util.FileSystemUtils;
  */
 record PostgresHome(Path path) {
 
+	private static final String SPOOL = "spool";
+
 	/**
 	 * Creates the directory, or closes an existing one to other users.
 	 * @throws StartException when it cannot be used
@@ -35,11 +37,11 @@ record PostgresHome(Path path) {
 
 	/**
 	 * A directory with other things, such as /tmp, is not closed, because others may need
-	 * it.
+	 * it. The writers' spool may have come first, when another database was used.
 	 */
 	private static void requireOwn(Path path) throws IOException {
 		if (Files.exists(path) && Files.notExists(path.resolve(DirectoryLock.NAME))
-				&& !PrivateDirectory.files(path).isEmpty()) {
+				&& !PrivateDirectory.files(path).stream().allMatch((file) -> file.endsWith(SPOOL))) {
 			throw new StartException("The directory of the embedded PostgreSQL holds other files: " + path,
 					"Set sample.postgres.directory to a directory of its own.", null);
 		}

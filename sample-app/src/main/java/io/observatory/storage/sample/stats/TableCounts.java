@@ -10,14 +10,14 @@ import io.observatory.storage.sample.pages.PagesDatabase;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the rows of the six tables, exactly and in one snapshot. On large tables this
+ * Counts the rows of the seven tables, exactly and in one snapshot. On large tables this
  * takes long, at most as long as any query of the pages.
  */
 @Component
 class TableCounts {
 
 	private static final List<String> TABLES = List.of("traces", "trace_spans", "trace_events", "metrics",
-			"metric_data_points", "logs");
+			"metric_data_points", "logs", "scores");
 
 	private static final String QUERY = TABLES.stream()
 		.map((table) -> "(SELECT count(*) FROM " + table + ")")

@@ -1,6 +1,8 @@
 package io.observatory.storage.sample.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 
 import io.observatory.storage.sample.SampleApplication;
@@ -37,10 +41,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * {@code bench.rounds} times, for an hour, a day and a week, one after another in each
  * round, after two rounds that do not count. Then the built-in load writes
  * {@code bench.rate} records a second; each page is asked beside it, and then it goes by
- * turns with the live tail open and without. The plans of all statements of the pages go
- * into a file. {@code bench.port} names a server on this machine to be used instead,
- * which is loaded if it has no tables yet; {@code bench.pages} is a regular expression
- * for the names of the pages.
+ * turns with the live tail open and without, and then with an export of all calls and
+ * without. The plans of all statements of the pages go into a file. {@code bench.port}
+ * names a server on this machine to be used instead, which is loaded if it has no tables
+ * yet; {@code bench.pages} is a regular expression for the names of the pages;
+ * {@code it.layout} is the layout of the tables that are loaded.
  */
 public final class PagesBench {
 
@@ -155,33 +160,39 @@ public final class PagesBench {
 
 	private void ingest(Map<String, String> pages) throws IOException {
 		int rate = Integer.getInteger("bench.rate", 20_000);
-		int pairs = Integer.getInteger("bench.pairs", 5);
 		int seconds = Integer.getInteger("bench.seconds", 10);
-		List<Double> alone = new ArrayList<>();
-		List<Double> tailed = new ArrayList<>();
 		try (ConfigurableApplicationContext application = sample("--demo.rate=" + rate)) {
 			rate(application, seconds);
 			report("pages-beside-ingest", "milliseconds until a page is there, beside the load",
 					ask(application, pages));
-			for (int pair = 0; pair < pairs; pair++) {
-				if (pair % 2 == 0) {
-					alone.add(rate(application, seconds));
-				}
-				tailed.add(rateWithTail(application, seconds));
-				if (pair % 2 == 1) {
-					alone.add(rate(application, seconds));
-				}
+			System.out.printf("%nrecords a second, of %,d that are written%n", rate);
+			compare("live tail", () -> rateWithTail(application, seconds), () -> rate(application, seconds));
+			compare("export", () -> rateWithExport(application, seconds), () -> rate(application, seconds));
+		}
+	}
+
+	/** By turns with and without, each first every other time. */
+	private void compare(String name, DoubleSupplier with, DoubleSupplier without) throws IOException {
+		int pairs = Integer.getInteger("bench.pairs", 5);
+		List<Double> alone = new ArrayList<>();
+		List<Double> beside = new ArrayList<>();
+		for (int pair = 0; pair < pairs; pair++) {
+			if (pair % 2 == 0) {
+				alone.add(without.getAsDouble());
+			}
+			beside.add(with.getAsDouble());
+			if (pair % 2 == 1) {
+				alone.add(without.getAsDouble());
 			}
 		}
 		double[] ratios = new double[pairs];
-		Arrays.setAll(ratios, (pair) -> tailed.get(pair) / alone.get(pair));
-		System.out.printf(
-				"%nrecords a second, of %,d that are written%n%nalone               %s%nwith the live tail  %s%n", rate,
-				shown(alone), shown(tailed));
+		Arrays.setAll(ratios, (pair) -> beside.get(pair) / alone.get(pair));
+		System.out.printf("%nalone               %s%n%-20s%s%n", shown(alone), "with the " + name, shown(beside));
 		System.out.printf("ratio in each pair  %s, median %.3f%n",
 				Arrays.stream(ratios).mapToObj("%.3f"::formatted).collect(Collectors.joining(" ")),
 				median(Arrays.stream(ratios).boxed().toList()));
-		write("pages-ingest.json", "{\"rate\": %d, \"alone\": %s, \"withTail\": %s}%n".formatted(rate, alone, tailed));
+		write("ingest-beside-" + name.replace(' ', '-') + ".json",
+				"{\"alone\": %s, \"beside\": %s}%n".formatted(alone, beside));
 	}
 
 	private double rateWithTail(ConfigurableApplicationContext application, int seconds) {
@@ -195,6 +206,39 @@ public final class PagesBench {
 		finally {
 			browser.shutdownNow();
 			System.out.printf("live tail asked %d times, median %.0f ms%n", millis.size(), median(millis));
+		}
+	}
+
+	/** The export of all calls, which takes longer than it is measured beside. */
+	private double rateWithExport(ConfigurableApplicationContext application, int seconds) {
+		HttpRequest request = HttpRequest.newBuilder(uri(application, "/calls.csv?range=7d")).build();
+		AtomicLong bytes = new AtomicLong();
+		try (InputStream file = this.client.send(request, BodyHandlers.ofInputStream()).body()) {
+			Thread reader = new Thread(() -> read(file, bytes), "export");
+			reader.start();
+			double rate = rate(application, seconds);
+			System.out.printf("exported %.0f MB, %s%n", bytes.get() / 1e6,
+					reader.isAlive() ? "which is not all" : "to the end");
+			return rate;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void read(InputStream file, AtomicLong bytes) {
+		byte[] part = new byte[64 * 1024];
+		try {
+			for (int read = file.read(part); read >= 0; read = file.read(part)) {
+				bytes.addAndGet(read);
+			}
+		}
+		catch (IOException ex) {
+			// closed, because the measurement is over
 		}
 	}
 
@@ -240,10 +284,12 @@ public final class PagesBench {
 		return (System.nanoTime() - begun) / 1e6;
 	}
 
+	private static URI uri(ConfigurableApplicationContext application, String path) {
+		return URI.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port") + path);
+	}
+
 	private String answer(ConfigurableApplicationContext application, String path, String... headers) {
-		URI uri = URI
-			.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port") + path);
-		HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri(application, path));
 		if (headers.length > 0) {
 			request.headers(headers);
 		}

@@ -26,6 +26,7 @@ import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
 import io.observatory.storage.model.Quantile;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.SpanEvent;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.SpanLink;
@@ -71,7 +72,7 @@ class AnyRecordOnPagesIT {
 	private static final String COLUMNS = """
 			SELECT table_name, column_name FROM information_schema.columns
 			 WHERE table_schema = 'observatory'
-			   AND table_name IN ('traces', 'trace_spans', 'trace_events', 'metrics', 'metric_data_points', 'logs')
+			   AND table_name IN ('traces', 'trace_spans', 'trace_events', 'metrics', 'metric_data_points', 'logs', 'scores')
 			""";
 
 	private static final HttpClient client = HttpClient.newHttpClient();
@@ -97,7 +98,7 @@ class AnyRecordOnPagesIT {
 
 	@Property(tries = 30, seed = "20261128", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
 	void aTraceIsShown(@ForAll("spans") List<TraceSpan> spans, @ForAll("traces") Optional<Trace> declared,
-			@ForAll boolean event) {
+			@ForAll boolean event, @ForAll("scores") List<Score> scores) {
 		String traceId = hex(32);
 		List<TraceSpan> own = spans.stream().map((span) -> of(traceId, span)).toList();
 		TraceWriter writer = context.getBean(TraceWriter.class);
@@ -111,6 +112,8 @@ class AnyRecordOnPagesIT {
 				.timestamp(Instant.now())
 				.build());
 		}
+		List<Score> ownScores = scores.stream().map((score) -> of(traceId, score)).toList();
+		writer.writeScores(ownScores);
 		writer.flush();
 		page("/");
 		page("/writers");
@@ -125,6 +128,7 @@ class AnyRecordOnPagesIT {
 			assertThat(page).as("a name to find it by").doesNotContain("<h1><bdi>(no name)");
 		}
 		declared.map(Trace::rootSpanName).ifPresent((name) -> assertThat(page).contains("<h1><bdi>" + html(name)));
+		ownScores.forEach((score) -> assertThat(page).contains("<strong><bdi>" + html(score.name())));
 		for (TraceSpan span : own) {
 			assertThat(page).contains("<bdi class=\"name\">" + html(span.name()));
 			assertThat(page("/traces/" + traceId + "?span=" + span.spanId())).contains("data-span=\"" + span.spanId());
@@ -229,6 +233,27 @@ class AnyRecordOnPagesIT {
 					.build()))
 			.list()
 			.ofMaxSize(5);
+	}
+
+	@Provide
+	static Arbitrary<List<Score>> scores() {
+		return Combinators
+			.combine(names().filter((name) -> !name.isEmpty()), Arbitraries.of(Score.Source.class),
+					numbers().filter(Double::isFinite).optional(0.7), words().optional(0.5), words().optional(0.3),
+					times(), Arbitraries.of("1000000000000001").optional(0.3))
+			.as((name, source, value, label, comment, time, span) -> Score.builder()
+				.traceId("0")
+				.spanId(span.orElse(null))
+				.name(name)
+				.source(source)
+				.value(value.orElse(label.isPresent() ? null : 1.0))
+				.label(label.orElse(null))
+				.comment(comment.orElse(null))
+				.timestamp(time)
+				.serviceName("any")
+				.build())
+			.list()
+			.ofMaxSize(3);
 	}
 
 	private static Arbitrary<List<SpanEvent>> events() {
@@ -368,6 +393,10 @@ class AnyRecordOnPagesIT {
 				span.attributes(), span.events(), span.links());
 	}
 
+	private static Score of(String traceId, Score score) {
+		return score.toBuilder().traceId(traceId).build();
+	}
+
 	private static Trace of(String traceId, Trace trace) {
 		return new Trace(traceId, trace.serviceName(), trace.startTime(), trace.endTime(), trace.durationUs(),
 				trace.status(), trace.statusMessage(), trace.rootSpanName(), trace.attributes(),
@@ -460,12 +489,15 @@ class AnyRecordOnPagesIT {
 				.endTime(now)
 				.status(Status.ERROR)
 				.statusMessage("failed")
-				.attributes(Map.of("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o"))
+				.attributes(Map.of("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o",
+						"gen_ai.response.id", "full response"))
 				.events(List.of(new SpanEvent("event", now, Map.of("a", 1))))
 				.links(List.of(new SpanLink(traceId, spanId, Map.of())))
 				.build());
 			traces
 				.writeEvent(TraceEvent.builder().traceId(traceId).spanId(spanId).name("alone").timestamp(now).build());
+			traces.writeScores(List.of(score(now).traceId(traceId).spanId(spanId).build(),
+					score(now).responseId("full response").build()));
 			context.getBean(LogWriter.class).writeLog(log);
 			context.getBean(MetricWriter.class)
 				.write(List.of(metric),
@@ -482,10 +514,21 @@ class AnyRecordOnPagesIT {
 							.quantiles(List.of(new Quantile(0.5, 1)))
 							.build()));
 			context.getBeansOfType(Writer.class).values().forEach(Writer::flush);
-			return new Full(List.of("/", "/traces", "/traces?sort=slowest", "/traces/" + traceId, "/logs",
-					"/logs?q=full", "/logs?trace=" + traceId,
+			return new Full(List.of("/", "/traces", "/traces?sort=slowest", "/traces?score=full", "/traces/" + traceId,
+					"/logs", "/logs?q=full", "/logs?trace=" + traceId,
 					"/logs/record?service=full&at=" + log.timestamp() + "&id=" + log.id(), "/metrics?q=full",
 					"/metrics?id=" + metric.id()));
+		}
+
+		private static Score.Builder score(Instant time) {
+			return Score.builder()
+				.name("full")
+				.source(Score.Source.REVIEWER)
+				.value(0.5)
+				.label("half")
+				.comment("all of it")
+				.timestamp(time)
+				.serviceName("full");
 		}
 
 	}

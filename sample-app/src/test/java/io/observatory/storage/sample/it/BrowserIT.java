@@ -125,8 +125,16 @@ class BrowserIT {
 				 "output": {"content": "Lima.", "finishReason": "stop"}, "usage": {"prompt": 21, "completion": 3},
 				 "cost": {"amount": 0.00002}, "latency": {"start": "%s", "totalMs": 640, "timeToFirstTokenMs": 210}}"""
 			.formatted(Instant.now().minusSeconds(90));
-		assertThat(
-				sample.post("/api/llm-spans", "application/json", body.getBytes(StandardCharsets.UTF_8)).statusCode())
+		post("/api/llm-spans", body);
+		post("/api/scores", """
+				[{"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "b7ad6b7169203331", "name": "helpful",
+				  "value": false, "comment": "I asked for its population."},
+				 {"traceId": "0af7651916cd43dd8448eb211c80319c", "name": "correctness", "value": 4.5, "label": "good",
+				  "source": "evaluation"}]""");
+	}
+
+	private static void post(String path, String json) {
+		assertThat(sample.post(path, "application/json", json.getBytes(StandardCharsets.UTF_8)).statusCode())
 			.isBetween(200, 299);
 	}
 
@@ -157,6 +165,23 @@ class BrowserIT {
 		browser.until("the next page is shown", (page) -> !traces().equals(slowest));
 		assertThat(traces()).doesNotContainAnyElementsOf(slowest);
 		assertThat(traces().size() + slowest.size()).isEqualTo((int) count("traces"));
+	}
+
+	@Test
+	@Order(3)
+	void aTraceIsFoundByWhatWasThoughtOfIt() {
+		browser.open(page("/traces"));
+		browser.type("#f-score", "helpful = false", Keys.ENTER);
+		browser.until("it is found", (page) -> page.url().contains("score=helpful") && traces().size() == 1);
+		browser.follow("chat mistral");
+		title("chat mistral");
+		assertThat(browser.text("[aria-labelledby=trace-scores]")).contains("helpful false", "correctness 4.5 good",
+				"I asked for its population.", "by evaluation,");
+		browser.follow("of a span");
+		browser.until("the span is shown", (page) -> page.url().contains("span=b7ad6b7169203331"));
+		assertThat(browser.text("[aria-labelledby=span-scores]")).contains("helpful false").doesNotContain("4.5");
+		browser.picture("scores");
+		browser.assertTidy();
 	}
 
 	private static List<String> traces() {

@@ -44,15 +44,15 @@ final class GrpcClient implements AutoCloseable {
 	private final ManagedChannel channel;
 
 	GrpcClient(int port) {
+		this(NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext());
+	}
+
+	GrpcClient(NettyChannelBuilder server) {
 		CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
 		compressors.register(Codec.Identity.NONE);
 		compressors.register(new AsItIs("gzip"));
 		compressors.register(new AsItIs("snappy"));
-		this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
-			.usePlaintext()
-			.compressorRegistry(compressors)
-			.maxInboundMessageSize(MAX_MESSAGE)
-			.build();
+		this.channel = server.compressorRegistry(compressors).maxInboundMessageSize(MAX_MESSAGE).build();
 	}
 
 	ManagedChannel channel() {

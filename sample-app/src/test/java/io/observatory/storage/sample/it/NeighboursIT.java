@@ -147,7 +147,8 @@ class NeighboursIT {
 	void aPortThatIsTakenIsSaidBeforeTheDatabaseIsStarted() {
 		Path untouched = directory.resolve("untouched");
 		try (SampleProcess second = SampleProcess.launch(directory,
-				"--management.server.port=" + sample.uri("/").getPort(), "--sample.postgres.directory=" + untouched)) {
+				"--management.server.port=" + sample.uri("/").getPort(), "--management.server.address=127.0.0.1",
+				"--sample.postgres.directory=" + untouched)) {
 			assertThat(second.awaitExit()).isNotZero();
 			assertThat(second.log()).contains("Port " + sample.uri("/").getPort() + " cannot be listened on: ",
 					"set management.server.port to another port");

@@ -57,6 +57,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -317,6 +318,47 @@ class OpenTelemetrySdkIT {
 			.setAttribute(AttributeKey.booleanKey("c"), false)
 			.setAttribute(AttributeKey.stringKey("d"), "dropped")
 			.emit();
+	}
+
+	/**
+	 * Those with a span and those without, from the SDK, by each protocol and in-process.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void evaluations(OtlpProtocol protocol) {
+		String service = protocol.service("evaluations", "none");
+		List<SpanData> spans;
+		List<LogRecordData> logs;
+		SpanContext judged;
+		InMemorySpanExporter spanMemory = InMemorySpanExporter.create();
+		InMemoryLogRecordExporter logMemory = InMemoryLogRecordExporter.create();
+		try (SdkTracerProvider tracers = SdkTracerProvider.builder()
+			.setResource(resource(service))
+			.addSpanProcessor(SimpleSpanProcessor.create(spanMemory))
+			.build();
+				SdkLoggerProvider loggers = SdkLoggerProvider.builder()
+					.setResource(resource(service))
+					.addLogRecordProcessor(SimpleLogRecordProcessor.create(logMemory))
+					.build()) {
+			judged = Evaluations.record(tracers.get("judge"), loggers.get("judge"), service);
+			spans = spanMemory.getFinishedSpanItems();
+			logs = logMemory.getFinishedLogRecordItems();
+		}
+		protocol.spans(sample, "none", spans);
+		protocol.logs(sample, "none", logs);
+		// a sender that has missed the answer sends again
+		protocol.logs(sample, "gzip", logs);
+		sample.flush();
+
+		List<Map<String, Object>> scores = this.stored.of("scores", "service_name = ?", service);
+		assertThat(scores).extracting(Evaluations::told)
+			.containsExactlyInAnyOrderElementsOf(Evaluations.expected(judged, service));
+		assertThat(this.stored.of("logs", "service_name = ?", service)).as("the events are stored, too")
+			.hasSizeGreaterThanOrEqualTo(logs.size());
+		inProcess.exportSpans(spans);
+		inProcess.exportLogs(logs);
+		assertThat(inProcess.stored().of("scores", "service_name = ?", service))
+			.containsExactlyInAnyOrderElementsOf(scores);
 	}
 
 	@Test

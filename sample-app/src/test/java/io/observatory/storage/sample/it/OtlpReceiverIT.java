@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -359,15 +360,65 @@ class OtlpReceiverIT {
 				{"traceId": "", "spanId": "s", "name": "n", "provider": "p", "model": "m", "input": {"prompt": "hi"},
 				 "latency": {"start": "2025-03-04T05:06:07Z", "totalMs": 1}}""");
 		assertThat(refusedByTheWriter.statusCode()).isEqualTo(400);
-		assertThat(json(refusedByTheWriter).get("error").asString()).startsWith("TraceSpan.traceId: ");
+		assertThat(json(refusedByTheWriter).get("error").asString()).startsWith("Not stored: [0] TraceSpan.traceId: ");
 		assertThat(sample.post("/api/llm-spans", "text/plain", new byte[0]).statusCode()).isEqualTo(415);
+	}
+
+	@Test
+	void scores() {
+		String trace = "0af7651916cd43dd8448eb211c80aaaa";
+		assertThat(postJson("/api/scores", """
+				{"traceId": "%s", "name": "helpful", "value": false, "comment": "Wrong town."}""".formatted(trace))
+			.statusCode()).isEqualTo(202);
+		HttpResponse<byte[]> several = postJson("/api/scores", """
+				[{"traceId": "%1$s", "spanId": "b7ad6b7169203331", "name": "correct", "value": 4, "source": "reviewer",
+				  "timestamp": "%2$s", "serviceName": "desk"},
+				 {"traceId": "%1$s", "name": "helpful", "value": true, "timestamp": "%2$s"},
+				 {"conversationId": "c-scored", "name": "mood", "value": "good", "source": "EVALUATION"}]"""
+			.formatted(trace, Instant.now().minusSeconds(60)));
+		assertThat(several.statusCode()).isEqualTo(202);
+		assertThat(json(several).get("accepted").asLong()).isEqualTo(3);
+		sample.flush();
+		assertThat(database.jdbc()
+			.queryForList(
+					"SELECT concat_ws(' ', name, source, value, label, comment, service_name) FROM observatory.scores"
+							+ " WHERE trace_id = ? OR conversation_id = 'c-scored' ORDER BY name",
+					String.class, trace))
+			.containsExactly("correct reviewer 4 desk", "helpful user 0 false Wrong town. unknown_service",
+					"mood evaluation good unknown_service");
+	}
+
+	@Test
+	void aScoreThatIsNoneIsRefusedWithAllOfItsRequest() {
+		assertThat(refused("""
+				[{"traceId": "t", "name": "n", "value": 1}, {"traceId": "t", "value": 1}]"""))
+			.isEqualTo("Not a valid score: [1].name is required");
+		assertThat(refused("{\"traceId\": \"t\", \"name\": \"n\", \"value\": [1]}"))
+			.isEqualTo("Not a valid score: [0].value must be a number, a text, true or false");
+		assertThat(refused("{\"traceId\": \"t\", \"name\": \"n\", \"valeu\": 1}"))
+			.isEqualTo("Not a valid score: [0].valeu is not as it should be");
+		assertThat(refused("{\"traceId\": \"t\", \"name\": \"n\"}"))
+			.isEqualTo("Not stored: [0] Score.value: must be given, or else a label");
+		assertThat(refused("{\"name\": \"n\", \"value\": 1}"))
+			.startsWith("Not stored: [0] Score.traceId: must be given");
+		assertThat(
+				refused("{\"traceId\": \"t\", \"name\": \"n\", \"value\": 1, \"timestamp\": \"1900-01-01T00:00:00Z\"}"))
+			.startsWith("Not stored: [0] Score.timestamp: must lie between");
+		assertThat(count("scores", "trace_id = 't'")).isZero();
+		assertThat(sample.post("/api/scores", "text/plain", new byte[0]).statusCode()).isEqualTo(415);
+	}
+
+	private static String refused(String body) {
+		HttpResponse<byte[]> response = postJson("/api/scores", body);
+		assertThat(response.statusCode()).isEqualTo(400);
+		return json(response).get("error").asString();
 	}
 
 	@Test
 	void statsCountEachTable() {
 		JsonNode before = sample.get("/api/stats").get("tables");
 		assertThat(before.propertyNames()).containsExactly("traces", "trace_spans", "trace_events", "metrics",
-				"metric_data_points", "logs");
+				"metric_data_points", "logs", "scores");
 		sample.post("/v1/logs", PROTOBUF, OtlpLogs.request("counted", "counted"));
 		assertThat(count("logs", "body = 'counted'")).isEqualTo(2);
 		await().untilAsserted(() -> assertThat(sample.get("/api/stats").get("tables").get("logs").asLong())

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.SampleApplication;
@@ -153,7 +155,8 @@ class PagesIT {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/traces?min=1e99", "/traces?min=9223372036854775807", "/traces?min=-1", "/traces?q=%00",
-			"/traces?service=a%00b", "/traces?before=999999999999999999999_x",
+			"/traces?service=a%00b", "/traces?score=helpful%3Cbad", "/traces?score=a%00b",
+			"/traces?before=999999999999999999999_x",
 			"/traces?before=-999999999999999999_00000000-0000-0000-0000-000000000000",
 			"/traces?after=1_------------------------------------",
 			"/?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
@@ -341,6 +344,55 @@ class PagesIT {
 						"langfuse.observation.output", "answer"));
 	}
 
+	@Test
+	void scoresAreShownBesideWhatTheyAreAboutAndFindIt() {
+		String trace = "5c04ed".repeat(5) + "00";
+		String span = "5c04ed5c04ed5c04";
+		sendSpans(List.of(
+				span(trace, span, null, "chat", LONG_AGO, 1,
+						Map.of("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o", "gen_ai.response.id",
+								"scored-response", "gen_ai.conversation.id", "scored-conversation")),
+				span(trace, "5c04ed5c04ed5c05", span, "tool", LONG_AGO, 1, Map.of())));
+		Map<String, String> ofSpan = Map.of("traceId", trace, "spanId", span);
+		sendScores(score(Map.of("traceId", trace), "helpful", false, "Wrong <b>town."),
+				score(ofSpan, "correct", 4, "Nearly right."), score(ofSpan, "verdict", "pass", "It passed."),
+				score(Map.of("responseId", "scored-response"), "relevance", 0.25, "Off topic."),
+				score(Map.of("conversationId", "scored-conversation"), "mood", "good", "They laughed."));
+		flush();
+
+		assertThat(get("/traces/" + trace).body())
+			.contains("helpful", "false", "Wrong &lt;b&gt;town.", "Nearly right.", "It passed.", "Off topic.",
+					"by reviewer,", "span=" + span + "\">of a span")
+			.doesNotContain("They laughed.");
+		assertThat(get("/traces/" + trace + "?span=5c04ed5c04ed5c05").body()).doesNotContain("id=\"span-scores\"");
+		assertThat(get("/conversations?id=scored-conversation").body()).contains("They laughed.",
+				"Wrong &lt;b&gt;town.", "Nearly right.", "It passed.", "Off topic.");
+		assertThat(List.of("helpful", "helpful=false", "helpful = 0", "correct>3", "correct >= 4", "verdict=pass",
+				"relevance < 0.5"))
+			.allSatisfy((score) -> assertThat(tracesScored(score)).contains(trace));
+		assertThat(
+				List.of("helpful=true", "correct>4", "correct < 4", "verdict=fail", "mood", "relevance<0.25", "none"))
+			.allSatisfy((score) -> assertThat(tracesScored(score)).doesNotContain(trace));
+	}
+
+	private static List<String> tracesScored(String condition) {
+		Instant time = NOW.plusMillis(LONG_AGO);
+		return traces(get("/traces?from=%s&to=%s&score=%s".formatted(time.minus(Duration.ofHours(1)),
+				time.plus(Duration.ofHours(1)), URLEncoder.encode(condition, StandardCharsets.UTF_8)))
+			.body());
+	}
+
+	private static Map<String, Object> score(Map<String, String> about, String name, Object value, String comment) {
+		Map<String, Object> score = new HashMap<>(about);
+		score.putAll(Map.of("name", name, "value", value, "comment", comment, "source", "reviewer"));
+		return score;
+	}
+
+	@SafeVarargs
+	private static void sendScores(Map<String, Object>... scores) {
+		assertThat(post("/api/scores", scores).statusCode()).isEqualTo(202);
+	}
+
 	/** The public case of OpenTelemetry's events as log records, in three generations. */
 	@Test
 	void whatLogRecordsOfASpanSayIsItsConversation() {
@@ -505,6 +557,24 @@ class PagesIT {
 						 {"role":"assistant","parts":[{"type":"tool_call","name":"weather","arguments":{}}]}]""",
 				"gen_ai.output.messages", "[{\"role\":\"assistant\",\"content\":\"<script>alert(3)"));
 		span.put("status", Map.of("code", 2, "message", MARKUP));
+		return span;
+	}
+
+	/** A trace that goes on does not say until when: its page looks at all days. */
+	@Test
+	void spansOfDaysThatTheTraceDoesNotNameAreOnItsPage() {
+		String trace = "5c04ed5c04ed5c04ed5c04ed5c04edaa";
+		Map<String, Object> first = span(trace, "5c04ed5c04edaa01", null, "the first day", 2 * LONG_AGO, 1, Map.of());
+		Map<String, Object> later = span(trace, "5c04ed5c04edaa02", "5c04ed5c04edaa01", "ten days later", LONG_AGO, 1,
+				Map.of("color", "of the later one"));
+		sendSpans(Stream.of(first, later).map(PagesIT::notEnded).toList());
+		flush();
+		assertThat(get("/traces/" + trace).body()).contains("the first day", "ten days later");
+		assertThat(get("/traces/" + trace + "?span=5c04ed5c04edaa02").body()).contains("of the later one");
+	}
+
+	private static Map<String, Object> notEnded(Map<String, Object> span) {
+		span.remove("endTimeUnixNano");
 		return span;
 	}
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +66,11 @@ final class SampleProcess implements AutoCloseable {
 		return serving(launch(directory, command("sample.packaged", arguments)));
 	}
 
+	/** Starts a command in its directory, with nothing but the given environment. */
+	static SampleProcess start(Path directory, List<String> command, Map<String, String> environment) {
+		return serving(launch(directory, command, environment));
+	}
+
 	private static SampleProcess serving(SampleProcess sample) {
 		try {
 			await().atMost(PATIENCE).until(() -> sample.finds(STARTED) || !sample.process.isAlive());
@@ -85,9 +91,15 @@ final class SampleProcess implements AutoCloseable {
 	}
 
 	private static SampleProcess launch(Path directory, List<String> command) {
+		return launch(directory, command, System.getenv());
+	}
+
+	private static SampleProcess launch(Path directory, List<String> command, Map<String, String> environment) {
 		try {
 			Path log = Files.createTempFile(directory, "sample", ".log");
 			ProcessBuilder builder = new ProcessBuilder(command);
+			builder.environment().keySet().retainAll(environment.keySet());
+			builder.environment().putAll(environment);
 			builder.directory(directory.toFile());
 			builder.redirectErrorStream(true);
 			builder.redirectOutput(log.toFile());
@@ -109,7 +121,8 @@ final class SampleProcess implements AutoCloseable {
 				"-Dobservatory.storage.capture.micrometer.enabled=false"));
 		command.addAll(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
 		command.addAll(Arrays.stream(arguments).filter((argument) -> argument.startsWith("-X")).toList());
-		command.addAll(List.of("-Dsample.grpc.port=0", "-Duser.timezone=America/St_Johns", "-jar",
+		command.addAll(List.of("-Dobservatory.storage.layout=" + TestDatabase.LAYOUT, "-Dsample.grpc.port=0",
+				"-Duser.timezone=America/St_Johns", "-jar",
 				Path.of(System.getProperty(jar)).toAbsolutePath().toString(), "--server.port=0"));
 		command.addAll(Arrays.stream(arguments).filter((argument) -> !argument.startsWith("-X")).toList());
 		return command;

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import io.observatory.storage.table.Layout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.flywaydb.core.Flyway;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -21,12 +24,53 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 public record TestDatabase(String url, JdbcTemplate jdbc) {
 
+	/** What all schemas are made with: source, if {@code it.layout} is not set. */
+	public static final Layout LAYOUT = Layout
+		.valueOf(System.getProperty("it.layout", "source").toUpperCase(Locale.ROOT));
+
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
 	public static TestDatabase create() {
 		String name = "it_" + COUNT.incrementAndGet();
 		at(Server.POSTGRES.getJdbcUrl("postgres", "postgres")).jdbc().execute("CREATE DATABASE " + name);
 		return at(Server.POSTGRES.getJdbcUrl("postgres", name));
+	}
+
+	/**
+	 * A database with the tables, and 200 calls of models: a call a minute until now, the
+	 * latest 1 ms long, the one before 2 ms, and so on. Every tenth failed; each cost a
+	 * cent, and was scored by a user.
+	 */
+	public static TestDatabase withCalls() {
+		TestDatabase database = create();
+		Flyway.configure()
+			.dataSource(database.url, null, null)
+			.locations(LAYOUT.migrations().stream().map((folder) -> "classpath:" + folder).toArray(String[]::new))
+			.schemas("observatory")
+			.load()
+			.migrate();
+		database.jdbc.execute(
+				"""
+						INSERT INTO observatory.traces (id, trace_id, service_name, start_time, status, span_count)
+						SELECT md5('t' || n)::uuid, md5('t' || n), 'shop', now() - n * interval '1 minute', 'ok', 1
+						  FROM generate_series(1, 200) AS n;
+						INSERT INTO observatory.trace_spans (id, trace_id, span_id, name, kind, service_name, start_time, end_time,
+						                                     duration_us, status, attributes)
+						SELECT md5('s' || n)::uuid, md5('t' || n)::uuid, substr(md5('s' || n), 1, 16), 'chat', 'client', 'shop',
+						       now() - n * interval '1 minute', now() - n * interval '0.999 minute', n * 1000,
+						       CASE WHEN n % 10 = 0 THEN 'error' ELSE 'ok' END,
+						       jsonb_build_object('gen_ai.operation.name', 'chat', 'gen_ai.request.model',
+						           (ARRAY['gpt-4o', 'claude-sonnet-4'])[1 + n % 2], 'gen_ai.usage.input_tokens', 10,
+						           'gen_ai.usage.output_tokens', 5, 'llm.cost.amount_usd', 0.01,
+						           'gen_ai.response.time_to_first_chunk', 0.1, 'gen_ai.conversation.id', 'talk ' || n / 10,
+						           'user.id', 'user ' || n % 7)
+						  FROM generate_series(1, 200) AS n;
+						INSERT INTO observatory.scores (id, target_id, trace_id, name, source, value, timestamp, service_name)
+						SELECT md5('r' || n)::uuid, md5('t' || n)::uuid, md5('t' || n), 'helpful', 'user', n % 2, now(), 'shop'
+						  FROM generate_series(1, 200) AS n;
+						ANALYZE observatory.traces, observatory.trace_spans, observatory.scores;
+						""");
+		return database;
 	}
 
 	static TestDatabase at(String url) {
@@ -49,13 +93,21 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 		}
 	}
 
-	/** The records of the tests are of any time since 1970, and stay. */
+	/**
+	 * The records of the tests are of any time since 1970, and stay. They are buffered in
+	 * memory, because each test has another database.
+	 */
 	public String[] arguments(String... more) {
-		return Stream.concat(Stream.of("--spring.datasource.url=" + this.url,
+		return Stream.concat(Stream.of("--observatory.storage.spool.directory="), argumentsWithSpool(more))
+			.toArray(String[]::new);
+	}
+
+	/** With a spool where the sample has it. */
+	Stream<String> argumentsWithSpool(String... more) {
+		return Stream.concat(Stream.of("--spring.datasource.url=" + this.url, "--observatory.storage.layout=" + LAYOUT,
 				"--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'",
 				"--observatory.storage.retention.traces=36500d", "--observatory.storage.retention.logs=36500d",
-				"--observatory.storage.retention.metrics=36500d"), Stream.of(more))
-			.toArray(String[]::new);
+				"--observatory.storage.retention.metrics=36500d"), Stream.of(more));
 	}
 
 	/** Started by the first who asks; stopped by its own shutdown hook. */

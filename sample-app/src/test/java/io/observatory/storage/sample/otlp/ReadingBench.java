@@ -26,7 +26,7 @@ import io.observatory.storage.sample.intake.Request;
 import io.observatory.storage.sample.intake.Requests;
 import io.observatory.storage.sample.mapping.Origin;
 import io.observatory.storage.sample.mapping.TraceMapping;
-import io.observatory.storage.writer.RecordBatch;
+import io.observatory.storage.writer.ScoredBatch;
 import io.observatory.storage.writer.TraceWriter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -84,7 +84,7 @@ public final class ReadingBench {
 	}
 
 	private static int recordByRecord(TraceWriter writer, TraceIntake intake, OtlpEncoding encoding, byte[] body) {
-		try (Request request = Requests.open(); RecordBatch<TraceSpan> batch = writer.newSpanBatch()) {
+		try (Request request = Requests.open(); ScoredBatch<TraceSpan> batch = writer.newSpanBatch()) {
 			EncodedMessage message = encoding.message(request, Requests.body(request, body), Signal.TRACES);
 			intake.read(request, message, batch);
 			return batch.rows();
@@ -92,7 +92,7 @@ public final class ReadingBench {
 	}
 
 	private static int asATree(TraceWriter writer, OtlpEncoding encoding, byte[] body) {
-		try (RecordBatch<TraceSpan> batch = writer.newSpanBatch()) {
+		try (ScoredBatch<TraceSpan> batch = writer.newSpanBatch()) {
 			ExportTraceServiceRequest request = parse(encoding, body);
 			List<TraceSpan> spans = new ArrayList<>();
 			for (ResourceSpans resource : request.getResourceSpansList()) {

@@ -23,8 +23,6 @@ import org.springframework.web.filter.CorsFilter;
 @EnableConfigurationProperties(IntakeProperties.class)
 class IntakeHttpConfiguration {
 
-	private static final String[] PATHS = { "/v1/*", "/api/llm-spans", "/api/public/otel/*" };
-
 	@Bean
 	FilterRegistrationBean<CorsFilter> intakeCors(IntakeProperties properties) {
 		CorsConfiguration cors = new CorsConfiguration();
@@ -34,7 +32,7 @@ class IntakeHttpConfiguration {
 		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
 		source.registerCorsConfiguration("/**", cors);
 		FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(source));
-		filter.addUrlPatterns(PATHS);
+		filter.addUrlPatterns(IntakePaths.patterns());
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		filter.setEnabled(!properties.allowedOrigins().isEmpty());
 		filter.setAsyncSupported(true);

@@ -37,6 +37,17 @@ public abstract class IntakeServlet extends HttpServlet {
 
 	@Override
 	protected final void doPost(HttpServletRequest http, HttpServletResponse response) throws IOException {
+		serve(http, response, null);
+	}
+
+	/** Answers a request that is not to be taken, and reads its body away. */
+	final void refuse(HttpServletRequest http, HttpServletResponse response, RequestException refusal)
+			throws IOException {
+		serve(http, response, refusal);
+	}
+
+	private void serve(HttpServletRequest http, HttpServletResponse response, @Nullable RequestException refusal)
+			throws IOException {
 		Request request = this.intake.open(source(http));
 		AsyncContext context = http.startAsync();
 		// there is a deadline of our own, which knows whether the body has arrived
@@ -54,7 +65,12 @@ public abstract class IntakeServlet extends HttpServlet {
 				}
 				reader.end().whenComplete((end, none) -> context.complete());
 			});
-		refuseEarly(http, body, reader);
+		if (refusal != null) {
+			reader.refuse(refusal);
+		}
+		else {
+			refuseEarly(http, body, reader);
+		}
 		http.getInputStream().setReadListener(reader);
 	}
 

@@ -12,12 +12,15 @@ import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.observatory.storage.sample.startup.StartException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
@@ -47,6 +50,8 @@ public final class GrpcServer implements SmartLifecycle {
 
 	private final GrpcProperties properties;
 
+	private final @Nullable SslBundle certificate;
+
 	private final int maxMessageSize;
 
 	private final List<ServerServiceDefinition> services;
@@ -55,9 +60,10 @@ public final class GrpcServer implements SmartLifecycle {
 
 	private volatile @Nullable Server server;
 
-	GrpcServer(GrpcProperties properties, int maxMessageSize, List<ServerServiceDefinition> services,
-			ServerStreamTracer.Factory messages) {
+	GrpcServer(GrpcProperties properties, @Nullable SslBundle certificate, int maxMessageSize,
+			List<ServerServiceDefinition> services, ServerStreamTracer.Factory messages) {
 		this.properties = properties;
+		this.certificate = certificate;
 		this.maxMessageSize = maxMessageSize;
 		this.services = services;
 		this.messages = messages;
@@ -83,9 +89,14 @@ public final class GrpcServer implements SmartLifecycle {
 		return String.valueOf(((ex.getCause() != null) ? ex.getCause() : ex).getMessage());
 	}
 
-	private Server build(InetSocketAddress address) {
-		return NettyServerBuilder.forAddress(address)
-			.directExecutor()
+	private Server build(InetSocketAddress address) throws IOException {
+		NettyServerBuilder builder = NettyServerBuilder.forAddress(address);
+		if (this.certificate != null) {
+			builder.sslContext(GrpcSslContexts
+				.configure(SslContextBuilder.forServer(this.certificate.getManagers().getKeyManagerFactory()))
+				.build());
+		}
+		return builder.directExecutor()
 			.addServices(this.services)
 			.addStreamTracerFactory(this.messages)
 			.decompressorRegistry(DecompressorRegistry.emptyInstance()
@@ -98,6 +109,11 @@ public final class GrpcServer implements SmartLifecycle {
 			.permitKeepAliveTime(BETWEEN_PINGS.toSeconds(), TimeUnit.SECONDS)
 			.permitKeepAliveWithoutCalls(true)
 			.build();
+	}
+
+	/** Returns whether it is served with TLS. */
+	public boolean isSecure() {
+		return this.certificate != null;
 	}
 
 	/** Returns the port that it listens on, once it is started. */

@@ -135,7 +135,8 @@ final class InboundMessage extends ServerStreamTracer {
 		}
 	}
 
-	private void refuse(RequestException ex) {
+	/** Refuses the call; whatever more arrives of it is discarded. */
+	void refuse(RequestException ex) {
 		this.whole.completeExceptionally(ex);
 	}
 

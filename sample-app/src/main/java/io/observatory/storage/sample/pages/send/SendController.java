@@ -3,6 +3,7 @@ package io.observatory.storage.sample.pages.send;
 import java.time.Clock;
 
 import io.observatory.storage.sample.pages.FirstSpan;
+import io.observatory.storage.sample.security.IntakeToken;
 
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -16,13 +17,16 @@ class SendController {
 
 	private final Clock clock;
 
-	SendController(Clock clock) {
+	private final IntakeToken token;
+
+	SendController(Clock clock, IntakeToken token) {
 		this.clock = clock;
+		this.token = token;
 	}
 
 	@GetMapping("/send")
 	String send(Model model) {
-		model.addAttribute("first", FirstSpan.at(this.clock.instant()));
+		model.addAttribute("first", FirstSpan.at(this.clock.instant(), this.token.secret() != null));
 		return "send";
 	}
 

@@ -33,11 +33,18 @@ record Conversation(String id, long calls, long traces, Instant first, Instant l
 	}
 
 	/**
-	 * A call of it, and what was said since the previous call.
+	 * All of its calls.
+	 */
+	public PageLink callsLink() {
+		return PageLink.to("/calls").with("conversation", this.id);
+	}
+
+	/**
+	 * A call of it, what was said since the previous call, and what was thought of it.
 	 */
 	record Turn(String key, String spanId, PageKey position, Instant start, @Nullable Long duration,
 			@Nullable String model, @Nullable Long tokens, @Nullable BigDecimal cost, boolean failed,
-			List<Message> messages) {
+			List<Message> messages, List<GivenScore> scores) {
 
 		/**
 		 * The call's place in its trace.

@@ -21,8 +21,11 @@ class ConversationController {
 
 	private final ConversationQueries queries;
 
-	ConversationController(ConversationQueries queries) {
+	private final ScoreQueries scores;
+
+	ConversationController(ConversationQueries queries, ScoreQueries scores) {
 		this.queries = queries;
+		this.scores = scores;
 	}
 
 	@GetMapping("/conversations/{id}")
@@ -34,6 +37,7 @@ class ConversationController {
 	@GetMapping("/conversations")
 	String conversation(@RequestParam String id, @RequestParam(required = false) @Nullable String after, Model model) {
 		model.addAttribute("conversation", this.queries.conversation(id));
+		model.addAttribute("scores", this.scores.ofConversation(id));
 		List<Turn> found = this.queries.turns(id, PageKey.parse(after), PAGE + 1);
 		List<Turn> turns = found.subList(0, Math.min(PAGE, found.size()));
 		model.addAttribute("turns", turns);

@@ -41,9 +41,12 @@ class ConversationQueries {
 
 	private final SpanConversation said;
 
-	ConversationQueries(PagesDatabase database, SpanConversation said) {
+	private final ScoreQueries scores;
+
+	ConversationQueries(PagesDatabase database, SpanConversation said, ScoreQueries scores) {
 		this.jdbc = database.jdbc();
 		this.said = said;
+		this.scores = scores;
 	}
 
 	/**
@@ -92,11 +95,14 @@ class ConversationQueries {
 		Instant start = Objects.requireNonNull(PagesDatabase.instant(row, "start_time"));
 		PageKey position = new PageKey(ChronoUnit.MICROS.between(Instant.EPOCH, start),
 				row.getObject("id", UUID.class));
-		String key = row.getObject("trace_key", UUID.class).toString().replace("-", "");
+		UUID trace = row.getObject("trace_key", UUID.class);
+		String key = trace.toString().replace("-", "");
+		SpanTimes times = SpanTimes.between(start, start);
 		return new Turn(key, row.getString("span_id"), position, start, PagesDatabase.number(row, "duration_us"),
 				row.getString("model"), PagesDatabase.number(row, "total_tokens"), row.getBigDecimal("cost_usd"),
-				row.getBoolean("failed"), news(this.said.of(row.getString("trace_id"), row.getString("span_id"),
-						SpanTimes.between(start, start))));
+				row.getBoolean("failed"),
+				news(this.said.of(row.getString("trace_id"), row.getString("span_id"), times)),
+				this.scores.ofSpan(trace, row.getString("span_id"), times));
 	}
 
 	/**

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param attributes its attributes
  * @param resource the attributes of its resource
  * @param conversation its messages, to and from a model or a tool
+ * @param scores what was thought of it
  * @param events its events
  * @param links its links to other spans
  * @param logs its log records
  */
 record SpanDetail(SpanRow row, String kind, String status, @Nullable String statusMessage, @Nullable Call call,
-		List<Attribute> attributes, List<Attribute> resource, List<Message> conversation, List<Event> events,
-		List<Link> links, List<Log> logs) {
+		List<Attribute> attributes, List<Attribute> resource, List<Message> conversation, List<GivenScore> scores,
+		List<Event> events, List<Link> links, List<Log> logs) {
 
 	static final int MAX_EVENTS = 500;
 

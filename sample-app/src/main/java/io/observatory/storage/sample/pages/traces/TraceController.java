@@ -23,8 +23,11 @@ class TraceController {
 
 	private final TraceQueries queries;
 
-	TraceController(TraceQueries queries) {
+	private final ScoreQueries scores;
+
+	TraceController(TraceQueries queries, ScoreQueries scores) {
 		this.queries = queries;
+		this.scores = scores;
 	}
 
 	/**
@@ -43,6 +46,7 @@ class TraceController {
 			model.addAttribute("detail", this.queries.detail(trace, wanted));
 			return "span :: panel";
 		}
+		model.addAttribute("scores", this.scores.ofTrace(trace.id(), trace.spans()));
 		List<SpanRow> spans = this.queries.spans(trace, MAX_SPANS);
 		model.addAttribute("mostSpans", (spans.size() == MAX_SPANS) ? MAX_SPANS : null);
 		if (!spans.isEmpty()) {

@@ -12,6 +12,8 @@ import java.util.UUID;
 
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.sample.pages.PagesDatabase;
+import io.observatory.storage.sample.pages.TimeRange;
+import io.observatory.storage.sample.pages.export.Export;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -145,6 +147,14 @@ class TraceListQueries {
 		conditions.add("model", filter.model(),
 				"EXISTS (SELECT FROM llm_calls AS c WHERE c.trace_key = traces.id AND c.model = :model %s)"
 					.formatted(spans));
+		ScoreCondition score = filter.scoreCondition();
+		if (score != null) {
+			conditions.add(score.parameters(), """
+					(EXISTS (SELECT FROM scores AS s WHERE s.target_id = traces.id AND %1$s %2$s)
+					 OR EXISTS (SELECT FROM trace_spans AS p
+					              JOIN scores AS s ON s.response_id = p.attributes ->> 'gen_ai.response.id'
+					             WHERE p.trace_id = traces.id AND %1$s %2$s))""".formatted(score.sql(), spans));
+		}
 		conditions.add("text", like(filter.text()), """
 				(root_span_name ILIKE :text
 				 OR EXISTS (SELECT FROM trace_spans AS s WHERE s.trace_id = traces.id AND s.name ILIKE :text %s))"""
@@ -161,7 +171,12 @@ class TraceListQueries {
 
 		private final StringBuilder sql = new StringBuilder();
 
-		private final Map<String, Object> parameters = new HashMap<>();
+		private final Map<String, @Nullable Object> parameters = new HashMap<>();
+
+		void add(Map<String, @Nullable Object> parameters, String condition) {
+			this.sql.append("\nAND ").append(condition);
+			this.parameters.putAll(parameters);
+		}
 
 		void add(String name, @Nullable Object value, String condition) {
 			if (value != null) {
@@ -195,6 +210,26 @@ class TraceListQueries {
 			.param("keys", keys.stream().map(PageKey::value).toArray(Long[]::new))
 			.query(TraceListQueries::row)
 			.list();
+	}
+
+	/** All traces of a time that match a filter. */
+	Export export(TimeRange range, TraceFilter filter) {
+		Conditions conditions = conditions(filter, SPANS_OF_EACH);
+		conditions.parameters.put("from", PagesDatabase.timestamp(range.from()));
+		conditions.parameters.put("to", PagesDatabase.timestamp(range.to()));
+		return new Export("traces", """
+				SELECT t.trace_id, %s AS name, t.service_name, t.start_time, t.end_time, t.duration_us, t.status,
+				       t.status_message, t.span_count AS spans, c.*
+				  FROM (SELECT * FROM traces WHERE start_time >= :from AND start_time < :to %s) AS t
+				 CROSS JOIN LATERAL (
+				       SELECT count(*) AS calls, count(*) FILTER (WHERE failed) AS failed_calls,
+				              array_agg(DISTINCT model) FILTER (WHERE model IS NOT NULL) AS models,
+				              sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+				              sum(total_tokens) AS total_tokens, sum(cost_usd) AS cost_usd
+				         FROM llm_calls
+				        WHERE trace_key = t.id) AS c
+				 ORDER BY t.start_time, t.id
+				""".formatted(PagesDatabase.TRACE_NAME, conditions.sql), conditions.parameters);
 	}
 
 	private static TraceRow row(ResultSet row, int number) throws SQLException {

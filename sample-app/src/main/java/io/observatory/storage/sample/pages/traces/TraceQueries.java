@@ -59,9 +59,12 @@ class TraceQueries {
 
 	private final SpanConversation conversation;
 
-	TraceQueries(PagesDatabase database, SpanConversation conversation) {
+	private final ScoreQueries scores;
+
+	TraceQueries(PagesDatabase database, SpanConversation conversation, ScoreQueries scores) {
 		this.jdbc = database.jdbc();
 		this.conversation = conversation;
+		this.scores = scores;
 	}
 
 	/**
@@ -168,7 +171,8 @@ class TraceQueries {
 			.orElseThrow(() -> new NotStoredException("This trace has no such span."));
 		return new SpanDetail(found.row(), found.kind(), found.status(), found.statusMessage(), call(trace, spanId),
 				attributes(trace, spanId, "attributes"), attributes(trace, spanId, "attributes -> 'otel.resource'"),
-				this.conversation.of(trace.traceId(), spanId, trace.spans()), events(trace, spanId, found.id()),
+				this.conversation.of(trace.traceId(), spanId, trace.spans()),
+				this.scores.ofSpan(trace.id(), spanId, trace.spans()), events(trace, spanId, found.id()),
 				links(trace, spanId), logs(trace.traceId(), spanId));
 	}
 

@@ -52,8 +52,8 @@ class WriterControl {
 
 	private WriterView view(Writer writer) {
 		Throughput throughput = this.throughputs.computeIfAbsent(writer.name(), (name) -> new Throughput());
-		return new WriterView(writer.name(), writer.status(), writer.bufferStats(), writer.writeStats(),
-				throughput.read(writer.writeStats(), System.nanoTime()));
+		return new WriterView(writer.name(), writer.status(), writer.bufferStats(), writer.spoolStats(),
+				writer.writeStats(), throughput.read(writer.writeStats(), System.nanoTime()));
 	}
 
 	WriterView view(String name) {

@@ -41,9 +41,9 @@ class WriterQueries {
 				  FROM pg_class AS c
 				 WHERE c.oid IN ('traces'::regclass, 'trace_spans'::regclass, 'trace_events'::regclass,
 				                 'metrics'::regclass, 'metric_data_points'::regclass, 'logs'::regclass,
-				                 'dead_letters'::regclass)
+				                 'scores'::regclass, 'dead_letters'::regclass)
 				 ORDER BY array_position(ARRAY['traces', 'trace_spans', 'trace_events', 'metrics', 'metric_data_points',
-				                               'logs'], c.relname::text)
+				                               'logs', 'scores'], c.relname::text)
 				""").query((row, number) -> {
 			String name = row.getString("relname");
 			List<Partition> own = partitions.stream().filter((partition) -> partition.table().equals(name)).toList();

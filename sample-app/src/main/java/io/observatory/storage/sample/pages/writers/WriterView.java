@@ -3,8 +3,10 @@ package io.observatory.storage.sample.pages.writers;
 import java.util.List;
 
 import io.observatory.storage.stats.BufferStats;
+import io.observatory.storage.stats.SpoolStats;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.stats.WriterStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a writer at one moment.
@@ -12,10 +14,12 @@ import io.observatory.storage.stats.WriterStatus;
  * @param name its name
  * @param status its status
  * @param buffer how full its buffer is
+ * @param spool how full its buffer on disk is, or null if it has none
  * @param writes the counts of its records
  * @param history rows a second, at the last views of the page
  */
-record WriterView(String name, WriterStatus status, BufferStats buffer, WriteStats writes, List<Double> history) {
+record WriterView(String name, WriterStatus status, BufferStats buffer, @Nullable SpoolStats spool, WriteStats writes,
+		List<Double> history) {
 
 	private static final double WIDTH = 240;
 

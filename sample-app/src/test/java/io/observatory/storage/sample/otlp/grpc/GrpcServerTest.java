@@ -1,10 +1,13 @@
 package io.observatory.storage.sample.otlp.grpc;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import io.observatory.storage.sample.security.IntakeToken;
+import io.observatory.storage.sample.security.Secret;
 import io.observatory.storage.sample.startup.StartException;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +26,18 @@ class GrpcServerTest {
 	};
 
 	private static GrpcServer server(int port) {
-		return new GrpcServer(new GrpcProperties(true, InetAddress.getLoopbackAddress(), port), 1024, List.of(),
-				NO_TRACER);
+		return new GrpcServer(new GrpcProperties(true, InetAddress.getLoopbackAddress(), port, null), null, 1024,
+				List.of(), NO_TRACER);
+	}
+
+	@Test
+	void theNetworkNeedsTheToken() throws IOException {
+		GrpcProperties open = new GrpcProperties(true, InetAddress.getByName("0.0.0.0"), 0, null);
+		GrpcConfiguration configuration = new GrpcConfiguration();
+		assertThatExceptionOfType(StartException.class)
+			.isThrownBy(() -> configuration.grpcPort(open, new IntakeToken(null)))
+			.withMessageContaining("sample.grpc.address is 0.0.0.0, without sample.intake.token.");
+		assertThat(configuration.grpcPort(open, new IntakeToken(Secret.of("token"))).port()).isZero();
 	}
 
 	@Test

@@ -1,8 +1,8 @@
 package io.observatory.storage.sample.llm;
 
+import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
 
-import io.observatory.storage.llm.LlmSpan;
 import io.observatory.storage.sample.intake.Body;
 import io.observatory.storage.sample.intake.Request;
 import io.observatory.storage.sample.intake.RequestException;
@@ -16,42 +16,59 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads LLM spans from JSON, one at a time: one object, or an array of them. Strict, so
- * that a misspelled field is not lost. The message for an invalid span names the field.
+ * Reads records from JSON, one at a time: one object, or an array of them. Strict, so
+ * that a misspelled field is not lost. The message for an invalid record names the field.
  * The parser's own messages may show content and are not passed on.
+ *
+ * @param <T> the record's type
  */
-final class LlmSpanJson {
+final class JsonRecords<T> {
 
-	/** A span with fewer bytes cannot become large. */
+	/** A record with fewer bytes cannot become large. */
 	private static final int SMALL = 16 * 1024;
 
 	private static final long BYTES_PER_TOKEN = 128;
 
-	private static final ObjectReader READER = JsonMapper.builder()
+	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
 		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-		.build()
-		.readerFor(LlmSpanRequest.class);
+		.build();
 
-	private LlmSpanJson() {
+	private final String invalid;
+
+	private final ObjectReader reader;
+
+	private final Function<Object, T> conversion;
+
+	/**
+	 * Creates a reader of one kind of record.
+	 * @param name what messages call it
+	 * @param type its JSON
+	 * @param conversion makes the record, or throws an IllegalArgumentException that
+	 * names the field
+	 */
+	<R> JsonRecords(String name, Class<R> type, Function<R, T> conversion) {
+		this.invalid = "Not a valid " + name + ": [";
+		this.reader = MAPPER.readerFor(type);
+		this.conversion = (json) -> conversion.apply(type.cast(json));
 	}
 
 	/**
-	 * Reads the spans.
+	 * Reads the records.
 	 * @param request has the memory for them
 	 * @param action is called for each, with its place in the list
 	 * @throws RequestException when one of them is not valid
 	 */
-	static void read(Request request, Body body, ObjIntConsumer<LlmSpan> action) {
+	void read(Request request, Body body, ObjIntConsumer<T> action) {
 		int[] count = new int[1];
 		// first check that all of it is JSON and not too large
 		elements(body, (from, to) -> request.checkRecords(++count[0], body.size()));
 		count[0] = 0;
-		elements(body, (from, to) -> action.accept(span(request, body, from, to, count[0]), count[0]++));
+		elements(body, (from, to) -> action.accept(record(request, body, from, to, count[0]), count[0]++));
 	}
 
-	private static void elements(Body body, RangeConsumer action) {
-		try (JsonParser parser = READER.createParser(body.array(), 0, body.size())) {
+	private void elements(Body body, RangeConsumer action) {
+		try (JsonParser parser = this.reader.createParser(body.array(), 0, body.size())) {
 			boolean isList = parser.nextToken() == JsonToken.START_ARRAY;
 			if (isList) {
 				parser.nextToken();
@@ -79,21 +96,21 @@ final class LlmSpanJson {
 		}
 	}
 
-	private static LlmSpan span(Request request, Body body, int from, int to, int index) {
+	private T record(Request request, Body body, int from, int to, int index) {
 		long size = decodedSize(body, from, to);
 		request.lease().reserve(size);
 		try {
-			return span(parse(body, from, to, index), index);
+			return convert(parse(body, from, to, index), index);
 		}
 		finally {
 			request.lease().release(size);
 		}
 	}
 
-	private static long decodedSize(Body body, int from, int to) {
+	private long decodedSize(Body body, int from, int to) {
 		long tokens = 0;
 		if (to - from > SMALL) {
-			try (JsonParser parser = READER.createParser(body.array(), from, to - from)) {
+			try (JsonParser parser = this.reader.createParser(body.array(), from, to - from)) {
 				while (parser.nextToken() != null) {
 					tokens++;
 				}
@@ -102,24 +119,24 @@ final class LlmSpanJson {
 		return (tokens > 0) ? 3L * (to - from) + BYTES_PER_TOKEN * tokens : 0;
 	}
 
-	private static @Nullable LlmSpanRequest parse(Body body, int from, int to, int index) {
+	private @Nullable Object parse(Body body, int from, int to, int index) {
 		try {
-			return READER.readValue(body.array(), from, to - from);
+			return this.reader.readValue(body.array(), from, to - from);
 		}
 		catch (JacksonException ex) {
-			throw RequestException.malformed("Not a valid LLM span: [" + index + "]" + field(ex));
+			throw RequestException.malformed(this.invalid + index + "]" + field(ex));
 		}
 	}
 
-	private static LlmSpan span(@Nullable LlmSpanRequest request, int index) {
-		if (request == null) {
-			throw RequestException.malformed("Not a valid LLM span: [" + index + "] is null");
+	private T convert(@Nullable Object json, int index) {
+		if (json == null) {
+			throw RequestException.malformed(this.invalid + index + "] is null");
 		}
 		try {
-			return request.toSpan();
+			return this.conversion.apply(json);
 		}
 		catch (IllegalArgumentException ex) {
-			throw RequestException.malformed("Not a valid LLM span: [" + index + "]." + ex.getMessage());
+			throw RequestException.malformed(this.invalid + index + "]." + ex.getMessage());
 		}
 	}
 

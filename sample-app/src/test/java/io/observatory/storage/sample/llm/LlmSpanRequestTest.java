@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-class LlmSpanJsonTest {
+class LlmSpanRequestTest {
 
 	private static final String MINIMAL = """
 			{"traceId": "t", "spanId": "s", "name": "n", "provider": "p", "model": "m",
@@ -57,7 +57,7 @@ class LlmSpanJsonTest {
 		List<LlmSpan> spans = new ArrayList<>();
 		try (Request request = Requests.open()) {
 			Body body = Requests.body(request, json.getBytes(StandardCharsets.UTF_8));
-			LlmSpanJson.read(request, body, (span, index) -> spans.add(span));
+			LlmSpanRequest.JSON.read(request, body, (span, index) -> spans.add(span));
 		}
 		return spans;
 	}
