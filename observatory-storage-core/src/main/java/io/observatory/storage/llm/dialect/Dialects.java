@@ -47,6 +47,7 @@ public final class Dialects {
 			return span;
 		}
 		Translation translation = new Translation(span);
+		translation.removeUnknown();
 		for (int i = 0; i < ALL.length; i++) {
 			if ((spoken & 1 << i) != 0 || ALL[i] == CONVENTION) {
 				ALL[i].translate(translation);

@@ -98,10 +98,6 @@ final class OpenTelemetry implements Dialect {
 	}
 
 	private static void normalize(Translation span, String name, Object value) {
-		if (GenAiNames.isUnknown(name, value)) {
-			span.remove(name);
-			return;
-		}
 		Object typed = GenAiNames.typed(name, value);
 		if (typed instanceof Number || typed instanceof Boolean) {
 			span.retype(name, typed);

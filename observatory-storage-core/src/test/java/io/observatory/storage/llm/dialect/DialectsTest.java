@@ -53,6 +53,15 @@ class DialectsTest {
 		assertThat(Dialects.normalize(once)).isSameAs(once);
 	}
 
+	/** What is not known under the newest name another dialect may know. */
+	@Example
+	void aModelThatIsNotKnownDoesNotHideOneThatIs() {
+		Map<String, Object> attributes = Map.of("gen_ai.operation.name", "chat", "gen_ai.request.model", "none",
+				"langsmith.metadata.ls_model_name", "gpt-4o");
+		whatWasSentStaysAndASecondTimeChangesNothing(attributes);
+		assertThat(Dialects.normalize(span(attributes)).attributes().get("gen_ai.request.model")).isEqualTo("gpt-4o");
+	}
+
 	/** Names that no prefix tells: they are read because another dialect is spoken. */
 	@Example
 	void whatAnotherDialectPutsIsNotWhatHasTheConventionReadTheRest() {
