@@ -95,9 +95,9 @@ final class SpoolProcess {
 		return this;
 	}
 
-	/** Waits until the process writes. */
+	/** Waits until the process writes, or is where it is to be killed. */
 	SpoolProcess awaitReady() {
-		await(this.acknowledged::isReady, PATIENCE);
+		await(() -> this.acknowledged.isReady() || this.acknowledged.isAtPoint(), PATIENCE);
 		return this;
 	}
 
@@ -173,6 +173,11 @@ final class SpoolProcess {
 				}
 			}
 		}
+	}
+
+	/** Returns whether it was killed while it wrote this record. */
+	boolean isDoubtful(Subject subject, long number) {
+		return this.doubtful.get(subject).contains(number);
 	}
 
 	private static boolean isStored(JdbcTemplate jdbc, Subject subject, long number) {
