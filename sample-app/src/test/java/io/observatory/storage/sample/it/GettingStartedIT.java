@@ -29,7 +29,8 @@ import static org.awaitility.Awaitility.await;
  * docs/getting-started.md to the letter: its files are written, its commands run, and
  * what it promises is looked for. Addresses are replaced, the model is made up, and the
  * sample is started by its jar. The released libraries come from the folder that
- * {@code -Prelease} has made, and from nowhere else.
+ * {@code -Prelease} has made, and from nowhere else. {@code release.spring-boot} and
+ * {@code release.spring-ai} are other versions than the text has.
  */
 @EnabledIfSystemProperty(named = "release.repository", matches = ".+",
 		disabledReason = "mvn -Prelease-check runs it after a release")
@@ -65,11 +66,11 @@ class GettingStartedIT {
 		read(Path.of("..", "docs", "getting-started.md"), server, port);
 		this.text.get("database").lines().forEach(server.jdbc()::execute);
 		writeFiles();
-		assertThat(exitCode("build")).as("build").isZero();
+		run("build");
 		Process shop = start("run");
 		try {
 			await().atMost(Duration.ofMinutes(2)).until(() -> log("run").contains("Started ShopApplication"));
-			assertThat(exitCode("ask")).as("ask").isZero();
+			run("ask");
 			assertThat(log("ask")).isEqualTo("Rubber boots.");
 			assertPage();
 			assertUsage(TestDatabase.at(server.url().replaceFirst("/it_\\d+", "/shop")));
@@ -114,14 +115,18 @@ class GettingStartedIT {
 			this.text.put(block.group(1), block.group(2)
 				.replace("localhost:5432", server.url().replaceFirst(".*//([^/]+)/.*", "$1"))
 				.replace("localhost:8080", "localhost:" + port)
+				.replace("<version>4.1.1</version>",
+						"<version>" + System.getProperty("release.spring-boot", "4.1.1") + "</version>")
+				.replace("<spring-ai.version>2.0.1<",
+						"<spring-ai.version>" + System.getProperty("release.spring-ai", "2.0.1") + "<")
 				.replace("/home/you/observatory-storage/target/release", System.getProperty("release.repository")));
 		}
 	}
 
-	private int exitCode(String command) throws IOException, InterruptedException {
+	private void run(String command) throws IOException, InterruptedException {
 		Process process = start(command);
 		assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(command).isTrue();
-		return process.exitValue();
+		assertThat(process.exitValue()).as(log(command)).isZero();
 	}
 
 	private Process start(String command) throws IOException {
