@@ -363,13 +363,13 @@ class SpringAiCaptureIT {
 			.satisfies((row) -> assertThat(row).containsEntry("span_name", "chat gpt-4o"));
 		assertThat(answers.get("cut-answers")).extracting("calls", "cut_off")
 			.containsExactlyInAnyOrder(tuple(5L, 0L), tuple(1L, 0L));
-		// nobody had a conversation as long; the others are asked where there are
-		// requests
-		// and meters
+		// nobody had a conversation as long or gave a score; the others are asked where
+		// there are requests and meters
 		assertThat(answers.entrySet()).filteredOn((answer) -> answer.getValue().isEmpty())
 			.extracting(Map.Entry::getKey)
 			.containsExactlyInAnyOrder("long-conversations", "requests-per-minute", "requests-per-pod",
-					"growth-of-counters");
+					"growth-of-counters", "scores-per-model", "worst-answers", "scores-of-conversations",
+					"users-against-evaluations");
 	}
 
 	private void logOfTheFailure() {

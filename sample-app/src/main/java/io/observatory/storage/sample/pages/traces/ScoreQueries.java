@@ -23,17 +23,25 @@ class ScoreQueries {
 
 	private static final String COLUMNS = "s.name, s.source, s.value, s.label, left(s.comment, :max) AS comment, s.timestamp";
 
-	/** Of a trace, or a span of it; a response is known by the span that got it. */
+	/**
+	 * Of a trace, or a span of it; a response is known by the span that got it. The
+	 * responses come first, by themselves: a distributed PostgreSQL has their scores on
+	 * other servers.
+	 */
 	private static final String OF_TRACE = """
+			WITH responses AS MATERIALIZED (
+			    SELECT p.span_id, p.attributes ->> 'gen_ai.response.id' AS id
+			      FROM trace_spans AS p
+			     WHERE p.trace_id = :trace AND (:span::text IS NULL OR p.span_id = :span)
+			       AND p.start_time BETWEEN :from AND :to
+			)
 			SELECT s.span_id, %1$s
 			  FROM scores AS s
 			 WHERE s.target_id = :trace AND (:span::text IS NULL OR s.span_id = :span)
 			UNION ALL
-			SELECT p.span_id, %1$s
-			  FROM trace_spans AS p
-			  JOIN scores AS s ON s.response_id = p.attributes ->> 'gen_ai.response.id'
-			 WHERE p.trace_id = :trace AND (:span::text IS NULL OR p.span_id = :span)
-			   AND p.start_time BETWEEN :from AND :to
+			SELECT r.span_id, %1$s
+			  FROM responses AS r
+			  JOIN scores AS s ON s.response_id = r.id
 			""".formatted(COLUMNS);
 
 	private static final String OF_CONVERSATION = """

@@ -4,11 +4,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.observatory.storage.model.Ids;
 import io.observatory.storage.sample.pages.PagesDatabase;
@@ -24,6 +28,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class TraceListQueries {
+
+	private static final int MAX_SERVICES = 1000;
 
 	private static final String KEYS = """
 			SELECT id, %s AS key
@@ -194,21 +200,21 @@ class TraceListQueries {
 		if (keys.isEmpty()) {
 			return List.of();
 		}
+		Map<UUID, PageKey> places = keys.stream().collect(Collectors.toMap(PageKey::id, Function.identity()));
 		return this.jdbc.sql("""
-				SELECT page.key, t.id, t.trace_id, %s AS name, t.service_name, t.start_time, t.duration_us,
-				       t.status, t.span_count, c.models, c.tokens, c.cost
-				  FROM unnest(:ids::uuid[], :keys::bigint[]) WITH ORDINALITY AS page (id, key, place)
-				  JOIN traces AS t ON t.id = page.id
+				SELECT t.id, t.trace_id, %s AS name, t.service_name, t.start_time, t.duration_us, t.status,
+				       t.span_count, c.models, c.tokens, c.cost
+				  FROM traces AS t
 				  LEFT JOIN LATERAL (
 				       SELECT array_agg(DISTINCT model) FILTER (WHERE model IS NOT NULL) AS models,
 				              sum(total_tokens) AS tokens, sum(cost_usd) AS cost
 				         FROM llm_calls
-				        WHERE trace_key = page.id) AS c ON true
-				 ORDER BY page.place
+				        WHERE trace_key = t.id) AS c ON true
+				 WHERE t.id = ANY (:ids)
+				 ORDER BY array_position(:ids, t.id)
 				""".formatted(PagesDatabase.TRACE_NAME))
 			.param("ids", keys.stream().map(PageKey::id).toArray(UUID[]::new))
-			.param("keys", keys.stream().map(PageKey::value).toArray(Long[]::new))
-			.query(TraceListQueries::row)
+			.query((row, number) -> row(row, Objects.requireNonNull(places.get(row.getObject("id", UUID.class)))))
 			.list();
 	}
 
@@ -232,9 +238,8 @@ class TraceListQueries {
 				""".formatted(PagesDatabase.TRACE_NAME, conditions.sql), conditions.parameters);
 	}
 
-	private static TraceRow row(ResultSet row, int number) throws SQLException {
-		return new TraceRow(new PageKey(row.getLong("key"), row.getObject("id", UUID.class)), row.getString("trace_id"),
-				row.getString("name"), row.getString("service_name"),
+	private static TraceRow row(ResultSet row, PageKey key) throws SQLException {
+		return new TraceRow(key, row.getString("trace_id"), row.getString("name"), row.getString("service_name"),
 				Objects.requireNonNull(PagesDatabase.instant(row, "start_time")),
 				PagesDatabase.number(row, "duration_us"), row.getString("status"), row.getLong("span_count"),
 				PagesDatabase.texts(row, "models"), PagesDatabase.number(row, "tokens"), row.getBigDecimal("cost"));
@@ -242,19 +247,24 @@ class TraceListQueries {
 
 	/**
 	 * The services of the traces, found by walking through the index from one to the
-	 * next.
+	 * next: not by a recursive query, which a distributed PostgreSQL does not take.
 	 */
 	List<String> services() {
-		return this.jdbc.sql("""
-				WITH RECURSIVE services (name) AS (
-				    SELECT min(service_name) FROM traces
-				    UNION ALL
-				    SELECT (SELECT min(service_name) FROM traces WHERE service_name > s.name)
-				      FROM services AS s
-				     WHERE s.name IS NOT NULL
-				)
-				SELECT name FROM services WHERE name IS NOT NULL LIMIT 1000
-				""").query(String.class).list();
+		List<String> services = new ArrayList<>();
+		String next = serviceAfter("");
+		while (next != null && services.size() < MAX_SERVICES) {
+			services.add(next);
+			next = serviceAfter(next);
+		}
+		return services;
+	}
+
+	private @Nullable String serviceAfter(String name) {
+		return this.jdbc.sql("SELECT min(service_name) FROM traces WHERE service_name > :name")
+			.param("name", name)
+			.query((row, number) -> Optional.ofNullable(row.getString(1)))
+			.single()
+			.orElse(null);
 	}
 
 	/**
