@@ -160,6 +160,11 @@ final class SpoolProcess {
 				- this.first * SpoolChild.SUBJECTS.size();
 	}
 
+	/** Returns the numbers of records that were being written when it died. */
+	List<Long> doubtful(Subject subject) {
+		return this.doubtful.get(subject);
+	}
+
 	/**
 	 * Enters what was accepted. What was being written when the process was killed counts
 	 * if it is there.
