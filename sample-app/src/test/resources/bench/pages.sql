@@ -9,15 +9,6 @@ SET work_mem = '256MB';
 -- no look-up of each span's trace
 SET session_replication_role = replica;
 
--- The days before today have partitions of their own, as they would have after a week.
-DROP TABLE logs_before, metric_data_points_before, trace_events_before;
-SELECT make_partition(t.name, t.name || to_char(d.day, '_YYYYMMDD'), d.day, d.day + interval '1 day')
-  FROM unnest(ARRAY['logs', 'metric_data_points', 'trace_events']) AS t (name)
- CROSS JOIN generate_series(date_trunc('day', now()) - interval '7 days', date_trunc('day', now()) - interval '1 day',
-                            interval '1 day') AS d (day);
-SELECT make_partition(t.name, t.name || '_before', '-infinity', date_trunc('day', now()) - interval '7 days')
-  FROM unnest(ARRAY['logs', 'metric_data_points', 'trace_events']) AS t (name);
-
 -- 100 texts of about 1,500 characters that do not compress to nothing.
 CREATE TEMPORARY TABLE prose AS
 SELECT n, string_agg((ARRAY['order', 'customer', 'the', 'of', 'refund', 'is', 'please', 'delivery', 'about', 'a', 'invoice',

@@ -4,23 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.observatory.storage.table.Layout;
 import io.observatory.storage.testing.Database;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a row costs the servers of an engine, all of them on this machine: the layout
- * {@code partitioned} on a running server ({@code bench.port}) of PostgreSQL, Citus or
- * TimescaleDB, that holds nothing worth keeping. Linux only.
+ * What a row costs the servers of an engine, all of them on this machine: a running
+ * server ({@code bench.port}) of PostgreSQL, Citus or TimescaleDB, that holds nothing
+ * worth keeping, with the layout of {@code it.layout}. Linux only.
  */
 final class EngineBench implements AutoCloseable {
 
@@ -38,12 +37,12 @@ final class EngineBench implements AutoCloseable {
 
 	EngineBench(BenchOptions options) {
 		this.options = options;
-		int port = Integer.getInteger("bench.port");
+		int port = Objects.requireNonNull(Integer.getInteger("bench.port"), "-Dbench.port names the server");
 		this.pool = BenchServer.pool(port, "");
 		this.jdbc = new JdbcTemplate(this.pool);
 		this.nodes = ports(port).stream().map((each) -> new JdbcTemplate(BenchServer.pool(each, ""))).toList();
 		this.jdbc.execute("DROP SCHEMA IF EXISTS observatory CASCADE");
-		Database.migrate(this.pool, "observatory", Layout.PARTITIONED);
+		Database.migrate(this.pool, "observatory");
 	}
 
 	/** Those of Citus, the coordinator's among them, or the one. */
@@ -53,44 +52,46 @@ final class EngineBench implements AutoCloseable {
 	}
 
 	void run() throws IOException {
-		List<Map<String, Object>> report = new ArrayList<>();
+		List<RowCost> report = new ArrayList<>();
 		for (Workload<?> workload : this.options.workloads("trace_spans,logs,metric_data_points")) {
+			List<RowCost> rounds = new ArrayList<>();
 			for (int round = 0; round <= this.options.rounds(3); round++) {
-				Map<String, Object> measured = measure(workload);
-				System.out.println(measured);
-				if (round > 0) {
-					report.add(measured);
-				}
+				rounds.add(measure(workload));
+				System.out.println(rounds.get(round));
 			}
+			RowCost median = RowCost.median(rounds.subList(1, rounds.size()));
+			System.out.printf("%nmedian: %s%n%s%n%n", median, median.estimates());
+			report.add(median);
 		}
 		Files.createDirectories(this.options.directory());
 		Files.writeString(this.options.directory().resolve("engine.json"),
 				JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(report));
 	}
 
-	private Map<String, Object> measure(Workload<?> workload) {
+	private RowCost measure(Workload<?> workload) {
 		this.jdbc.execute(
 				"TRUNCATE " + workload.tables().stream().map(Workload.Stored::name).collect(Collectors.joining(", ")));
 		this.nodes.forEach((node) -> node.execute("CHECKPOINT"));
 		long rows = workload.rows(this.options.scale(1));
 		long cpu = sum(EngineBench::cpuMicros);
-		long wal = sum((node) -> number(node, "SELECT pg_current_wal_insert_lsn() - '0/0'"));
-		long disk = sum((node) -> number(node, "SELECT pg_database_size(current_database())"));
+		long wal = sum(EngineBench::walBytes);
+		long disk = sum(EngineBench::diskBytes);
 		Measurement ours = new Cell(workload, new Observatory(this.pool), CONNECTIONS).run(rows);
-		Map<String, Object> line = new LinkedHashMap<>();
-		line.put("table", workload.name());
-		line.put("rows", rows);
-		line.put("rowsPerSecond", Math.round(ours.rowsPerSecond()));
-		line.put("cpuMicrosPerRow", (sum(EngineBench::cpuMicros) - cpu) / (double) rows);
-		line.put("walBytesPerRow",
-				(sum((node) -> number(node, "SELECT pg_current_wal_insert_lsn() - '0/0'")) - wal) / rows);
-		line.put("diskBytesPerRow",
-				(sum((node) -> number(node, "SELECT pg_database_size(current_database())")) - disk) / rows);
-		return line;
+		return new RowCost(workload.name(), Database.LAYOUT.name().toLowerCase(Locale.ROOT), rows, ours.rowsPerSecond(),
+				(sum(EngineBench::cpuMicros) - cpu) / (double) rows, (sum(EngineBench::walBytes) - wal) / (double) rows,
+				(sum(EngineBench::diskBytes) - disk) / (double) rows);
 	}
 
 	private long sum(ToLongFunction<JdbcTemplate> figure) {
 		return this.nodes.stream().mapToLong(figure).sum();
+	}
+
+	private static long walBytes(JdbcTemplate node) {
+		return number(node, "SELECT pg_current_wal_insert_lsn() - '0/0'");
+	}
+
+	private static long diskBytes(JdbcTemplate node) {
+		return number(node, "SELECT pg_database_size(current_database())");
 	}
 
 	private static long number(JdbcTemplate node, String sql) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,16 +36,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * records a second go on coming, half logs, half spans, over two connections as on an
  * application's pool. By turns nothing else happens, and the retention removes another
  * eight days, until seven are left. What is stored meanwhile is compared.
+ * <p>
+ * With {@code bench.rows}, which says how many logs and as many spans a day has, there
+ * are four days, and one goes each time.
  */
 final class RetentionBench implements AutoCloseable {
 
-	private static final int DAYS = 31;
-
-	private static final int DAYS_A_TURN = 8;
-
-	private static final int KEPT_DAYS = 7;
-
-	/** Of each kind. */
+	/** Of each kind, in a month. */
 	private static final long LOADED = 3_000_000;
 
 	private static final int PER_SECOND = 10_000;
@@ -61,6 +59,8 @@ final class RetentionBench implements AutoCloseable {
 
 	private final Instant begin = Instant.now();
 
+	private final Instant today = this.begin.truncatedTo(ChronoUnit.DAYS);
+
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
 	private final List<Turn> turns = new ArrayList<>();
@@ -71,7 +71,7 @@ final class RetentionBench implements AutoCloseable {
 
 	private final BenchOptions options;
 
-	private final long loaded;
+	private final Loaded loaded;
 
 	private final HikariDataSource pool;
 
@@ -84,7 +84,9 @@ final class RetentionBench implements AutoCloseable {
 	RetentionBench(BenchServer server, BenchOptions options) {
 		this.server = server;
 		this.options = options;
-		this.loaded = (long) (LOADED * options.scale(1));
+		long rowsADay = options.rows(0);
+		this.loaded = (rowsADay > 0) ? new Loaded(4, 1, 1, rowsADay)
+				: new Loaded(31, 8, 7, (long) (LOADED * options.scale(1)) / 31);
 		this.pool = BenchServer.pool(server.port(), "");
 		this.pool.setMaximumPoolSize(POOL_SIZE);
 		ConnectionLimit limit = ConnectionLimit.of(2);
@@ -95,14 +97,15 @@ final class RetentionBench implements AutoCloseable {
 	void run() throws Exception {
 		Duration length = this.options.length(Duration.ofSeconds(20));
 		this.server.empty();
-		PastDays.make(this.server.jdbc(), "observatory", DAYS);
+		PastDays.make(this.server.jdbc(), "observatory", this.loaded.days());
 		load();
 		long deadlocks = deadlocks();
 		this.threads.execute(this::watchLocks);
 		this.threads.execute(() -> pace(this::writeLog));
 		this.threads.execute(() -> pace(this::writeSpan));
 		TimeUnit.MILLISECONDS.sleep(length.toMillis() / 2);
-		for (int days = DAYS - DAYS_A_TURN; days >= KEPT_DAYS; days -= DAYS_A_TURN) {
+		for (int days = this.loaded.days() - this.loaded.aTurn(); days >= this.loaded.kept(); days -= this.loaded
+			.aTurn()) {
 			Duration period = Duration.ofDays(days);
 			Retention retention = new Retention(this.pool, "observatory",
 					new RetentionPeriods(period, period, period, period));
@@ -118,12 +121,12 @@ final class RetentionBench implements AutoCloseable {
 		verify();
 	}
 
-	/** Evenly over the month, the oldest first. */
+	/** Whole days until today, the oldest first. */
 	private void load() {
 		long begun = System.nanoTime();
-		for (long number = 0; number < this.loaded; number++) {
-			Instant time = this.begin.minus(Duration.ofDays(DAYS))
-				.plusMillis(Duration.ofDays(DAYS).toMillis() / this.loaded * number);
+		Instant oldest = this.today.minus(Duration.ofDays(this.loaded.days()));
+		for (long number = 0; number < this.loaded.rows(); number++) {
+			Instant time = oldest.plusMillis(Duration.ofDays(1).toMillis() * number / this.loaded.rowsADay());
 			writeLog(number, time);
 			writeSpan(number, time);
 		}
@@ -131,8 +134,8 @@ final class RetentionBench implements AutoCloseable {
 		this.traceWriter.flush();
 		this.server.jdbc().execute("ANALYZE observatory.traces");
 		this.server.jdbc().execute("ANALYZE observatory.trace_spans");
-		System.out.printf("%,d logs and as many spans of %d days, loaded in %.0f s%n", this.loaded, DAYS,
-				(System.nanoTime() - begun) / 1e9);
+		System.out.printf("%,d logs and as many spans of %d days, loaded in %.0f s%n", this.loaded.rows(),
+				this.loaded.days(), (System.nanoTime() - begun) / 1e9);
 	}
 
 	/** Keeps to its timetable; what it is late for it makes up. */
@@ -141,7 +144,7 @@ final class RetentionBench implements AutoCloseable {
 		for (long written = 0; !this.over;) {
 			long due = (System.nanoTime() - begun) / 1000 * PER_SECOND / 1_000_000;
 			for (; written < due && !this.over; written++) {
-				write.accept(this.loaded + written);
+				write.accept(this.loaded.rows() + written);
 			}
 			LockSupport.parkNanos(PERIOD_NANOS);
 		}
@@ -247,7 +250,7 @@ final class RetentionBench implements AutoCloseable {
 							SELECT (SELECT count(*) FROM observatory.traces WHERE greatest(start_time, end_time) < t.oldest - interval '%d days')
 							     + (SELECT count(*) FROM observatory.logs WHERE timestamp < t.oldest - interval '1 day')
 							FROM (SELECT timestamptz '%s' - interval '%d days' AS oldest) t"""
-						.formatted(daysMore, this.begin, KEPT_DAYS),
+						.formatted(daysMore, this.begin, this.loaded.kept()),
 					Long.class);
 		if (left != 0) {
 			throw new IllegalStateException(left + " rows are left that are too old");
@@ -261,6 +264,21 @@ final class RetentionBench implements AutoCloseable {
 		this.logWriter.close();
 		this.traceWriter.close();
 		this.pool.close();
+	}
+
+	/**
+	 * What is there at the beginning.
+	 *
+	 * @param aTurn how many days go at once
+	 * @param kept how many stay in the end
+	 * @param rowsADay of logs, and as many spans
+	 */
+	private record Loaded(int days, int aTurn, int kept, long rowsADay) {
+
+		long rows() {
+			return this.days * this.rowsADay;
+		}
+
 	}
 
 	/**

@@ -243,6 +243,7 @@ class DeadLetterIT {
 	}
 
 	@Test
+	@NotOn(value = Engine.TIMESCALEDB, because = "chunks are made when rows come, for any day")
 	void aMissingPartitionIsMade() {
 		LogRecord log = LogRecord.builder().timestamp(Instant.now()).serviceName("checkout").body("now").build();
 		try (LogWriter writer = new LogWriter(this.database.dataSource(), config().build())) {

@@ -72,12 +72,12 @@ class SpoolKillIT {
 	private boolean kill(SpoolProcess process, Point point) {
 		int weather = this.random.nextInt(4);
 		process.on(url((weather == 0) ? 1 : this.database.port())).start(point, 1 + this.random.nextInt(8));
+		process.awaitReady();
 		boolean there = false;
 		if (weather > 0 && point != Point.ANYWHERE) {
 			there = process.awaitPoint(Duration.ofSeconds(3));
 		}
 		else {
-			process.awaitReady();
 			pause(Duration.ofMillis(this.random.nextInt(300)));
 		}
 		if (weather == 1) {

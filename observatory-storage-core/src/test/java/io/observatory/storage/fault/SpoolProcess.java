@@ -95,9 +95,9 @@ final class SpoolProcess {
 		return this;
 	}
 
-	/** Waits until the process writes. */
+	/** Waits until the process writes, or is where it is to be killed. */
 	SpoolProcess awaitReady() {
-		await(this.acknowledged::isReady, PATIENCE);
+		await(() -> this.acknowledged.isReady() || this.acknowledged.isAtPoint(), PATIENCE);
 		return this;
 	}
 
@@ -160,11 +160,6 @@ final class SpoolProcess {
 				- this.first * SpoolChild.SUBJECTS.size();
 	}
 
-	/** Returns the numbers of records that were being written when it died. */
-	List<Long> doubtful(Subject subject) {
-		return this.doubtful.get(subject);
-	}
-
 	/**
 	 * Enters what was accepted. What was being written when the process was killed counts
 	 * if it is there.
@@ -178,6 +173,11 @@ final class SpoolProcess {
 				}
 			}
 		}
+	}
+
+	/** Returns whether it was killed while it wrote this record. */
+	boolean isDoubtful(Subject subject, long number) {
+		return this.doubtful.get(subject).contains(number);
 	}
 
 	private static boolean isStored(JdbcTemplate jdbc, Subject subject, long number) {

@@ -63,6 +63,23 @@ class PartitionedSpansIT {
 					"the span id belongs to a span of another kind in this trace"));
 	}
 
+	/**
+	 * The start is part of what a span is known by, on the same day as on another one.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "COPY", "INSERT" })
+	void spanThatIsSentWithAnotherStartIsASecondSpan(WriteMethod method) {
+		Instant now = Instant.now();
+		List<TraceSpan> spans = new ArrayList<>();
+		List<TraceSpan> corrected = new ArrayList<>();
+		for (int span = 0; span < SPANS; span++) {
+			spans.add(side(span, SpanKind.INTERNAL, now));
+			corrected.add(side(span, SpanKind.INTERNAL, now.minus(Duration.ofHours(span))));
+		}
+		assertThat(written(method, spans, corrected)).as("dead letters").isZero();
+		assertThat(spans()).isEqualTo(2 * SPANS - 1);
+	}
+
 	/** The days of a trace are several partitions, and each of its spans counts once. */
 	@ParameterizedTest
 	@EnumSource(names = { "COPY", "INSERT" })

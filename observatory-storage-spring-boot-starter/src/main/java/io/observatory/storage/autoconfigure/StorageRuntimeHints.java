@@ -9,7 +9,8 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
  * What a native image would otherwise leave out: the migrations, the prices, the
- * annotated methods of objects that are not beans, and the class of the observed streams.
+ * beginnings of keys, the annotated methods of objects that are not beans, and the class
+ * of the observed streams.
  */
 class StorageRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -17,7 +18,8 @@ class StorageRuntimeHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("db/observatory/*");
 		hints.resources().registerPattern("db/observatory-partitioned/*");
-		hints.resources().registerPattern("io/observatory/storage/llm/*.tsv");
+		hints.resources().registerPattern("io/observatory/storage/llm/price/*.tsv");
+		hints.resources().registerPattern("io/observatory/storage/redact/text/*.txt");
 		hints.reflection().registerTypeIfPresent(classLoader, StreamWatch.WATCHED);
 		StorageSchedule.registerHints(hints);
 	}

@@ -1,5 +1,6 @@
 package io.observatory.storage.autoconfigure;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -22,6 +23,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
@@ -108,19 +111,32 @@ class AutoConfigurationsTest {
 	}
 
 	@Test
-	void nativeImageKeepsMigrationsAndPricesAndScheduledMethods() {
-		RuntimeHints hints = new RuntimeHints();
-		new StorageRuntimeHints().registerHints(hints, getClass().getClassLoader());
-		assertThat(RuntimeHintsPredicates.resource().forResource("db/observatory/V1__tables.sql")).accepts(hints);
-		for (String file : List.of("genai-prices.tsv", "genai-providers.tsv", "own-prices.tsv")) {
-			assertThat(RuntimeHintsPredicates.resource().forResource("io/observatory/storage/llm/" + file))
-				.accepts(hints);
+	void nativeImageKeepsEachFileThatIsRead() throws IOException {
+		RuntimeHints hints = hints();
+		for (String files : List.of("db/observatory*/*.sql", "io/observatory/storage/**/*.tsv",
+				"io/observatory/storage/**/*.txt")) {
+			Resource[] found = new PathMatchingResourcePatternResolver().getResources("classpath*:" + files);
+			assertThat(found).as(files).isNotEmpty().allSatisfy((file) -> {
+				String name = file.getURL().getPath().replaceFirst(".*/(db|io)/observatory", "$1/observatory");
+				assertThat(RuntimeHintsPredicates.resource().forResource(name)).as(name).accepts(hints);
+			});
 		}
+	}
+
+	@Test
+	void nativeImageKeepsScheduledMethods() {
+		RuntimeHints hints = hints();
 		assertThat(
 				CLASSES.get("io.observatory.storage.spring.StorageSchedule$TimedFlush").reflect().getDeclaredMethods())
 			.filteredOn((method) -> method.getName().equals("flush"))
 			.allSatisfy((Method method) -> assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method))
 				.accepts(hints));
+	}
+
+	private RuntimeHints hints() {
+		RuntimeHints hints = new RuntimeHints();
+		new StorageRuntimeHints().registerHints(hints, getClass().getClassLoader());
+		return hints;
 	}
 
 	private List<JavaMethod> beanMethods() {

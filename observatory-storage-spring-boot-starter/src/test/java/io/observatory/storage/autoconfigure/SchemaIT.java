@@ -171,7 +171,7 @@ class SchemaIT {
 	/** The migrations of the new layout follow at the next start. */
 	@Test
 	void schemaWhoseSpansHaveMovedGoesOnWithTheOtherLayout() {
-		shared().run().close();
+		shared().with("observatory.storage.layout", "source").run().close();
 		do {
 			assertThat(layout()).isEqualTo(Layout.SOURCE);
 		}

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.observatory.storage.sample.it.TestDatabase;
+import io.observatory.storage.table.Layout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -82,31 +84,38 @@ final class LoadedServer implements AutoCloseable {
 	}
 
 	private void load() throws IOException {
+		Layout layout = TestDatabase.LAYOUT;
 		Flyway.configure()
 			.dataSource(url(), "postgres", "")
-			.locations("classpath:db/observatory")
+			.locations(layout.migrations().stream().map((folder) -> "classpath:" + folder).toArray(String[]::new))
 			.schemas("observatory")
 			.defaultSchema("observatory")
 			.table("observatory_schema_history")
 			.load()
 			.migrate();
-		String script = new ClassPathResource("bench/pages.sql").getContentAsString(StandardCharsets.UTF_8);
+		jdbc().execute(script("bench/days.sql"));
 		SingleConnectionDataSource connection = new SingleConnectionDataSource(url(), true);
 		JdbcTemplate jdbc = new JdbcTemplate(connection);
 		// one at a time: VACUUM is not for a transaction
-		Stream.of(script.split(";\n")).filter((statement) -> !statement.isBlank()).forEach((statement) -> {
-			long begun = System.nanoTime();
-			jdbc.execute(statement);
-			long seconds = (System.nanoTime() - begun) / 1_000_000_000;
-			if (seconds > 0) {
-				System.out.printf("%4d s  %s%n", seconds,
-						statement.lines()
-							.filter((line) -> !line.startsWith("--") && !line.isBlank())
-							.findFirst()
-							.orElse(""));
-			}
-		});
+		Stream.of(script("bench/pages.sql").split(";\n"))
+			.filter((statement) -> !statement.isBlank())
+			.forEach((statement) -> {
+				long begun = System.nanoTime();
+				jdbc.execute(statement);
+				long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+				if (seconds > 0) {
+					System.out.printf("%4d s  %s%n", seconds,
+							statement.lines()
+								.filter((line) -> !line.startsWith("--") && !line.isBlank())
+								.findFirst()
+								.orElse(""));
+				}
+			});
 		connection.destroy();
+	}
+
+	private static String script(String name) throws IOException {
+		return new ClassPathResource(name).getContentAsString(StandardCharsets.UTF_8);
 	}
 
 	/**

@@ -44,7 +44,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * turns with the live tail open and without, and then with an export of all calls and
  * without. The plans of all statements of the pages go into a file. {@code bench.port}
  * names a server on this machine to be used instead, which is loaded if it has no tables
- * yet; {@code bench.pages} is a regular expression for the names of the pages.
+ * yet; {@code bench.pages} is a regular expression for the names of the pages;
+ * {@code it.layout} is the layout of the tables that are loaded.
  */
 public final class PagesBench {
 

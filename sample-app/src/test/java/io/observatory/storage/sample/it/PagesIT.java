@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.sample.SampleApplication;
@@ -556,6 +557,24 @@ class PagesIT {
 						 {"role":"assistant","parts":[{"type":"tool_call","name":"weather","arguments":{}}]}]""",
 				"gen_ai.output.messages", "[{\"role\":\"assistant\",\"content\":\"<script>alert(3)"));
 		span.put("status", Map.of("code", 2, "message", MARKUP));
+		return span;
+	}
+
+	/** A trace that goes on does not say until when: its page looks at all days. */
+	@Test
+	void spansOfDaysThatTheTraceDoesNotNameAreOnItsPage() {
+		String trace = "5c04ed5c04ed5c04ed5c04ed5c04edaa";
+		Map<String, Object> first = span(trace, "5c04ed5c04edaa01", null, "the first day", 2 * LONG_AGO, 1, Map.of());
+		Map<String, Object> later = span(trace, "5c04ed5c04edaa02", "5c04ed5c04edaa01", "ten days later", LONG_AGO, 1,
+				Map.of("color", "of the later one"));
+		sendSpans(Stream.of(first, later).map(PagesIT::notEnded).toList());
+		flush();
+		assertThat(get("/traces/" + trace).body()).contains("the first day", "ten days later");
+		assertThat(get("/traces/" + trace + "?span=5c04ed5c04edaa02").body()).contains("of the later one");
+	}
+
+	private static Map<String, Object> notEnded(Map<String, Object> span) {
+		span.remove("endTimeUnixNano");
 		return span;
 	}
 

@@ -121,7 +121,8 @@ final class SampleProcess implements AutoCloseable {
 				"-Dobservatory.storage.capture.micrometer.enabled=false"));
 		command.addAll(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
 		command.addAll(Arrays.stream(arguments).filter((argument) -> argument.startsWith("-X")).toList());
-		command.addAll(List.of("-Dsample.grpc.port=0", "-Duser.timezone=America/St_Johns", "-jar",
+		command.addAll(List.of("-Dobservatory.storage.layout=" + TestDatabase.LAYOUT, "-Dsample.grpc.port=0",
+				"-Duser.timezone=America/St_Johns", "-jar",
 				Path.of(System.getProperty(jar)).toAbsolutePath().toString(), "--server.port=0"));
 		command.addAll(Arrays.stream(arguments).filter((argument) -> !argument.startsWith("-X")).toList());
 		return command;

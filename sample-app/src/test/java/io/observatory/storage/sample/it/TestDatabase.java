@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import io.observatory.storage.table.Layout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
 
@@ -21,6 +23,10 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * @param jdbc for queries
  */
 public record TestDatabase(String url, JdbcTemplate jdbc) {
+
+	/** What all schemas are made with: source, if {@code it.layout} is not set. */
+	public static final Layout LAYOUT = Layout
+		.valueOf(System.getProperty("it.layout", "source").toUpperCase(Locale.ROOT));
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -39,7 +45,7 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 		TestDatabase database = create();
 		Flyway.configure()
 			.dataSource(database.url, null, null)
-			.locations("classpath:db/observatory")
+			.locations(LAYOUT.migrations().stream().map((folder) -> "classpath:" + folder).toArray(String[]::new))
 			.schemas("observatory")
 			.load()
 			.migrate();
@@ -98,7 +104,7 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 
 	/** With a spool where the sample has it. */
 	Stream<String> argumentsWithSpool(String... more) {
-		return Stream.concat(Stream.of("--spring.datasource.url=" + this.url,
+		return Stream.concat(Stream.of("--spring.datasource.url=" + this.url, "--observatory.storage.layout=" + LAYOUT,
 				"--spring.datasource.hikari.connection-init-sql=SET TIME ZONE 'Asia/Kathmandu'",
 				"--observatory.storage.retention.traces=36500d", "--observatory.storage.retention.logs=36500d",
 				"--observatory.storage.retention.metrics=36500d"), Stream.of(more));
