@@ -20,12 +20,14 @@ import io.observatory.storage.model.LogRecord;
 import io.observatory.storage.model.Metric;
 import io.observatory.storage.model.MetricDataPoint;
 import io.observatory.storage.model.MetricType;
+import io.observatory.storage.model.Score;
 import io.observatory.storage.model.SpanKind;
 import io.observatory.storage.model.Status;
 import io.observatory.storage.model.TraceSpan;
 
 /**
- * Makes up conversations with a chat service. One in fifty fails. Not thread-safe.
+ * Makes up conversations with a chat service. One in fifty fails, and of one in twenty
+ * the user says whether the answer helped. Not thread-safe.
  */
 final class DemoTraffic {
 
@@ -36,6 +38,8 @@ final class DemoTraffic {
 	private static final String DURATION = "gen_ai.client.operation.duration";
 
 	private static final int FAILS_ONE_IN = 50;
+
+	private static final int SCORES_ONE_IN = 20;
 
 	private static final Map<String, Object> RESOURCE = Map.of("service.name", SERVICE, "service.version", "1.4.2",
 			"deployment.environment", "demo", "host.name", "demo-1");
@@ -66,7 +70,7 @@ final class DemoTraffic {
 
 	Conversation next() {
 		Facts facts = facts();
-		return new Conversation(server(facts), call(facts), tool(facts), logs(facts), points(facts));
+		return new Conversation(server(facts), call(facts), tool(facts), logs(facts), points(facts), scores(facts));
 	}
 
 	private Facts facts() {
@@ -176,6 +180,22 @@ final class DemoTraffic {
 			.attributes(Map.of("gen_ai.request.model", facts.model().model(), "gen_ai.provider.name",
 					facts.model().provider()))
 			.build();
+	}
+
+	private List<Score> scores(Facts facts) {
+		if (this.random.nextInt(SCORES_ONE_IN) > 0) {
+			return List.of();
+		}
+		boolean helpful = !facts.failed() && this.random.nextInt(5) > 0;
+		return List.of(Score.builder()
+			.traceId(facts.traceId())
+			.spanId(facts.callId())
+			.name("helpful")
+			.source(Score.Source.USER)
+			.value(helpful)
+			.timestamp(facts.start().plus(facts.duration()))
+			.serviceName(SERVICE)
+			.build());
 	}
 
 	/** What one conversation is about. */

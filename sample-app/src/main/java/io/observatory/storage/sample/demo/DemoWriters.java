@@ -25,6 +25,7 @@ record DemoWriters(TraceWriter traces, MetricWriter metrics, LogWriter logs) {
 	void write(List<Conversation> conversations) {
 		this.traces.writeSpans(conversations.stream().flatMap((c) -> Stream.of(c.server(), c.tool())).toList());
 		this.traces.writeLlmSpans(conversations.stream().map(Conversation::call).toList());
+		this.traces.writeScores(conversations.stream().flatMap((c) -> c.scores().stream()).toList());
 		this.logs.writeLogs(conversations.stream().flatMap((c) -> c.logs().stream()).toList());
 		this.metrics.write(List.of(), conversations.stream().flatMap((c) -> c.points().stream()).toList());
 	}

@@ -41,9 +41,11 @@ class DemoTrafficTest {
 	}
 
 	@Test
-	void somethingFailsNowAndThen() {
+	void somethingFailsOrIsScoredNowAndThen() {
 		assertThat(Stream.generate(this.traffic::next).limit(2000)).anyMatch((c) -> c.call().errorType() != null)
-			.anyMatch((c) -> c.call().errorType() == null);
+			.anyMatch((c) -> c.call().errorType() == null)
+			.anyMatch((c) -> !c.scores().isEmpty())
+			.anyMatch((c) -> c.scores().isEmpty());
 	}
 
 }

@@ -129,7 +129,8 @@ class EmbeddedPostgresIT {
 	}
 
 	private static void assertDemoIsStored(SampleProcess sample) {
-		await().atMost(Duration.ofMinutes(1)).until(() -> logs(sample) > 200);
+		await().atMost(Duration.ofMinutes(1))
+			.until(() -> logs(sample) > 200 && sample.get("/api/stats").get("tables").get("scores").asLong() > 0);
 		assertThat(sample.log()).containsPattern("Demo: \\d+ records/s, \\d+ in all");
 		sample.get("/api/stats").get("tables").properties().forEach((table) -> {
 			if (!table.getKey().equals("trace_events")) {
