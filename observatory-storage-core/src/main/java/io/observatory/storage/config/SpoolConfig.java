@@ -42,6 +42,11 @@ public record SpoolConfig(Path directory, Level level, long maxBytes, Duration s
 		return new SpoolConfig(directory, Level.PROCESS, DEFAULT_MAX_BYTES, Duration.ZERO, DEFAULT_KEEP_SENT);
 	}
 
+	/** Half: what is stored is deleted by whole segments. */
+	long maxCallBytes() {
+		return this.maxBytes / 2;
+	}
+
 	void check(int slots) {
 		StorageConfig.check(this.maxBytes >= slots * MIN_BYTES_A_SLOT, "spool.maxBytes must be at least "
 				+ slots * MIN_BYTES_A_SLOT + ": 4 MiB for each batch that may be in flight at once (maxConcurrency)");

@@ -141,6 +141,12 @@ public final class WriterConfig {
 		return this.values.spool;
 	}
 
+	/** Returns the most bytes of the rows of one call. */
+	public long maxCallBytes() {
+		SpoolConfig spool = this.values.spool;
+		return (spool != null) ? Math.min(maxBufferBytes(), spool.maxCallBytes()) : maxBufferBytes();
+	}
+
 	/** Returns how rows go to PostgreSQL. */
 	public WriteMethod writeMethod() {
 		return this.values.writeMethod;

@@ -54,7 +54,7 @@ public final class Admission {
 		this.config = config;
 		this.blockNanos = config.blockTimeout().toNanos();
 		this.encoders = new EncoderPool(config.maxBufferBytes(),
-				() -> new RowEncoder(config.input(), config.clock(), config.maxBufferBytes(), config.retention()));
+				() -> new RowEncoder(config.input(), config.clock(), config.maxCallBytes(), config.retention()));
 	}
 
 	/** Takes nothing more: there is no thread left that would store it. */

@@ -70,7 +70,8 @@ class IntakeIT {
 		database = TestDatabase.create();
 		// 30 MB of the heap is what a writer's buffer has on the 600 MB that a small
 		// server has
-		sample = SampleProcess.start(directory, "-Xmx640m", "--spring.datasource.url=" + database.url());
+		sample = SampleProcess.start(directory, "-Xmx640m", "--spring.datasource.url=" + database.url(),
+				"--observatory.storage.spool.max-bytes=40MB");
 	}
 
 	@AfterAll
