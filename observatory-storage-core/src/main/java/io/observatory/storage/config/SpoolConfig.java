@@ -26,7 +26,7 @@ public record SpoolConfig(Path directory, Level level, long maxBytes, Duration s
 
 	public static final Duration MAX_KEEP_SENT = Duration.ofDays(1);
 
-	public static final long MIN_BYTES_A_SLOT = 4 << 20;
+	public static final long MIN_BYTES_A_SLOT = 16 << 20;
 
 	public SpoolConfig {
 		StorageConfig.check(!syncInterval.isNegative() && syncInterval.compareTo(MAX_SYNC_INTERVAL) <= 0,
@@ -42,14 +42,17 @@ public record SpoolConfig(Path directory, Level level, long maxBytes, Duration s
 		return new SpoolConfig(directory, Level.PROCESS, DEFAULT_MAX_BYTES, Duration.ZERO, DEFAULT_KEEP_SENT);
 	}
 
-	/** Half: what is stored is deleted by whole segments. */
-	long maxCallBytes() {
-		return this.maxBytes / 2;
+	/**
+	 * Returns the most bytes of one call: there must be room for it beside the memory of
+	 * each log and the segment that each writes, which may have taken a call as large.
+	 */
+	long maxCallBytes(int slots) {
+		return this.maxBytes / (4L * slots);
 	}
 
 	void check(int slots) {
 		StorageConfig.check(this.maxBytes >= slots * MIN_BYTES_A_SLOT, "spool.maxBytes must be at least "
-				+ slots * MIN_BYTES_A_SLOT + ": 4 MiB for each batch that may be in flight at once (maxConcurrency)");
+				+ slots * MIN_BYTES_A_SLOT + ": 16 MiB for each batch that may be in flight at once (maxConcurrency)");
 	}
 
 	/** What accepted records survive. */

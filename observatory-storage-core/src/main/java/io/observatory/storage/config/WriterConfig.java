@@ -144,7 +144,7 @@ public final class WriterConfig {
 	/** Returns the most bytes of the rows of one call. */
 	public long maxCallBytes() {
 		SpoolConfig spool = this.values.spool;
-		return (spool != null) ? Math.min(maxBufferBytes(), spool.maxCallBytes()) : maxBufferBytes();
+		return (spool != null) ? Math.min(maxBufferBytes(), spool.maxCallBytes(maxConcurrency())) : maxBufferBytes();
 	}
 
 	/** Returns how rows go to PostgreSQL. */

@@ -34,7 +34,7 @@ class SpoolDiskIT {
 
 	private static final Duration BLOCK_TIMEOUT = Duration.ofMillis(300);
 
-	private static final int MEGABYTES = 12;
+	private static final int MEGABYTES = 24;
 
 	private final Database database = Database.get();
 
@@ -153,7 +153,7 @@ class SpoolDiskIT {
 				WriterConfig.logs()
 					.maxConcurrency(1)
 					.blockTimeout(BLOCK_TIMEOUT)
-					.spool(new SpoolConfig(directory, Level.PROCESS, 8 << 20, Duration.ZERO, Duration.ofMinutes(1)))
+					.spool(new SpoolConfig(directory, Level.PROCESS, 16 << 20, Duration.ZERO, Duration.ofMinutes(1)))
 					.build());
 	}
 

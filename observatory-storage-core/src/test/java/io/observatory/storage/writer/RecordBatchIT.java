@@ -1,11 +1,15 @@
 package io.observatory.storage.writer;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import io.observatory.storage.buffer.DropReason;
 import io.observatory.storage.buffer.FullPolicy;
+import io.observatory.storage.config.SpoolConfig;
+import io.observatory.storage.config.SpoolConfig.Level;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
 import io.observatory.storage.error.InvalidRecordException;
@@ -18,6 +22,9 @@ import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -129,6 +136,29 @@ class RecordBatchIT {
 		}
 		Stored.assertSettled(writer, 101, 0, 0);
 		assertThat(stored("part")).isEqualTo(101);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 4 })
+	void whatABatchTakesASmallSpoolTakesToo(int slots, @TempDir Path directory) {
+		SpoolConfig spool = new SpoolConfig(directory, Level.PROCESS, slots * SpoolConfig.MIN_BYTES_A_SLOT,
+				Duration.ZERO, Duration.ZERO);
+		LogWriter writer = writer(WriterConfig.logs().maxConcurrency(slots).spool(spool));
+		long rows = 0;
+		try (writer; RecordBatch<LogRecord> batch = writer.newBatch()) {
+			for (int length : List.of(20_000, 1, 100, 3_000, 7)) {
+				LogRecord log = log("x".repeat(length));
+				assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> {
+					while (batch.rows() < 100_000) {
+						batch.add(log);
+					}
+				});
+				rows += batch.rows();
+				batch.writeWithin(Duration.ofSeconds(5));
+				writer.flush();
+			}
+		}
+		Stored.assertSettled(writer, rows, 0, 0);
 	}
 
 	@Test

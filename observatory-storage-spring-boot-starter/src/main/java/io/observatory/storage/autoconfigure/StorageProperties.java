@@ -237,7 +237,7 @@ public record StorageProperties(@DefaultValue("true") boolean enabled, @DefaultV
 
 		private void check(int slots) {
 			require(this.maxBytes.toBytes() >= slots * SpoolConfig.MIN_BYTES_A_SLOT, "spool.max-bytes",
-					"must be at least 4MB for each batch that a writer stores at the same time (max-concurrency)");
+					"must be at least 16MB for each batch that a writer stores at the same time (max-concurrency)");
 			require(!this.syncInterval.isNegative() && this.syncInterval.compareTo(SpoolConfig.MAX_SYNC_INTERVAL) <= 0,
 					"spool.sync-interval", "must be between 0s and 1m");
 			require(this.syncInterval.isZero() || this.level == SpoolConfig.Level.MACHINE, "spool.sync-interval",

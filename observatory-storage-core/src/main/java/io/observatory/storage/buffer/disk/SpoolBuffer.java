@@ -11,7 +11,6 @@ import io.observatory.storage.buffer.FlushMark;
 import io.observatory.storage.buffer.Rewind;
 import io.observatory.storage.buffer.disk.SpoolQueues.LogMark;
 import io.observatory.storage.error.BufferFullException;
-import io.observatory.storage.error.TooLargeException;
 import io.observatory.storage.row.RowEncoder;
 import io.observatory.storage.spool.Stretch;
 import io.observatory.storage.spool.TableRows;
@@ -58,7 +57,6 @@ public final class SpoolBuffer implements Buffer {
 
 	@Override
 	public boolean append(RowEncoder rows) {
-		checkSize(rows);
 		int shared = this.queues.begin(this.writer);
 		CallRows call = new CallRows(rows, this.tables, this.settings.slots(), shared);
 		boolean written = false;
@@ -69,14 +67,6 @@ public final class SpoolBuffer implements Buffer {
 			this.queues.end(rows, call, written);
 		}
 		return written;
-	}
-
-	private void checkSize(RowEncoder rows) {
-		if (rows.length() > this.settings.maxBytes() / 2) {
-			throw new TooLargeException(
-					"The writer '%s' cannot take %d records of %d bytes at once: its spool holds %d bytes"
-						.formatted(this.writer, rows.rows(), rows.length(), this.settings.maxBytes()));
-		}
 	}
 
 	private boolean write(CallRows rows, int shared) {

@@ -22,12 +22,12 @@ import io.observatory.storage.model.TraceSpan;
  */
 public final class Dialects {
 
-	/** All others put its names, so that it is spoken wherever one of them is. */
+	/** All others put names of it, so it is read wherever one of them is. */
 	private static final Dialect CONVENTION = new OpenTelemetry();
 
 	/**
-	 * In order: what one says stays, whatever a later one says. OpenLIT has to know
-	 * whether it is a tool, which any other may say.
+	 * In order: what one says stays, whatever a later one says. OpenLIT comes last: it
+	 * reads what any other may have said of a span, that it is the call of a tool.
 	 */
 	private static final Dialect[] ALL = { new LangSmith(), new VercelAi(), CONVENTION, new Traceloop(),
 			new OpenInference(), new Langfuse(), new OpenLit() };

@@ -71,7 +71,8 @@ class IntakeIT {
 		// 30 MB of the heap is what a writer's buffer has on the 600 MB that a small
 		// server has
 		sample = SampleProcess.start(directory, "-Xmx640m", "--spring.datasource.url=" + database.url(),
-				"--observatory.storage.spool.max-bytes=40MB");
+				"--observatory.storage.spool.max-bytes=40MB", "--observatory.storage.traces.max-concurrency=2",
+				"--observatory.storage.metrics.max-concurrency=2", "--observatory.storage.logs.max-concurrency=2");
 	}
 
 	@AfterAll
