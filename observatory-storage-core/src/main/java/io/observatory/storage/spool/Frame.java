@@ -3,6 +3,7 @@ package io.observatory.storage.spool;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -14,9 +15,12 @@ import io.observatory.storage.row.Rows.Chunk;
  */
 final class Frame {
 
+	private static final byte[] PADDING = new byte[FrameHeader.ALIGNMENT];
+
 	private final List<TableRows> tables;
 
-	private final byte[] index;
+	/** The header, which is filled in last, and the index. */
+	private final byte[] head;
 
 	private final int rows;
 
@@ -26,11 +30,11 @@ final class Frame {
 
 	Frame(List<TableRows> tables) {
 		this.tables = tables;
-		this.index = index(tables);
+		this.head = index(tables);
 		int rowCount = 0;
-		long byteCount = this.index.length;
+		long byteCount = this.head.length - FrameHeader.SIZE;
 		CRC32C crc = new CRC32C();
-		crc.update(this.index);
+		crc.update(this.head, FrameHeader.SIZE, this.head.length - FrameHeader.SIZE);
 		for (TableRows each : tables) {
 			rowCount += each.rows().count();
 			byteCount += each.rows().bytes();
@@ -43,22 +47,19 @@ final class Frame {
 		this.checksum = (int) crc.getValue();
 	}
 
+	/** Returns the index, with room for the header before it. */
 	private static byte[] index(List<TableRows> tables) {
-		int size = 0;
+		int size = FrameHeader.SIZE;
 		for (TableRows each : tables) {
-			size += entrySize(each.table().length());
+			size += Part.indexSize(each.table().length());
 		}
-		ByteBuffer index = ByteBuffer.allocate(size);
+		ByteBuffer index = ByteBuffer.allocate(size).position(FrameHeader.SIZE);
 		for (TableRows each : tables) {
 			byte[] name = each.table().getBytes(StandardCharsets.US_ASCII);
 			index.put((byte) name.length).put(name);
 			index.putInt(each.version()).putInt(each.rows().count()).putInt((int) each.rows().bytes());
 		}
 		return index.array();
-	}
-
-	private static int entrySize(int nameLength) {
-		return 1 + nameLength + 3 * Integer.BYTES;
 	}
 
 	/** Returns how many rows it has. */
@@ -71,20 +72,37 @@ final class Frame {
 		return FrameHeader.frameSize(this.length);
 	}
 
-	/** Returns its bytes, with the place that it gets in the log. */
+	/** Puts its bytes, with the place that it gets in the log. */
+	void put(ByteBuffer into, long rowsBefore, long millis) {
+		into.put(head(rowsBefore, millis));
+		for (TableRows each : this.tables) {
+			for (Chunk chunk : each.rows().chunks()) {
+				into.put(chunk.array(), chunk.offset(), chunk.length());
+			}
+		}
+		into.put(PADDING, 0, padding());
+	}
+
+	/** Returns the same bytes, those of the rows on their own memory. */
 	List<ByteBuffer> bytes(long rowsBefore, long millis) {
-		FrameHeader header = new FrameHeader(this.tables.size(), this.rows, this.length, this.checksum, rowsBefore,
-				millis);
 		List<ByteBuffer> pieces = new ArrayList<>();
-		pieces.add(header.bytes());
-		pieces.add(ByteBuffer.wrap(this.index));
+		pieces.add(ByteBuffer.wrap(head(rowsBefore, millis)));
 		for (TableRows each : this.tables) {
 			for (Chunk chunk : each.rows().chunks()) {
 				pieces.add(ByteBuffer.wrap(chunk.array(), chunk.offset(), chunk.length()));
 			}
 		}
-		pieces.add(ByteBuffer.allocate(size() - FrameHeader.SIZE - this.length));
+		pieces.add(ByteBuffer.wrap(PADDING, 0, padding()));
 		return pieces;
+	}
+
+	private byte[] head(long rowsBefore, long millis) {
+		new FrameHeader(this.tables.size(), this.rows, this.length, this.checksum, rowsBefore, millis).put(this.head);
+		return this.head;
+	}
+
+	private int padding() {
+		return size() - FrameHeader.SIZE - this.length;
 	}
 
 	/**
@@ -93,12 +111,12 @@ final class Frame {
 	 */
 	static List<Part> parts(FrameHeader header, byte[] array, int position) {
 		ByteBuffer index = ByteBuffer.wrap(array).position(position);
-		List<Part> parts = new ArrayList<>();
+		List<Part> parts = new ArrayList<>(header.tables());
 		for (int i = 0; i < header.tables(); i++) {
 			int nameLength = index.get();
-			String name = new String(array, index.position(), nameLength, StandardCharsets.US_ASCII);
-			index.position(index.position() + nameLength);
-			parts.add(new Part(name, index.getInt(), index.getInt(), index.getInt()));
+			int name = index.position();
+			index.position(name + nameLength);
+			parts.add(new Part(array, name, nameLength, index.getInt(), index.getInt(), index.getInt()));
 		}
 		return parts;
 	}
@@ -106,19 +124,34 @@ final class Frame {
 	/**
 	 * The rows of one table in a frame, the bytes of which follow the index.
 	 *
-	 * @param table the table's name
+	 * @param array the memory that the frame lies in
+	 * @param name where in it the table's name begins
+	 * @param nameLength how many characters the name has
 	 * @param version the version of its rows
 	 * @param rows how many there are
 	 * @param length how many bytes they have
 	 */
-	record Part(String table, int version, int rows, int length) {
+	@SuppressWarnings("ArrayRecordComponent") // shared on purpose
+	record Part(byte[] array, int name, int nameLength, int version, int rows, int length) {
+
+		String table() {
+			return new String(this.array, this.name, this.nameLength, StandardCharsets.US_ASCII);
+		}
+
+		boolean isOf(byte[] table) {
+			return Arrays.equals(this.array, this.name, this.name + this.nameLength, table, 0, table.length);
+		}
 
 		static int indexSize(List<Part> parts) {
 			int size = 0;
 			for (Part part : parts) {
-				size += entrySize(part.table().length());
+				size += indexSize(part.nameLength());
 			}
 			return size;
+		}
+
+		private static int indexSize(int nameLength) {
+			return 1 + nameLength + 3 * Integer.BYTES;
 		}
 
 	}

@@ -32,12 +32,13 @@ record FrameHeader(int tables, int rows, int length, int checksum, long rowsBefo
 
 	private static final int CHECKED = 32;
 
-	ByteBuffer bytes() {
-		ByteBuffer bytes = ByteBuffer.allocate(SIZE);
+	/** Puts the header at the beginning of an array. */
+	void put(byte[] into) {
+		ByteBuffer bytes = ByteBuffer.wrap(into);
 		bytes.putShort(MAGIC).put(FORMAT).put((byte) this.tables);
 		bytes.putInt(this.rows).putInt(this.length).putInt(this.checksum);
 		bytes.putLong(this.rowsBefore).putLong(this.acceptedMillis);
-		return bytes.putInt(checksum(bytes.array(), 0, CHECKED)).clear();
+		bytes.putInt(checksum(into, 0, CHECKED));
 	}
 
 	/**
@@ -50,7 +51,7 @@ record FrameHeader(int tables, int rows, int length, int checksum, long rowsBefo
 				|| from.getInt(position + CHECKED) != checksum(from.array(), position, CHECKED)) {
 			return null;
 		}
-		ByteBuffer fields = from.duplicate().position(position + Short.BYTES);
+		ByteBuffer fields = ByteBuffer.wrap(from.array()).position(position + Short.BYTES);
 		int format = fields.get();
 		if (format != FORMAT) {
 			throw new IOException("The log was written by a later version of this library, in format " + format

@@ -98,7 +98,7 @@ final class Staging implements AutoCloseable {
 	void put(Frame frame, long row, long millis) throws IOException {
 		int before = this.memory.position();
 		try {
-			frame.bytes(row, millis).forEach(this.memory::put);
+			frame.put(this.memory, row, millis);
 		}
 		catch (InternalError ex) {
 			this.memory.position(before);

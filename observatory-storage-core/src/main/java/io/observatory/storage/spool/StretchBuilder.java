@@ -1,5 +1,6 @@
 package io.observatory.storage.spool;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -143,6 +144,8 @@ final class StretchBuilder {
 
 		private final String table;
 
+		private final byte[] name;
+
 		private final int version;
 
 		private final List<Chunk> closed = new ArrayList<>();
@@ -155,11 +158,12 @@ final class StretchBuilder {
 
 		Column(String table, int version) {
 			this.table = table;
+			this.name = table.getBytes(StandardCharsets.US_ASCII);
 			this.version = version;
 		}
 
 		boolean holds(Part part) {
-			return this.version == part.version() && this.table.equals(part.table());
+			return this.version == part.version() && part.isOf(this.name);
 		}
 
 		void add(byte[] array, int start, int bytes, int rows) {

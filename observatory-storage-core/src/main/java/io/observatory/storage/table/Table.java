@@ -25,6 +25,8 @@ public abstract class Table<T> {
 
 	private final List<Column> columns;
 
+	private final int version;
+
 	/**
 	 * Behind a pooler a session may already have the stage of another version of this
 	 * library, with other columns. So the name depends on the columns.
@@ -39,6 +41,7 @@ public abstract class Table<T> {
 		this.name = name;
 		this.recordType = recordType.getSimpleName();
 		this.columns = columns;
+		this.version = columns.stream().mapToInt(Column::version).max().orElse(1);
 		this.stage = "observatory_stage_" + name + "_" + Integer.toHexString(definitions().hashCode());
 		this.staged = new RowSource(stageName(), stageName(), 0);
 		this.unnested = new RowSource("sent_" + name, arrays(columns) + " AS sent_" + name + " (" + columnList() + ")",
@@ -63,7 +66,7 @@ public abstract class Table<T> {
 
 	/** Returns the version of the table's rows, to be kept with each row that is kept. */
 	public final int version() {
-		return this.columns.stream().mapToInt(Column::version).max().orElse(1);
+		return this.version;
 	}
 
 	/**
