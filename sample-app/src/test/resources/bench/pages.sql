@@ -1,5 +1,5 @@
--- What the pages are measured with: 1 million spans in 200,000 traces, one in five of them a call of a model with what was
--- said; 5 million log records, a third of them of a trace; 300,000 data points. All within 7 days before now, the nearer
+-- What the pages are measured with: 1 million spans in 200,000 traces (or more, {requests} is their number), one in five spans
+-- a call of a model with what was said; 5 million log records, a third of them of a trace; 300,000 data points. All within 7 days before now, the nearer
 -- the more (age = 7 days * u ^ 1.5, u even from 0 to 1): 3.3 % lie in the last hour, which is six times the mean, and 27 % in
 -- the last day. In the order of their time, as they would have arrived.
 SET search_path = observatory;
@@ -24,7 +24,7 @@ ANALYZE prose;
 CREATE TEMPORARY TABLE requests AS
 SELECT n,
        md5('trace' || n) AS trace_id,
-       now() - interval '7 days' * power((199999 - n) / 200000.0, 1.5) AS start_time,
+       now() - interval '7 days' * power(({requests} - 1 - n) / {requests}.0, 1.5) AS start_time,
        (ARRAY['shop', 'assistant', 'search', 'billing', 'support'])[1 + n % 5] AS service_name,
        (ARRAY['POST /chat', 'GET /orders/{id}', 'POST /search', 'GET /invoices'])[1 + n % 4] AS name,
        -- microseconds of the call of the model; the rest of the request is around it
@@ -33,7 +33,9 @@ SELECT n,
        (ARRAY['gpt-4o', 'gpt-4o-mini', 'claude-sonnet-4', 'gemini-2.5-flash', 'mistral-large'])[1 + (hashint4(n) & 1023) % 5]
            AS model,
        (ARRAY['openai', 'openai', 'anthropic', 'gcp.gen_ai', 'mistral_ai'])[1 + (hashint4(n) & 1023) % 5] AS provider
-  FROM generate_series(0, 199999) AS n;
+  FROM generate_series(0, {requests} - 1) AS n;
+CREATE INDEX ON requests (n);
+ANALYZE requests;
 
 INSERT INTO traces (id, trace_id, service_name, start_time, end_time, duration_us, status, root_span_name,
                     resource_attributes, span_count, lead_span_id, lead_start, lead_is_root)
@@ -46,6 +48,7 @@ SELECT r.trace_id::uuid, r.trace_id, r.service_name, r.start_time,
                                  'host.name', 'node-' || r.n % 4, 'process.pid', 1000 + r.n % 4, 'telemetry.sdk.language',
                                  'java', 'telemetry.sdk.name', 'opentelemetry', 'telemetry.sdk.version', '1.57.0',
                                  'deployment.environment.name', 'production')) AS resource (attributes)
+ WHERE r.n >= {from} AND r.n < {to}
  ORDER BY r.n;
 
 INSERT INTO trace_spans (id, trace_id, span_id, parent_span_id, name, kind, service_name, start_time, end_time, duration_us,
@@ -103,6 +106,7 @@ SELECT md5('id' || k.k || '/' || r.n)::uuid, r.trace_id::uuid, substr(md5('span'
                'gen_ai.tool.type', 'function', 'gen_ai.tool.call.id', 'call_' || r.n)
            ELSE jsonb_build_object('db.system.name', 'postgresql', 'db.namespace', 'shop', 'db.operation.name', 'SELECT',
                'db.collection.name', 'orders', 'server.address', 'db.example.com', 'server.port', 5432) END) AS a (attributes)
+ WHERE r.n >= {from} AND r.n < {to}
  ORDER BY r.n, k.k;
 
 INSERT INTO logs (id, timestamp, observed_timestamp, severity_number, severity_text, body, service_name, trace_id, span_id,
@@ -112,8 +116,8 @@ SELECT gen_random_uuid(), l.timestamp, l.timestamp + interval '1 millisecond', l
        (ARRAY['Order ', 'Answered question ', 'Looked up customer ', 'Payment of invoice ', 'Cache miss for key '])[1 + l.n % 5]
            || md5(l.n::text) || ' after ' || l.n % 900 || ' ms',
        (ARRAY['shop', 'assistant', 'search', 'billing', 'support', 'gateway', 'worker', 'mailer'])[1 + (hashint4(l.n) & 7)],
-       CASE WHEN l.n % 3 = 0 THEN md5('trace' || l.n / 25) END,
-       CASE WHEN l.n % 3 = 0 THEN substr(md5('span0/' || l.n / 25), 1, 16) END,
+       CASE WHEN l.n % 3 = 0 THEN md5('trace' || l.n::bigint * {requests} / 5000000) END,
+       CASE WHEN l.n % 3 = 0 THEN substr(md5('span0/' || l.n::bigint * {requests} / 5000000), 1, 16) END,
        CASE WHEN l.n % 3 = 0 THEN 1 END,
        jsonb_build_object('thread.name', 'http-nio-8080-exec-' || l.n % 50, 'order.id', l.n % 100000),
        jsonb_build_object('host.name', 'node-' || l.n % 4, 'process.pid', 1000 + l.n % 4, 'telemetry.sdk.language', 'java'),

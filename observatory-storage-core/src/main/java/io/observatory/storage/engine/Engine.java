@@ -253,7 +253,7 @@ public final class Engine {
 		BufferCounters tally = this.buffer.tally();
 		SpoolConfig onDisk = this.config.spool();
 		return new BufferStats(tally.buffered(), tally.bufferedBytes(),
-				(onDisk != null) ? Long.MAX_VALUE : this.config.maxBufferRows(),
+				(onDisk != null) ? null : Long.valueOf(this.config.maxBufferRows()),
 				(onDisk != null) ? onDisk.maxBytes() : this.config.maxBufferBytes(), tally.inFlight(),
 				tally.inFlightBytes());
 	}

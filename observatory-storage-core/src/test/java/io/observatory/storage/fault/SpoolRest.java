@@ -27,6 +27,9 @@ final class SpoolRest {
 	private static final String OPEN_SPANS = "SELECT " + Subject.SPANS.number()
 			+ " FROM observatory.trace_spans WHERE end_time IS NULL";
 
+	/** A thousand processes leave some million rows. */
+	private static final Duration AT_MOST = Length.of(Duration.ofMinutes(15), Duration.ofMinutes(1));
+
 	private SpoolRest() {
 	}
 
@@ -38,7 +41,7 @@ final class SpoolRest {
 			}
 			// nothing is left when the logs of all dead processes are deleted
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
+				.atMost(AT_MOST)
 				.pollInterval(Duration.ofMillis(20))
 				// one may be deleted while it is looked at
 				.ignoreException(UncheckedIOException.class)

@@ -58,6 +58,7 @@ class SpoolIT {
 			assertThat(report.spool()).isNotNull();
 			assertThat(report.spool().rows()).isZero();
 			assertThat(report.buffer().maxBytes()).isEqualTo(report.spool().maxBytes()).isEqualTo(64 << 20);
+			assertThat(report.buffer().maxRows()).isNull();
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(registry.get("observatory.storage.recovered").tag("writer", "logs").functionCounter().count())
 				.isEqualTo(100);

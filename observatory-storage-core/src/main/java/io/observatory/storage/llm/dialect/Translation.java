@@ -31,9 +31,6 @@ final class Translation {
 	/** Of what was said, in characters: the whole of it stays under the sender's name. */
 	private static final ContentLimit LIMIT = new ContentLimit(1_000_000);
 
-	private static final List<String> MAY_BE_UNKNOWN = List.of(LlmAttributes.OPERATION_NAME,
-			LlmAttributes.REQUEST_MODEL, LlmAttributes.RESPONSE_MODEL);
-
 	private static final Set<String> COUNTS = Set.of(LlmAttributes.INPUT_TOKENS, LlmAttributes.OUTPUT_TOKENS,
 			LlmAttributes.TOTAL_TOKENS, LlmAttributes.CACHE_READ_TOKENS, LlmAttributes.CACHE_WRITE_TOKENS,
 			LlmAttributes.CACHE_WRITE_HOUR_TOKENS, LlmAttributes.REASONING_TOKENS, LlmAttributes.INPUT_AUDIO_TOKENS,
@@ -192,7 +189,7 @@ final class Translation {
 	 * may know it looks whether it is there.
 	 */
 	void removeUnknown() {
-		for (String name : MAY_BE_UNKNOWN) {
+		for (String name : GenAiNames.MAY_BE_UNKNOWN) {
 			Object sent = get(name);
 			if (sent != null && GenAiNames.isUnknown(name, sent)) {
 				changed().remove(name);

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class GenAiNames {
 
 	/** What Spring AI, or Python, says of a model that it does not know. */
+	/** What some senders give a value for that says no more than that it is not known. */
+	public static final List<String> MAY_BE_UNKNOWN = List.of(LlmAttributes.OPERATION_NAME, LlmAttributes.REQUEST_MODEL,
+			LlmAttributes.RESPONSE_MODEL);
+
 	private static final String NONE = "none";
 
 	private static final String PREFIX = "gen_ai.";
@@ -93,8 +97,6 @@ public final class GenAiNames {
 	/** What a string becomes under these names. */
 	private static final Map<String, Function<String, Object>> TYPES = types();
 
-	private static final Set<String> MODELS = Set.of(LlmAttributes.REQUEST_MODEL, LlmAttributes.RESPONSE_MODEL);
-
 	/** All of these names: a single look tells that there is nothing to do. */
 	private static final Set<String> KNOWN = known();
 
@@ -130,7 +132,7 @@ public final class GenAiNames {
 	private static Set<String> known() {
 		Set<String> known = new HashSet<>(ALIASES.keySet());
 		known.addAll(TYPES.keySet());
-		known.addAll(MODELS);
+		known.addAll(MAY_BE_UNKNOWN);
 		return known;
 	}
 
@@ -233,7 +235,7 @@ public final class GenAiNames {
 			return false;
 		}
 		return name.equals(LlmAttributes.OPERATION_NAME) ? operation(text).isBlank()
-				: NONE.equalsIgnoreCase(text) && MODELS.contains(name);
+				: NONE.equalsIgnoreCase(text) && MAY_BE_UNKNOWN.contains(name);
 	}
 
 	private static boolean isGenAi(Map<String, ?> attributes) {

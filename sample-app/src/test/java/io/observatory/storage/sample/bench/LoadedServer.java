@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.observatory.storage.sample.it.TestDatabase;
@@ -26,6 +27,11 @@ final class LoadedServer implements AutoCloseable {
 
 	/** As the connections of the pages call themselves. */
 	private static final String PAGES = "observatory-pages|";
+
+	/** Each is a trace of five spans. */
+	private static final long REQUESTS = Long.getLong("bench.rows", 1_000_000) / 5;
+
+	private static final long REQUESTS_AT_ONCE = 200_000;
 
 	private final @Nullable EmbeddedPostgres server;
 
@@ -97,21 +103,34 @@ final class LoadedServer implements AutoCloseable {
 		SingleConnectionDataSource connection = new SingleConnectionDataSource(url(), true);
 		JdbcTemplate jdbc = new JdbcTemplate(connection);
 		// one at a time: VACUUM is not for a transaction
-		Stream.of(script("bench/pages.sql").split(";\n"))
+		Stream.of(script("bench/pages.sql").replace("{requests}", Long.toString(REQUESTS)).split(";\n"))
 			.filter((statement) -> !statement.isBlank())
-			.forEach((statement) -> {
-				long begun = System.nanoTime();
-				jdbc.execute(statement);
-				long seconds = (System.nanoTime() - begun) / 1_000_000_000;
-				if (seconds > 0) {
-					System.out.printf("%4d s  %s%n", seconds,
-							statement.lines()
-								.filter((line) -> !line.startsWith("--") && !line.isBlank())
-								.findFirst()
-								.orElse(""));
-				}
-			});
+			.flatMap(LoadedServer::parts)
+			.forEach((statement) -> execute(jdbc, statement));
 		connection.destroy();
+	}
+
+	/**
+	 * A statement that sorts what it inserts gets no more at once than fits on a disk.
+	 */
+	private static Stream<String> parts(String statement) {
+		return LongStream.iterate(0, (from) -> from < REQUESTS, (from) -> from + REQUESTS_AT_ONCE)
+			.mapToObj((from) -> statement.replace("{from}", Long.toString(from))
+				.replace("{to}", Long.toString(from + REQUESTS_AT_ONCE)))
+			.distinct();
+	}
+
+	private static void execute(JdbcTemplate jdbc, String statement) {
+		long begun = System.nanoTime();
+		jdbc.execute(statement);
+		long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+		if (seconds > 0) {
+			System.out.printf("%4d s  %s%n", seconds,
+					statement.lines()
+						.filter((line) -> !line.startsWith("--") && !line.isBlank())
+						.findFirst()
+						.orElse(""));
+		}
 	}
 
 	private static String script(String name) throws IOException {

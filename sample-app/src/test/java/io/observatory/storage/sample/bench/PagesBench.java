@@ -37,15 +37,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * intake: {@code mvn -Pbench-pages -pl sample-app -am verify}
  * <p>
  * The sample runs in this process, on an embedded PostgreSQL that is loaded first
- * ({@code bench/pages.sql}: 1 million spans, 5 million log records). Each page is asked
- * {@code bench.rounds} times, for an hour, a day and a week, one after another in each
- * round, after two rounds that do not count. Then the built-in load writes
- * {@code bench.rate} records a second; each page is asked beside it, and then it goes by
- * turns with the live tail open and without, and then with an export of all calls and
- * without. The plans of all statements of the pages go into a file. {@code bench.port}
- * names a server on this machine to be used instead, which is loaded if it has no tables
- * yet; {@code bench.pages} is a regular expression for the names of the pages;
- * {@code it.layout} is the layout of the tables that are loaded.
+ * ({@code bench/pages.sql}: 1 million spans, or {@code bench.rows} of them, and 5 million
+ * log records). Each page is asked {@code bench.rounds} times, for an hour, a day and a
+ * week, one after another in each round, after two rounds that do not count. Then the
+ * built-in load writes {@code bench.rate} records a second; each page is asked beside it,
+ * and then it goes by turns with the live tail open and without, and then with an export
+ * of all calls and without. The plans of all statements of the pages go into a file.
+ * {@code bench.port} names a server on this machine to be used instead, which is loaded
+ * if it has no tables yet; {@code bench.pages} is a regular expression for the names of
+ * the pages; {@code it.layout} is the layout of the tables that are loaded.
  */
 public final class PagesBench {
 
