@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.config.SpoolConfig.Level;
@@ -50,21 +51,42 @@ class SpoolDiskIT {
 	@Test
 	void aFullDiskRefusesAndHeals() throws IOException {
 		long begun = System.nanoTime();
-		try (SmallDisk disk = mount(); LogWriter writer = writer(disk.directory())) {
+		try (SmallDisk disk = mount(SmallDisk::mount); LogWriter writer = writer(disk.directory())) {
 			writer.pause();
 			write(writer, 1000);
 			Path ballast = fill(disk);
 			BufferFullException refusal = writeUntilRefused(writer);
 			assertThat(refusal).hasMessageContaining("No space left");
 			assertThat(writer.status().reason()).contains("No space left");
-			long asked = System.nanoTime();
-			catchThrowableOfType(BufferFullException.class, () -> write(writer, 1));
-			assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(BLOCK_TIMEOUT.multipliedBy(4));
+			assertRefusesInTime(writer);
 			Files.delete(ballast);
 			long accepted = this.ledger.accepted();
 			write(writer, 1000);
 			assertThat(this.ledger.accepted()).as("accepted again").isEqualTo(accepted + 1000);
 			goesOn(writer, "spool-disk-full", begun);
+		}
+	}
+
+	/** As a file system does that has found an error in itself. */
+	@Test
+	void aDiskThatTurnsReadOnlyLosesNothingAndCanBeReplaced() throws IOException {
+		long begun = System.nanoTime();
+		try (SmallDisk disk = mount(SmallDisk::mountFile); LogWriter writer = writer(disk.directory())) {
+			writer.pause();
+			write(writer, 5000);
+			disk.fail();
+			assertThat(writeUntilRefused(writer)).hasMessageContaining("Read-only file system");
+			assertThat(writer.status().reason()).contains("Read-only file system");
+			assertRefusesInTime(writer);
+			writer.resume();
+			writer.flush();
+			assertThat(writer.writeStats().stored()).isEqualTo(this.ledger.accepted());
+			disk.replace(MEGABYTES);
+			Awaitility.await().until(() -> Files.exists(disk.directory().resolve("writer-logs")));
+			long accepted = this.ledger.accepted();
+			write(writer, 1000);
+			assertThat(this.ledger.accepted()).as("accepted again").isEqualTo(accepted + 1000);
+			goesOn(writer, "spool-disk-read-only", begun);
 		}
 	}
 
@@ -92,6 +114,12 @@ class SpoolDiskIT {
 			write(writer, 5000);
 			goesOn(writer, "spool-folder-removed", begun);
 		}
+	}
+
+	private void assertRefusesInTime(LogWriter writer) {
+		long asked = System.nanoTime();
+		catchThrowableOfType(BufferFullException.class, () -> write(writer, 1));
+		assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(BLOCK_TIMEOUT.multipliedBy(4));
 	}
 
 	private void goesOn(LogWriter writer, String scenario, long begun) {
@@ -137,12 +165,12 @@ class SpoolDiskIT {
 		}
 	}
 
-	private static SmallDisk mount() {
+	private static SmallDisk mount(IntFunction<SmallDisk> disk) {
 		try {
-			return SmallDisk.mount(MEGABYTES);
+			return disk.apply(MEGABYTES);
 		}
 		catch (IllegalStateException ex) {
-			FaultReport.skipped("spool-disk-full", "Needs Linux, and the right to mount a file system");
+			FaultReport.skipped("spool-disk", "Needs Linux, and the right to mount a file system");
 			Assumptions.abort(ex.getMessage());
 			throw ex;
 		}
