@@ -19,6 +19,7 @@ import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.TraceWriter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,8 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A distributed server that says of any row that its nodes refuse in a COPY that
- * something internal failed: the writers find out by INSERT, put the rows at fault aside,
- * and go on with COPY.
+ * something internal failed, and names no constraint: the writers find out by INSERT, put
+ * the rows at fault aside, and go on with COPY.
  */
 @NotOn(value = Engine.CITUS, because = "the errors are blurred before the proxy sees them")
 class BlurredErrorsIT {
@@ -45,7 +46,7 @@ class BlurredErrorsIT {
 	@BeforeEach
 	void clear() {
 		this.database.clear();
-		this.proxy.blurCopyErrors();
+		this.proxy.blurErrors();
 	}
 
 	@AfterEach
@@ -67,6 +68,33 @@ class BlurredErrorsIT {
 			change("logs", "DROP CONSTRAINT no_poison");
 		}
 		assertIsolated(writer, "23514");
+	}
+
+	/** As if its partition were missing: the row is looked for when that was made. */
+	@Test
+	void rowThatBreaksARuleWithoutANameIsPutAsideAlone() {
+		LogWriter writer = new LogWriter(this.proxy.dataSource(), config(WriterConfig.logs(), WriteMethod.INSERT));
+		change("logs", "ADD CONSTRAINT no_poison CHECK (body <> 'worst')");
+		try (writer) {
+			List<LogRecord> logs = logs("bad");
+			LogRecord worst = LogRecord.builder()
+				.timestamp(Records.START)
+				.serviceName("checkout")
+				.body("worst")
+				.build();
+			logs.add(ROWS / 2, worst);
+			this.good.addAll(this.bad);
+			this.bad.clear();
+			this.bad.add(worst.id());
+			writer.writeLogs(logs);
+			assertThat(writer.flush().deadLettered()).isEqualTo(1);
+		}
+		finally {
+			change("logs", "DROP CONSTRAINT no_poison");
+		}
+		assertIsolated(writer, "23514");
+		assertThat(this.database.rows("SELECT constraint_name FROM observatory.dead_letters")).singleElement()
+			.satisfies((letter) -> assertThat(letter).containsEntry("constraint_name", null));
 	}
 
 	@ParameterizedTest

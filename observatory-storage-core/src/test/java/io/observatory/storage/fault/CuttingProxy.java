@@ -51,6 +51,8 @@ public final class CuttingProxy implements AutoCloseable {
 
 	private static final Pattern ABOUT_A_ROW = Pattern.compile("\0C(23505|23502|23514)\0");
 
+	private static final Pattern CONSTRAINT = Pattern.compile("(?<=\0)n[^\0]*\0");
+
 	private final int serverPort;
 
 	private final ServerSocket listener;
@@ -150,9 +152,10 @@ public final class CuttingProxy implements AutoCloseable {
 
 	/**
 	 * Makes internal errors without a cause of all errors by which COPY says that a row
-	 * is not unique, has no value or breaks a rule, as a distributed server does.
+	 * is not unique, has no value or breaks a rule, as a distributed server does. What
+	 * another statement says of a row keeps its state, but does not name the constraint.
 	 */
-	public void blurCopyErrors() {
+	public void blurErrors() {
 		this.blurring = true;
 	}
 
@@ -308,17 +311,24 @@ public final class CuttingProxy implements AutoCloseable {
 			}
 		}
 
-		/** From the server's CopyInResponse to its ReadyForQuery. */
+		/** COPY is from the server's CopyInResponse to its ReadyForQuery. */
 		private byte[] blur(int type, byte[] body) {
 			if (type == 'G' || type == 'Z') {
 				this.copying = type == 'G';
 			}
-			if (type != 'E' || !this.copying || !CuttingProxy.this.blurring
-					|| !ABOUT_A_ROW.matcher(new String(body, StandardCharsets.UTF_8)).find()) {
+			if (type != 'E' || !CuttingProxy.this.blurring) {
 				return body;
 			}
+			String error = new String(body, StandardCharsets.UTF_8);
+			return ABOUT_A_ROW.matcher(error).find() ? blur(error).getBytes(StandardCharsets.UTF_8) : body;
+		}
+
+		private String blur(String error) {
+			if (!this.copying) {
+				return CONSTRAINT.matcher(error).replaceAll("");
+			}
 			CuttingProxy.this.blurred.incrementAndGet();
-			return "SERROR\0VERROR\0CXX000\0Mconnection to a node failed\0\0".getBytes(StandardCharsets.UTF_8);
+			return "SERROR\0VERROR\0CXX000\0Mconnection to a node failed\0\0";
 		}
 
 		private void forwardStartup(DataInputStream in, DataOutputStream out) throws IOException, InterruptedException {

@@ -62,7 +62,8 @@ public final class Database {
 	private void dropSchemas() {
 		this.jdbc
 			.queryForList("SELECT relnamespace::regnamespace::text FROM pg_class "
-					+ "WHERE relname = 'flyway_schema_history' AND relkind = 'r'", String.class)
+					+ "WHERE relname IN ('flyway_schema_history', 'observatory_schema_history') AND relkind = 'r'",
+					String.class)
 			.forEach((schema) -> this.jdbc.execute("DROP SCHEMA " + schema + " CASCADE"));
 	}
 

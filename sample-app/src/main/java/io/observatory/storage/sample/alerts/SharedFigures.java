@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,14 +13,16 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Figures of the calls, read from the views by one of the processes that share the
  * database, and by all of them from a table of one row. Whoever locks that row when it is
- * due reads the views, in the same statement; others skip it. (The condition on
- * {@code due} makes the views wait for that row.) So the views are read once a minute at
- * most, and less often if that takes long: ten times as long as the statement took passes
- * before the next.
+ * due reads the views, in the same transaction; others skip it. So the views are read
+ * once a minute at most, and less often if that takes long: ten times as long as it took
+ * passes before the next. That table is on one server also where the others are
+ * distributed, so no statement names both.
  */
 class SharedFigures {
 
@@ -35,24 +38,26 @@ class SharedFigures {
 			SELECT '-infinity' WHERE NOT EXISTS (SELECT FROM {schema}.sample_alerts)
 			""";
 
-	static final String REFRESH = """
-			WITH due AS MATERIALIZED (
-			    SELECT ctid AS place FROM {schema}.sample_alerts WHERE due_at <= now() FOR UPDATE SKIP LOCKED
-			)
-			UPDATE {schema}.sample_alerts AS a
-			   SET read_at = now(), cost_usd = f.cost_usd, error_rate = f.error_rate, p95_us = f.p95_us,
-			       last_call_at = f.last_call_at,
+	/** It is this process that reads the views if it gets the row. */
+	private static final String DUE = "SELECT 1 FROM {schema}.sample_alerts WHERE due_at <= now() FOR UPDATE SKIP LOCKED";
+
+	/** Today's calls by their time: on Citus the view by day reads all days. */
+	private static final String FIGURES = """
+			SELECT w.error_rate, w.p95_us,
+			       (SELECT sum(cost_usd) FROM {schema}.llm_calls
+			         WHERE start_time >= date_trunc('day', now(), 'UTC')
+			           AND start_time < date_trunc('day', now(), 'UTC') + interval '1 day') AS cost_usd,
+			       (SELECT start_time FROM {schema}.llm_calls ORDER BY start_time DESC LIMIT 1) AS last_call_at
+			  FROM (SELECT avg(CASE WHEN failed THEN 1 ELSE 0 END) AS error_rate,
+			               percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_us) AS p95_us
+			          FROM {schema}.llm_calls
+			         WHERE start_time >= now() - ? * interval '1 second') AS w
+			""";
+
+	private static final String STORE = """
+			UPDATE {schema}.sample_alerts
+			   SET read_at = now(), cost_usd = ?, error_rate = ?, p95_us = ?, last_call_at = ?,
 			       due_at = now() + greatest(interval '1 minute', 10 * (clock_timestamp() - now()))
-			  FROM due
-			 CROSS JOIN LATERAL (
-			       SELECT avg(CASE WHEN failed THEN 1 ELSE 0 END) AS error_rate,
-			              percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_us) AS p95_us,
-			              (SELECT sum(cost_usd) FROM {schema}.llm_usage_by_day
-			                WHERE day = (now() AT TIME ZONE 'UTC')::date) AS cost_usd,
-			              (SELECT start_time FROM {schema}.llm_calls ORDER BY start_time DESC LIMIT 1) AS last_call_at
-			         FROM {schema}.llm_calls
-			        WHERE start_time >= now() - ? * interval '1 second' AND due.place IS NOT NULL) AS f
-			 WHERE a.ctid = due.place
 			""";
 
 	private static final String READ = """
@@ -63,6 +68,8 @@ class SharedFigures {
 
 	private final JdbcTemplate jdbc;
 
+	private final TransactionTemplate transaction;
+
 	private final String schema;
 
 	private final Duration window;
@@ -72,6 +79,7 @@ class SharedFigures {
 	SharedFigures(DataSource dataSource, String schema, Duration window) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.jdbc.setQueryTimeout((int) PATIENCE.toSeconds());
+		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.schema = '"' + schema + '"';
 		this.window = window;
 	}
@@ -85,7 +93,17 @@ class SharedFigures {
 			this.jdbc.execute(in(CREATE));
 			this.created = true;
 		}
-		return this.jdbc.update(in(REFRESH), this.window.toSeconds()) > 0;
+		return Boolean.TRUE.equals(this.transaction.execute((status) -> isDue() && read()));
+	}
+
+	private boolean isDue() {
+		return !this.jdbc.queryForList(in(DUE)).isEmpty();
+	}
+
+	private boolean read() {
+		Map<String, @Nullable Object> figures = this.jdbc.queryForMap(in(FIGURES), this.window.toSeconds());
+		return this.jdbc.update(in(STORE), figures.get("cost_usd"), figures.get("error_rate"), figures.get("p95_us"),
+				figures.get("last_call_at")) > 0;
 	}
 
 	/**

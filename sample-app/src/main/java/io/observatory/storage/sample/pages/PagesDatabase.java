@@ -50,7 +50,7 @@ public final class PagesDatabase implements AutoCloseable {
 	/**
 	 * The server ends a statement that takes longer.
 	 */
-	static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
+	public static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
 
 	/**
 	 * How long an export may take.

@@ -102,15 +102,13 @@ class AlertsIT {
 	@Test
 	void whereItIsNotDueNoViewIsRead() {
 		instance().refresh();
-		instance().refresh();
-		List<String> plan = database.jdbc()
-			.queryForList(
-					"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "
-							+ SharedFigures.REFRESH.replace("{schema}", "observatory"),
-					String.class, WINDOW.toSeconds());
-		assertThat(plan).filteredOn((line) -> line.contains("Scan") && line.contains("trace_spans"))
-			.isNotEmpty()
-			.allSatisfy((line) -> assertThat(line).contains("never executed"));
+		database.jdbc().execute("ALTER VIEW observatory.llm_calls RENAME TO away");
+		try {
+			assertThat(instance().refresh()).isFalse();
+		}
+		finally {
+			database.jdbc().execute("ALTER VIEW observatory.away RENAME TO llm_calls");
+		}
 	}
 
 	@Test

@@ -443,8 +443,25 @@ class PagesIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "&sort=slowest" })
 	void everyTraceIsListedOnceThereAndBack(String order) {
+		assertListedOnceThereAndBack("/traces?range=24h&service=list" + order, 120);
+	}
+
+	/** More than one step of a search reads. */
+	@Test
+	void soIsEachOfManyThatStartAtTheSameTime() {
+		Instant from = NOW.minus(Duration.ofDays(5));
+		database.jdbc().update("""
+				INSERT INTO observatory.traces (id, trace_id, root_span_name, service_name, start_time, status)
+				SELECT md5('moment' || n)::uuid, md5('moment' || n), 'tick', 'moment', ?::timestamptz, 'ok'
+				  FROM generate_series(1, 620) AS n
+				""", from.toString());
+		assertListedOnceThereAndBack("/traces?from=" + from.minusSeconds(9) + "&to=" + from.plusSeconds(9) + "&q=tick",
+				620);
+	}
+
+	private static void assertListedOnceThereAndBack(String path, int count) {
 		List<String> there = new ArrayList<>();
-		String next = "/traces?range=24h&service=list" + order;
+		String next = path;
 		String last = next;
 		while (next != null) {
 			last = next;
@@ -452,7 +469,7 @@ class PagesIT {
 			there.addAll(traces(page));
 			next = link(page, "page-next");
 		}
-		assertThat(there).doesNotHaveDuplicates().hasSize(120);
+		assertThat(there).doesNotHaveDuplicates().hasSize(count);
 
 		List<String> back = new ArrayList<>(traces(get(last).body()));
 		for (String previous = link(get(last).body(), "page-previous"); previous != null;) {

@@ -17,7 +17,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * A database of its own in a PostgreSQL server that all tests share. Sessions of the
- * sample have a time zone that is neither its JVM's nor UTC.
+ * sample have a time zone that is neither its JVM's nor UTC. In a server that was running
+ * before, {@code it.url}, it is always the same database, emptied.
  *
  * @param url the JDBC URL
  * @param jdbc for queries
@@ -31,6 +32,11 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
 	public static TestDatabase create() {
+		String given = System.getProperty("it.url");
+		return (given != null) ? at(given).emptied() : inTheSharedServer();
+	}
+
+	private static TestDatabase inTheSharedServer() {
 		String name = "it_" + COUNT.incrementAndGet();
 		at(Server.POSTGRES.getJdbcUrl("postgres", "postgres")).jdbc().execute("CREATE DATABASE " + name);
 		return at(Server.POSTGRES.getJdbcUrl("postgres", name));
@@ -43,12 +49,7 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 	 */
 	public static TestDatabase withCalls() {
 		TestDatabase database = create();
-		Flyway.configure()
-			.dataSource(database.url, null, null)
-			.locations(LAYOUT.migrations().stream().map((folder) -> "classpath:" + folder).toArray(String[]::new))
-			.schemas("observatory")
-			.load()
-			.migrate();
+		database.migrate();
 		database.jdbc.execute(
 				"""
 						INSERT INTO observatory.traces (id, trace_id, service_name, start_time, status, span_count)
@@ -71,6 +72,28 @@ public record TestDatabase(String url, JdbcTemplate jdbc) {
 						ANALYZE observatory.traces, observatory.trace_spans, observatory.scores;
 						""");
 		return database;
+	}
+
+	/** The sample finds the tables as the extension that is there keeps them. */
+	private TestDatabase emptied() {
+		this.jdbc.execute("DROP SCHEMA IF EXISTS observatory CASCADE");
+		migrate();
+		this.jdbc
+			.queryForList("SELECT CASE extname WHEN 'citus' THEN 'distribute' ELSE 'make_hypertables' END "
+					+ "FROM pg_extension WHERE extname IN ('citus', 'timescaledb')", String.class)
+			.forEach((function) -> this.jdbc.execute("SELECT observatory." + function + "()"));
+		return this;
+	}
+
+	/** As the sample does when it starts. */
+	private void migrate() {
+		Flyway.configure()
+			.dataSource(this.url, null, null)
+			.locations(LAYOUT.migrations().stream().map((folder) -> "classpath:" + folder).toArray(String[]::new))
+			.schemas("observatory")
+			.table("observatory_schema_history")
+			.load()
+			.migrate();
 	}
 
 	static TestDatabase at(String url) {

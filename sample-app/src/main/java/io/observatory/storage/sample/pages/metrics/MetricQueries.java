@@ -75,20 +75,20 @@ class MetricQueries {
 	}
 
 	/**
-	 * Returns the metric of one of its streams.
+	 * Returns the metric of one of its streams. The limit makes a distributed PostgreSQL
+	 * fetch that one first: the others may be on other servers.
 	 */
 	Optional<MetricInfo> metric(UUID id) {
 		return this.jdbc.sql("""
 				SELECT min(m.id::text)::uuid AS id, m.name, m.service_name, m.metric_type, m.unit,
 				       max(m.description) AS description, m.attributes ->> 'otel.temporality' AS temporality,
 				       m.attributes ->> 'otel.monotonic' AS monotonic
-				  FROM metrics AS chosen
+				  FROM (SELECT * FROM metrics WHERE id = :id LIMIT 1) AS chosen
 				  JOIN metrics AS m ON (m.name, m.service_name, m.metric_type)
 				                     = (chosen.name, chosen.service_name, chosen.metric_type)
 				   AND (m.unit, m.attributes ->> 'otel.temporality', m.attributes ->> 'otel.monotonic')
 				       IS NOT DISTINCT FROM
 				       (chosen.unit, chosen.attributes ->> 'otel.temporality', chosen.attributes ->> 'otel.monotonic')
-				 WHERE chosen.id = :id
 				 GROUP BY m.name, m.service_name, m.metric_type, m.unit, temporality, monotonic
 				""").param("id", id).query((row, number) -> metric(row)).optional();
 	}
@@ -127,7 +127,10 @@ class MetricQueries {
 
 	/**
 	 * The points of a metric's streams in a time, and those around it. At most the same
-	 * number is read of each stream, so that none is cut because of another.
+	 * number is read of each stream, so that none is cut because of another. Starting
+	 * from the metrics, and not from an array of their ids, it is a query that each
+	 * server of a distributed PostgreSQL can answer, because a metric and its points lie
+	 * together.
 	 */
 	Points points(MetricInfo metric, List<MetricStream> streams, TimeRange range) {
 		Map<UUID, MetricStream> byId = streams.stream().collect(Collectors.toMap(MetricStream::id, (one) -> one));
@@ -137,14 +140,15 @@ class MetricQueries {
 		Map<String, PointSeries> series = new HashMap<>();
 		List<Point> points = new ArrayList<>();
 		this.jdbc.sql("""
-				SELECT s.id, timestamp, value, count, sum, min, max, buckets, quantiles, attributes
-				  FROM unnest(:ids::uuid[]) AS s (id)
+				SELECT m.id, timestamp, value, count, sum, min, max, buckets, quantiles, p.attributes
+				  FROM metrics AS m
 				 CROSS JOIN LATERAL (
 				       SELECT *
 				         FROM metric_data_points
-				        WHERE metric_id = s.id AND timestamp >= :from AND timestamp < :to
+				        WHERE metric_id = m.id AND timestamp >= :from AND timestamp < :to
 				        ORDER BY timestamp DESC
 				        LIMIT :limit) AS p
+				 WHERE m.id = ANY (:ids::uuid[])
 				 ORDER BY timestamp DESC
 				""")
 			.param("ids", byId.keySet().toArray(UUID[]::new))

@@ -35,12 +35,16 @@ class OverviewQueries {
 		this.jdbc = database.jdbc();
 	}
 
+	/**
+	 * Whether there is any row. A distributed PostgreSQL needs a column, and would fetch
+	 * all rows without the limit.
+	 */
 	boolean isAnythingStored() {
 		return this.jdbc.sql("""
-				SELECT EXISTS (SELECT FROM trace_spans)
-				    OR EXISTS (SELECT FROM traces)
-				    OR EXISTS (SELECT FROM logs)
-				    OR EXISTS (SELECT FROM metrics)
+				SELECT EXISTS (SELECT 1 FROM trace_spans LIMIT 1)
+				    OR EXISTS (SELECT 1 FROM traces LIMIT 1)
+				    OR EXISTS (SELECT 1 FROM logs LIMIT 1)
+				    OR EXISTS (SELECT 1 FROM metrics LIMIT 1)
 				""").query(Boolean.class).single();
 	}
 

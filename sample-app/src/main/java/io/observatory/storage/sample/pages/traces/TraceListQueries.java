@@ -45,6 +45,22 @@ class TraceListQueries {
 	 */
 	private static final String SPANS_OF_EACH = "OFFSET 0";
 
+	/**
+	 * A score of the trace or of a span of it, or of a response that one of its spans
+	 * got. The responses of all traces of the time are read first, by themselves: a
+	 * distributed PostgreSQL has their scores on other servers.
+	 */
+	private static final String SCORED = """
+			(EXISTS (SELECT FROM scores AS s WHERE s.target_id = traces.id AND %1$s %2$s)
+			 OR traces.id IN (
+			    SELECT r.trace_id
+			      FROM (SELECT p.trace_id, p.attributes ->> 'gen_ai.response.id' AS id
+			              FROM traces AS t
+			              JOIN trace_spans AS p ON p.trace_id = t.id
+			             WHERE t.start_time >= :from AND t.start_time < :to OFFSET 0) AS r
+			      JOIN scores AS s ON s.response_id = r.id
+			     WHERE %1$s))""";
+
 	/** An array of one element: with {@code =}, {@link #byTime} would have no effect. */
 	private static final String OF_SERVICE = "service_name = ANY (ARRAY[:service])";
 
@@ -82,22 +98,35 @@ class TraceListQueries {
 	 * the service.
 	 */
 	Instant windowStart(TraceFilter filter, Instant from, Instant end, int traces) {
+		return startOf(filter, from, end, traces, "DESC").orElse(from);
+	}
+
+	/**
+	 * The end of such a window that starts at an instant. It is later than its last
+	 * trace, so the next window is another one, however many traces start at the same
+	 * time.
+	 */
+	Instant windowEnd(TraceFilter filter, Instant start, Instant to, int traces) {
+		return startOf(filter, start, to, traces, "ASC").map((last) -> last.plusNanos(1000)).orElse(to);
+	}
+
+	/** When the trace starts that comes after a number of others. */
+	private Optional<Instant> startOf(TraceFilter filter, Instant from, Instant to, int traces, String direction) {
 		Conditions conditions = new Conditions();
 		conditions.add("service", filter.service(), OF_SERVICE);
 		return this.jdbc.sql("""
 				SELECT start_time
 				  FROM traces
-				 WHERE start_time >= :from AND start_time < :end %s
+				 WHERE start_time >= :from AND start_time < :to %s
 				 ORDER BY %s OFFSET :traces LIMIT 1
-				""".formatted(conditions.sql, byTime(filter, "DESC")))
+				""".formatted(conditions.sql, byTime(filter, direction)))
 			.param("from", PagesDatabase.timestamp(from))
-			.param("end", PagesDatabase.timestamp(end))
+			.param("to", PagesDatabase.timestamp(to))
 			.param("traces", traces)
 			.params(conditions.parameters)
 			.query(OffsetDateTime.class)
 			.optional()
-			.map(OffsetDateTime::toInstant)
-			.orElse(from);
+			.map(OffsetDateTime::toInstant);
 	}
 
 	/**
@@ -155,11 +184,7 @@ class TraceListQueries {
 					.formatted(spans));
 		ScoreCondition score = filter.scoreCondition();
 		if (score != null) {
-			conditions.add(score.parameters(), """
-					(EXISTS (SELECT FROM scores AS s WHERE s.target_id = traces.id AND %1$s %2$s)
-					 OR EXISTS (SELECT FROM trace_spans AS p
-					              JOIN scores AS s ON s.response_id = p.attributes ->> 'gen_ai.response.id'
-					             WHERE p.trace_id = traces.id AND %1$s %2$s))""".formatted(score.sql(), spans));
+			conditions.add(score.parameters(), SCORED.formatted(score.sql(), spans));
 		}
 		conditions.add("text", like(filter.text()), """
 				(root_span_name ILIKE :text

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 
 import io.observatory.storage.sample.pages.PageLink;
+import io.observatory.storage.sample.pages.PagesDatabase;
 import io.observatory.storage.sample.pages.QueryBudget;
 import io.observatory.storage.sample.pages.StepSize;
 import io.observatory.storage.sample.pages.TimeRange;
@@ -102,7 +103,9 @@ class TraceSearch {
 	 * they do not fill a page, it is the first page.
 	 */
 	TraceList pageBefore(TimeRange range, TraceFilter filter, PageKey before) {
-		List<PageKey> found = this.queries.keysBefore(filter, range.from(), range.to(), before, PAGE_SIZE + 1);
+		List<PageKey> found = filter.slowestFirst()
+				? this.queries.keysBefore(filter, range.from(), range.to(), before, PAGE_SIZE + 1)
+				: newer(range, filter, before);
 		if (found.size() <= PAGE_SIZE) {
 			return pageAfter(range, filter, null, QueryBudget.AT_ONCE);
 		}
@@ -111,6 +114,21 @@ class TraceSearch {
 		PageLink link = filter.link(range);
 		return new TraceList(this.queries.rows(page), link, link.with("before", page.get(0)),
 				link.with("after", page.get(PAGE_SIZE - 1)), null, null);
+	}
+
+	/** Like {@link #find}, but from the key on, to the newest. */
+	private List<PageKey> newer(TimeRange range, TraceFilter filter, PageKey before) {
+		List<PageKey> keys = new ArrayList<>();
+		StepSize pace = new StepSize(PagesDatabase.STATEMENT_TIMEOUT);
+		Instant start = before.startTime();
+		int traces = pace.next();
+		while (start.isBefore(range.to()) && keys.size() <= PAGE_SIZE && traces > 0) {
+			Instant end = this.queries.windowEnd(filter, start, range.to(), traces);
+			keys.addAll(this.queries.keysBefore(filter, start, end, before, PAGE_SIZE + 1 - keys.size()));
+			start = end;
+			traces = pace.next();
+		}
+		return keys;
 	}
 
 	/**
