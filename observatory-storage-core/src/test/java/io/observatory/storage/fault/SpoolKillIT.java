@@ -3,6 +3,7 @@ package io.observatory.storage.fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 
 import io.observatory.storage.fault.SpoolChild.Point;
 import io.observatory.storage.testing.Database;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,12 +47,20 @@ class SpoolKillIT {
 
 	private final Random random = new Random(20261129);
 
+	private final List<SpoolProcess> processes = new ArrayList<>();
+
 	@TempDir
 	Path directory;
 
 	@BeforeEach
 	void clear() {
 		this.database.clear();
+	}
+
+	/** Those of a scenario that failed would go on into the next. */
+	@AfterEach
+	void end() {
+		this.processes.stream().filter(SpoolProcess::isAlive).forEach(SpoolProcess::kill);
 	}
 
 	@Test
@@ -155,7 +165,9 @@ class SpoolKillIT {
 	}
 
 	private SpoolProcess process(int number) {
-		return new SpoolProcess(url(this.database.port()), this.directory, number);
+		SpoolProcess process = new SpoolProcess(url(this.database.port()), this.directory, number);
+		this.processes.add(process);
+		return process;
 	}
 
 	private static String url(int port) {
