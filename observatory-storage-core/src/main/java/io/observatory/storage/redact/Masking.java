@@ -199,7 +199,7 @@ final class Masking {
 
 	/** Returns the records masked, or the list itself if there is nothing to mask. */
 	static <T> List<T> each(List<T> records, UnaryOperator<T> mask) {
-		List<T> masked = masked(records, mask);
+		List<T> masked = records.isEmpty() ? null : masked(records, mask);
 		return (masked != null) ? masked : records;
 	}
 

@@ -35,7 +35,8 @@ final class Counts {
 	 * Does the same where the cache is more than the input, which it then cannot be in.
 	 */
 	static void addCacheThatIsMoreThanTheInput(Translation span) {
-		if (cache(span) > zeroIfNull(span.get(LlmAttributes.INPUT_TOKENS))) {
+		long cache = cache(span);
+		if (cache > 0 && cache > zeroIfNull(span.get(LlmAttributes.INPUT_TOKENS))) {
 			addCacheToInput(span);
 		}
 	}

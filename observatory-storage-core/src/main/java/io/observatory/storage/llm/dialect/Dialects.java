@@ -1,5 +1,7 @@
 package io.observatory.storage.llm.dialect;
 
+import java.util.function.Function;
+
 import io.observatory.storage.llm.name.GenAiNames;
 import io.observatory.storage.model.TraceSpan;
 
@@ -18,7 +20,8 @@ import io.observatory.storage.model.TraceSpan;
  * no calls.</li>
  * <li>A span about something else is returned as it is, after one look at each name.</li>
  * </ul>
- * Pure functions, thread-safe; they never throw, and a second time changes nothing.
+ * Functions without state, thread-safe; they never throw, and a second time changes
+ * nothing.
  */
 public final class Dialects {
 
@@ -39,14 +42,27 @@ public final class Dialects {
 
 	/**
 	 * Returns the span with what it says of a call of a model under the newest names; or
-	 * the given span itself if it says nothing of one.
+	 * the given span itself if it says nothing of one. The given one stays as it is.
 	 */
 	public static TraceSpan normalize(TraceSpan span) {
+		return normalize(span, Translation::of);
+	}
+
+	/**
+	 * As {@link #normalize}, but puts what it finds into the span's own attributes, which
+	 * saves their copy.
+	 * @param span a span that has just been made, with attributes that can be changed
+	 */
+	public static TraceSpan normalizeInPlace(TraceSpan span) {
+		return normalize(span, Translation::inPlace);
+	}
+
+	private static TraceSpan normalize(TraceSpan span, Function<TraceSpan, Translation> begin) {
 		int spoken = NAMES.dialects(span.attributes().keySet());
 		if (spoken == 0) {
 			return span;
 		}
-		Translation translation = new Translation(span);
+		Translation translation = begin.apply(span);
 		translation.removeUnknown();
 		for (int i = 0; i < ALL.length; i++) {
 			if ((spoken & 1 << i) != 0 || ALL[i] == CONVENTION) {

@@ -61,14 +61,14 @@ final class OpenTelemetry implements Dialect {
 
 	@Override
 	public void translate(Translation span) {
-		for (String name : span.span().attributes().keySet()) {
+		for (String name : span.sentNames()) {
 			Object value = GenAiNames.isKnown(name) ? span.get(name) : null;
 			if (value != null) {
 				translate(span, name, value);
 			}
 		}
 		span.putFirst(LlmAttributes.TIME_TO_FIRST_CHUNK, FIRST_CHUNK);
-		span.putFirst(LlmAttributes.USER_ID, "enduser.id");
+		span.put(LlmAttributes.USER_ID, span.get("enduser.id"));
 		if (!span.events().isEmpty()) {
 			addEvents(span);
 		}

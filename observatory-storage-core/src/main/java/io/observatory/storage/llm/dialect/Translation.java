@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A span in the making: the attributes as they were sent, and beside them what they are
  * under the convention's newest names. What somebody sent under such a name wins over
  * what a dialect finds elsewhere; what a dialect replaces all the same is kept under
- * {@value #SENT} and its name. The attributes are copied when the first is added: most
- * spans of this library's own captures need none.
+ * {@value #SENT} and its name. Attributes that must stay as they are become a copy when
+ * the first is added.
  */
 final class Translation {
 
@@ -38,28 +38,48 @@ final class Translation {
 
 	private final TraceSpan span;
 
+	private final String[] sentNames;
+
 	/** The sent ones, or their copy. */
 	private Map<String, ?> attributes;
 
-	private @Nullable Map<String, @Nullable Object> copy;
+	private @Nullable Map<String, @Nullable Object> changeable;
 
 	private Status status;
 
 	private @Nullable String failure;
 
-	Translation(TraceSpan span) {
+	private Translation(TraceSpan span, @Nullable Map<String, @Nullable Object> changeable) {
 		this.span = span;
+		this.sentNames = span.attributes().keySet().toArray(String[]::new);
 		this.attributes = span.attributes();
+		this.changeable = changeable;
 		this.status = span.status();
 	}
 
+	/** Begins with a span whose attributes stay as they are. */
+	static Translation of(TraceSpan span) {
+		return new Translation(span, null);
+	}
+
+	/** Begins with a span whose attributes are changed. */
+	@SuppressWarnings("unchecked") // any value may be put where values are only read
+	static Translation inPlace(TraceSpan span) {
+		return new Translation(span, (Map<String, @Nullable Object>) span.attributes());
+	}
+
 	private Map<String, @Nullable Object> changed() {
-		if (this.copy == null) {
-			this.copy = new LinkedHashMap<>(this.attributes.size() * 4 / 3 + 8);
-			this.copy.putAll(this.attributes);
-			this.attributes = this.copy;
+		if (this.changeable == null) {
+			this.changeable = new LinkedHashMap<>(this.attributes.size() * 4 / 3 + 8);
+			this.changeable.putAll(this.attributes);
+			this.attributes = this.changeable;
 		}
-		return this.copy;
+		return this.changeable;
+	}
+
+	/** The names of the attributes that were sent. */
+	String[] sentNames() {
+		return this.sentNames;
 	}
 
 	TraceSpan span() {
@@ -231,7 +251,7 @@ final class Translation {
 	 */
 	TraceSpan result() {
 		addImplied();
-		if (this.copy == null && this.status == this.span.status()) {
+		if (this.attributes == this.span.attributes() && this.status == this.span.status()) {
 			return this.span;
 		}
 		String message = this.span.statusMessage();

@@ -1,7 +1,6 @@
 package io.observatory.storage.llm.price;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,17 +40,15 @@ public final class CallCost {
 	}
 
 	/**
-	 * Returns the span with its cost, if it is a call; else the span itself.
-	 * @param span the span, with its attributes under the convention's names
+	 * Returns the span with its cost, if it is a call. The cost is added to the span's
+	 * own attributes, which saves their copy.
+	 * @param span a span that has just been made, with attributes under the convention's
+	 * names that can be changed
 	 */
+	@SuppressWarnings("unchecked") // any value may be put where values are only read
 	public TraceSpan priced(TraceSpan span) {
-		Map<String, ?> cost = cost(span.attributes(), span.startTime());
-		if (cost.isEmpty()) {
-			return span;
-		}
-		Map<String, @Nullable Object> attributes = new LinkedHashMap<>(span.attributes());
-		attributes.putAll(cost);
-		return span.toBuilder().attributes(attributes).build();
+		addTo((Map<String, @Nullable Object>) span.attributes(), span.startTime());
+		return span;
 	}
 
 	/**
@@ -62,26 +59,21 @@ public final class CallCost {
 	 * @param start when the call was made
 	 */
 	public void addTo(Map<String, @Nullable Object> attributes, Instant start) {
-		attributes.putAll(cost(attributes, start));
-	}
-
-	/** What is to be added. */
-	private Map<String, ?> cost(Map<String, ?> attributes, Instant start) {
 		if (attributes.get(LlmAttributes.COST_AMOUNT_USD) != null
 				|| attributes.get(LlmAttributes.COST_AMOUNT) != null) {
-			return (attributes.get(LlmAttributes.COST_SOURCE) != null) ? Map.of()
-					: Map.of(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
+			if (attributes.get(LlmAttributes.COST_SOURCE) == null) {
+				attributes.put(LlmAttributes.COST_SOURCE, LlmAttributes.COST_SOURCE_CALLER);
+			}
+			return;
 		}
 		String requestModel = text(attributes, LlmAttributes.REQUEST_MODEL);
 		String responseModel = text(attributes, LlmAttributes.RESPONSE_MODEL);
-		if (requestModel == null && responseModel == null) {
-			return Map.of();
+		if (requestModel != null || responseModel != null) {
+			TokenUsage usage = usage(attributes);
+			price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
+					responseModel, requestModel, start, usage)
+				.ifPresent((price) -> put(attributes, price.cost(usage), price.source()));
 		}
-		TokenUsage usage = usage(attributes);
-		return price(text(attributes, LlmAttributes.OPERATION_NAME), text(attributes, LlmAttributes.PROVIDER_NAME),
-				responseModel, requestModel, start, usage)
-			.map((price) -> cost(price.cost(usage), price.source()))
-			.orElse(Map.of());
 	}
 
 	private static TokenUsage usage(Map<String, ?> attributes) {
@@ -140,13 +132,11 @@ public final class CallCost {
 		return (attributes.get(name) instanceof String text && !text.isBlank()) ? text : null;
 	}
 
-	private static Map<String, ?> cost(LlmCost cost, String source) {
-		Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+	private static void put(Map<String, @Nullable Object> attributes, LlmCost cost, String source) {
 		attributes.put(LlmAttributes.COST_AMOUNT_USD, cost.amount());
 		attributes.put(LlmAttributes.COST_PROMPT_USD, cost.prompt());
 		attributes.put(LlmAttributes.COST_COMPLETION_USD, cost.completion());
 		attributes.put(LlmAttributes.COST_SOURCE, source);
-		return attributes;
 	}
 
 }

@@ -27,6 +27,9 @@ public final class ApiKeyMasker implements Masker {
 
 	@Override
 	public String mask(String text) {
+		if (text.length() < MIN_KEY_LENGTH) {
+			return text;
+		}
 		Replacements replacements = new Replacements(text);
 		int i = 0;
 		// until here an escape may end within a word

@@ -54,8 +54,11 @@ public final class NamedValueMasker implements Masker {
 
 	@Override
 	public String mask(String text) {
-		Replacements replacements = new Replacements(text);
 		int found = nextSeparator(text, 1);
+		if (found == text.length()) {
+			return text;
+		}
+		Replacements replacements = new Replacements(text);
 		while (found < text.length()) {
 			look(text, found, text.charAt(found), replacements);
 			found = nextSeparator(text, Math.max(found + 1, replacements.end()));

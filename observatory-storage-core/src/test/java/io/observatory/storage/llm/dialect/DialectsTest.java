@@ -51,6 +51,9 @@ class DialectsTest {
 			}
 		});
 		assertThat(Dialects.normalize(once)).isSameAs(once);
+		TraceSpan inPlace = Dialects.normalizeInPlace(span(before));
+		assertThat(inPlace).isEqualTo(once);
+		assertThat(inPlace.attributes()).isSameAs(before);
 	}
 
 	/** What is not known under the newest name another dialect may know. */

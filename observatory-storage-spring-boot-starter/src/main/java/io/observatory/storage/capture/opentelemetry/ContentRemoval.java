@@ -30,11 +30,14 @@ final class ContentRemoval {
 		if (!isGenAi(span.attributes())) {
 			return span;
 		}
-		List<SpanEvent> events = span.events();
+		Map<String, ?> attributes = without(span.attributes(), Dialects::isContent);
+		if (attributes == span.attributes() && span.statusMessage() == null && span.events().isEmpty()) {
+			return span;
+		}
 		return span.toBuilder()
 			.statusMessage(null)
-			.attributes(without(span.attributes(), Dialects::isContent))
-			.events(events.isEmpty() ? events : events.stream().map(ContentRemoval::from).toList())
+			.attributes(attributes)
+			.events(span.events().stream().map(ContentRemoval::from).toList())
 			.build();
 	}
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanMapping {
 
+	/** What Micrometer Tracing makes of the SDK's spans, for Spring Boot's exporter. */
+	static final String ASSEMBLED = "io.micrometer.tracing.otel.bridge.OtelFinishedSpan$MutableSpanData";
+
 	private SpanMapping() {
 	}
 
@@ -75,13 +78,20 @@ final class SpanMapping {
 				SdkValues.text(span.getSpanContext().getTraceState()));
 		OtelAttributes.putCount(attributes, OtelAttributes.FLAGS,
 				SdkValues.flags(span.getSpanContext(), span.getParentSpanContext().isRemote()));
-		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_ATTRIBUTES,
-				span.getTotalAttributeCount() - given.size());
+		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_ATTRIBUTES, dropped(span, given));
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_EVENTS,
 				span.getTotalRecordedEvents() - span.getEvents().size());
 		OtelAttributes.putCount(attributes, OtelAttributes.DROPPED_LINKS,
 				span.getTotalRecordedLinks() - span.getLinks().size());
 		return attributes;
+	}
+
+	/**
+	 * Spring Boot's spans do not know what was left out, and would assemble their
+	 * attributes once more to say so.
+	 */
+	private static int dropped(SpanData span, Attributes given) {
+		return ASSEMBLED.equals(span.getClass().getName()) ? 0 : span.getTotalAttributeCount() - given.size();
 	}
 
 	private static SpanEvent event(EventData event) {
