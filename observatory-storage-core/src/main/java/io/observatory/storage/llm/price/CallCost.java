@@ -40,13 +40,13 @@ public final class CallCost {
 	}
 
 	/**
-	 * Returns the span with its cost, if it is a call. The cost is added to the span's
-	 * own attributes, which saves their copy.
+	 * Adds the cost of a call to its span's own attributes, which saves their copy, and
+	 * returns the span.
 	 * @param span a span that has just been made, with attributes under the convention's
 	 * names that can be changed
 	 */
 	@SuppressWarnings("unchecked") // any value may be put where values are only read
-	public TraceSpan priced(TraceSpan span) {
+	public TraceSpan priceInPlace(TraceSpan span) {
 		addTo((Map<String, @Nullable Object>) span.attributes(), span.startTime());
 		return span;
 	}

@@ -43,7 +43,7 @@ class DialectsIT {
 		List<TraceSpan> spans = SentSpans.of(dialect + ".jsonl")
 			.stream()
 			.map(Dialects::normalize)
-			.map(cost::priced)
+			.map(cost::priceInPlace)
 			.toList();
 		try (TraceWriter writer = new TraceWriter(this.database.dataSource(), WriterConfig.traces().build())) {
 			spans.forEach(writer::writeSpan);

@@ -220,7 +220,7 @@ class DialectsTest {
 			.flatMap((file) -> SentSpans.of(file + ".jsonl").stream())
 			.map(Dialects::normalize)
 			.filter(DialectsTest::isCallWithTokens)
-			.map(cost::priced)
+			.map(cost::priceInPlace)
 			.toList();
 		assertThat(calls).hasSizeGreaterThan(80);
 		assertThat(

@@ -74,7 +74,7 @@ public final class ObservatorySpanExporter extends WriterExporter<TraceWriter> i
 	}
 
 	private TraceSpan understood(TraceSpan span) {
-		TraceSpan understood = this.callCost.priced(Dialects.normalizeInPlace(span));
+		TraceSpan understood = this.callCost.priceInPlace(Dialects.normalizeInPlace(span));
 		return this.content ? understood : ContentRemoval.from(understood);
 	}
 

@@ -47,7 +47,7 @@ class TraceIntake extends SignalIntake<ScoredBatch<TraceSpan>> {
 	void read(EncodedMessage record, Origin origin, Reading reading) {
 		reading.rows().add(1, () -> {
 			Span decoded = record.decode(Span.getDefaultInstance(), reading.lease());
-			TraceSpan span = this.callCost.priced(Dialects.normalizeInPlace(TraceMapping.span(decoded, origin)));
+			TraceSpan span = this.callCost.priceInPlace(Dialects.normalizeInPlace(TraceMapping.span(decoded, origin)));
 			reading.rows()
 				.put(() -> reading.batch().add(span),
 						() -> tooOld("Span.start_time_unix_nano", span.startTime(), reading.receivedAt()));

@@ -93,7 +93,7 @@ class TraceMappingTest {
 			.addAttributes(Proto.attribute("gen_ai.usage.input_tokens", Proto.value(21)))
 			.addAttributes(Proto.attribute("gen_ai.usage.output_tokens", Proto.value(7)))
 			.build();
-		TraceSpan mapped = CALL_COST.priced(TraceMapping.span(span, Proto.origin()));
+		TraceSpan mapped = CALL_COST.priceInPlace(TraceMapping.span(span, Proto.origin()));
 		assertThat(mapped.attributes().get("llm.cost.amount_usd")).isEqualTo(0.0001225);
 	}
 

@@ -100,7 +100,7 @@ public final class ReadingBench {
 					Origin origin = Origin.of(resource.getResource()).scope(scope.getScope(), scope.getSchemaUrl());
 					scope.getSpansList()
 						.forEach((span) -> spans
-							.add(CALL_COST.priced(Dialects.normalizeInPlace(TraceMapping.span(span, origin)))));
+							.add(CALL_COST.priceInPlace(Dialects.normalizeInPlace(TraceMapping.span(span, origin)))));
 				}
 			}
 			spans.forEach(batch::add);
