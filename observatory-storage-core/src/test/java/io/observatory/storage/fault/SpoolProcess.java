@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 import io.observatory.storage.fault.SpoolChild.Point;
@@ -166,9 +168,10 @@ final class SpoolProcess {
 	 */
 	void enterInto(Ledger ledger, JdbcTemplate jdbc) {
 		for (Subject subject : SpoolChild.SUBJECTS) {
-			List<Long> open = this.doubtful.get(subject);
+			Set<Long> lost = new HashSet<>(this.doubtful.get(subject));
+			lost.removeAll(stored(jdbc, subject, lost));
 			for (long number = this.first; number < this.acknowledged.accepted(subject); number++) {
-				if (!open.contains(number) || isStored(jdbc, subject, number)) {
+				if (!lost.contains(number)) {
 					ledger.accepted(subject, number);
 				}
 			}
@@ -180,11 +183,13 @@ final class SpoolProcess {
 		return this.doubtful.get(subject).contains(number);
 	}
 
-	private static boolean isStored(JdbcTemplate jdbc, Subject subject, long number) {
-		return !jdbc
-			.queryForList("SELECT 1 FROM observatory.%s WHERE %s = ?".formatted(subject.table(), subject.number()),
-					number)
-			.isEmpty();
+	/** Returns those of some records that are stored. */
+	private static List<Long> stored(JdbcTemplate jdbc, Subject subject, Set<Long> numbers) {
+		return jdbc
+			.queryForList(
+					"SELECT number FROM (SELECT %s AS number FROM observatory.%s) AS stored WHERE number = ANY (?)"
+						.formatted(subject.number(), subject.table()),
+					Long.class, (Object) numbers.toArray(Long[]::new));
 	}
 
 	/** Returns the end of what the process said. */

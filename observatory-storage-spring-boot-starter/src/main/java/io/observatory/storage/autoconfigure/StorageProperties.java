@@ -25,8 +25,8 @@ import org.springframework.util.unit.DataSize;
  * @param schema Database schema of the tables and of their migration history.
  * @param layout Keys of the tables of traces and spans in a new schema (source,
  * partitioned). An existing schema keeps its layout; if another one is set, the
- * application does not start. By default the layout of the schema, and source for a new
- * one.
+ * application does not start. By default the layout of the schema, and partitioned for a
+ * new one.
  * @param datasource Connection pool for the writers alone. Without a URL they use the
  * application's DataSource.
  * @param maxConnections Maximum number of connections that all writers together use at

@@ -160,7 +160,7 @@ public final class StorageSchema {
 		if (isOther(stored)) {
 			throw new FlywayException(otherLayout(stored));
 		}
-		return (stored != null) ? stored : (this.layout != null) ? this.layout : Layout.SOURCE;
+		return (stored != null) ? stored : (this.layout != null) ? this.layout : Layout.PARTITIONED;
 	}
 
 	/**

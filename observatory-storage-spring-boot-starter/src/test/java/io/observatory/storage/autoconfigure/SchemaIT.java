@@ -24,6 +24,7 @@ import io.observatory.storage.writer.LogWriter;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -142,20 +143,26 @@ class SchemaIT {
 	}
 
 	@Test
+	@DisabledIfSystemProperty(named = "it.layout", matches = "source")
+	void newSchemaHasSpansByDay() {
+		shared().run().close();
+		assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+	}
+
+	@Test
 	void schemaKeepsTheLayoutThatItWasMadeWith() {
-		try (ConfigurableApplicationContext context = shared().with("observatory.storage.layout", "partitioned")
-			.run()) {
+		try (ConfigurableApplicationContext context = shared().with("observatory.storage.layout", "source").run()) {
 			storesLogs(context);
-			assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+			assertThat(layout()).isEqualTo(Layout.SOURCE);
 		}
 		try (ConfigurableApplicationContext context = shared().run()) {
 			assertThat(context.getBean(StorageSchema.class).status().state()).isEqualTo(StorageSchema.State.READY);
-			assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+			assertThat(layout()).isEqualTo(Layout.SOURCE);
 		}
-		assertThatThrownBy(() -> shared().with("observatory.storage.layout", "source").run())
-			.hasStackTraceContaining("The schema observatory could not be migrated: it has the layout partitioned, and "
-					+ "observatory.storage.layout is source");
-		assertThat(layout()).isEqualTo(Layout.PARTITIONED);
+		assertThatThrownBy(() -> shared().with("observatory.storage.layout", "partitioned").run())
+			.hasStackTraceContaining("The schema observatory could not be migrated: it has the layout source, and "
+					+ "observatory.storage.layout is partitioned");
+		assertThat(layout()).isEqualTo(Layout.SOURCE);
 	}
 
 	@ParameterizedTest

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLContext;
 
-import io.grpc.ClientInterceptors;
 import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;

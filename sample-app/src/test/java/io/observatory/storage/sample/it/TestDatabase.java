@@ -25,9 +25,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 public record TestDatabase(String url, JdbcTemplate jdbc) {
 
-	/** What all schemas are made with: source, if {@code it.layout} is not set. */
+	/** What all schemas are made with: partitioned, if {@code it.layout} is not set. */
 	public static final Layout LAYOUT = Layout
-		.valueOf(System.getProperty("it.layout", "source").toUpperCase(Locale.ROOT));
+		.valueOf(System.getProperty("it.layout", "partitioned").toUpperCase(Locale.ROOT));
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
