@@ -311,6 +311,7 @@ public final class Engine {
 
 	private void drain() {
 		this.buffer.close();
+		logBegin();
 		this.slots.forEach(FlushWorker::probeNow);
 		long lost = this.buffer.awaitEmpty(this.config.closeTimeout().toNanos()) ? 0 : abandon();
 		this.flushes.completeSettled();
@@ -335,6 +336,15 @@ public final class Engine {
 		return LongStream.of(rows).sum();
 	}
 
+	/** Whoever waits for the end of the process is to know what for. */
+	private void logBegin() {
+		long held = this.buffer.tally().held();
+		if (held > 0) {
+			logger.info("The writer '{}' stores the {} rows that it still has, for at most {} ms", this.name, held,
+					this.config.closeTimeout().toMillis());
+		}
+	}
+
 	/** Says what became of all records, also when all went well. */
 	private void logEnd(long lost) {
 		BufferCounters tally = this.buffer.tally();
@@ -342,7 +352,8 @@ public final class Engine {
 				tally.stored(), tally.deadLettered(), tally.droppedTotal());
 		if (lost > 0) {
 			logger.error(
-					"The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}",
+					"The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}. "
+							+ "A longer close-timeout waits longer; with a spool the next process stores them",
 					this.name, lost, this.config.closeTimeout().toMillis(), DropReason.CLOSED, numbers);
 		}
 		else if (this.config.spool() != null && tally.buffered() > 0) {

@@ -17,21 +17,27 @@ import org.springframework.boot.autoconfigure.condition.ConditionEvaluationRepor
 
 /**
  * Says in one line, when the application starts, what is captured, and why the rest is
- * not. The reasons are those of Spring Boot's report of conditions; an application that
- * was prepared ahead of time has none.
+ * not: what is to be added, or else what Spring Boot's report of conditions says; an
+ * application that was prepared ahead of time has none.
  */
 final class CapturesAtStart implements SmartInitializingSingleton {
 
 	private static final Logger logger = LoggerFactory.getLogger(CapturesAtStart.class);
 
+	/** What Spring Boot says of a class or a bean that is not there. */
+	private static final String MISSING = "did not find";
+
 	private static final List<Capture> CAPTURES = List.of(
-			new Capture("calls of Spring AI", StorageSpringAiAutoConfiguration.class, "observatorySpanCapture"),
+			new Capture("calls of Spring AI", StorageSpringAiAutoConfiguration.class, "observatorySpanCapture",
+					"a starter of a Spring AI model"),
 			new Capture("spans of OpenTelemetry", StorageOpenTelemetryAutoConfiguration.class,
-					"observatorySpanExporter"),
+					"observatorySpanExporter", "spring-boot-starter-opentelemetry"),
 			new Capture("log records of OpenTelemetry", StorageOpenTelemetryAutoConfiguration.class,
-					"observatoryLogRecordExporter"),
-			new Capture("meters of Micrometer", StorageMicrometerAutoConfiguration.class, "observatoryMeterRegistry"),
-			new Capture("log lines of Logback", StorageLogbackAutoConfiguration.class, "observatoryLogbackCapture"));
+					"observatoryLogRecordExporter", "spring-boot-starter-opentelemetry"),
+			new Capture("meters of Micrometer", StorageMicrometerAutoConfiguration.class, "observatoryMeterRegistry",
+					"spring-boot-starter-actuator"),
+			new Capture("log lines of Logback", StorageLogbackAutoConfiguration.class, "observatoryLogbackCapture",
+					"Logback"));
 
 	private final ConfigurableListableBeanFactory beans;
 
@@ -62,7 +68,10 @@ final class CapturesAtStart implements SmartInitializingSingleton {
 		}
 		String reason = reason(report, type);
 		reason = (reason != null) ? reason : reason(report, type + "#" + capture.bean());
-		return (reason != null) ? reason : "decided at build time";
+		if (reason == null) {
+			return "decided at build time";
+		}
+		return reason.contains(MISSING) ? "add " + capture.dependency() : reason;
 	}
 
 	private static @Nullable String reason(ConditionEvaluationReport report, String source) {
@@ -78,8 +87,10 @@ final class CapturesAtStart implements SmartInitializingSingleton {
 
 	/**
 	 * One of them, on if its bean is there.
+	 *
+	 * @param dependency what brings the beans that it captures from
 	 */
-	private record Capture(String name, Class<?> configuration, String bean) {
+	private record Capture(String name, Class<?> configuration, String bean, String dependency) {
 
 	}
 

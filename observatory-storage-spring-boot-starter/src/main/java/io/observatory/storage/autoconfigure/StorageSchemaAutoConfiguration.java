@@ -36,7 +36,7 @@ public final class StorageSchemaAutoConfiguration {
 			schema.tryMigrate();
 		}
 		else {
-			migrate(schema);
+			migrate(schema, database);
 		}
 		schema.requireLayout();
 		return schema;
@@ -49,16 +49,19 @@ public final class StorageSchemaAutoConfiguration {
 		return database.isOwnPool() ? OnFailure.CONTINUE : OnFailure.FAIL;
 	}
 
-	private static void migrate(StorageSchema schema) {
+	private static void migrate(StorageSchema schema, StorageDatabase database) {
 		try {
 			schema.migrate();
 		}
 		catch (RuntimeException ex) {
-			throw new StorageStartupException(
-					"The schema " + schema.name() + " could not be migrated: " + schema.status().reason() + ".",
-					"Remove the cause; or set observatory.storage.migration.on-failure=continue to start without the "
-							+ "schema and try again in the background; or observatory.storage.migration.enabled=false "
-							+ "where the schema is migrated by other means.",
+			throw new StorageStartupException("The schema " + schema.name() + " could not be migrated: " + schema
+				.status()
+				.reason() + ".", "If it is the connection, check url, username and password of "
+						+ (database.isOwnPool() ? StorageProperties.PREFIX + ".datasource" : "spring.datasource")
+						+ ". Otherwise the schema's owner has to remove the cause. With "
+						+ "observatory.storage.migration.on-failure=continue the application starts without the "
+						+ "schema and tries again in the background; with observatory.storage.migration.enabled=false "
+						+ "something else migrates.",
 					ex);
 		}
 	}

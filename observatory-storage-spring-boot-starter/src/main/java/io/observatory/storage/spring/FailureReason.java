@@ -1,5 +1,7 @@
 package io.observatory.storage.spring;
 
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 
 import io.observatory.storage.error.StorageException;
@@ -37,9 +39,18 @@ final class FailureReason {
 		}
 		String sqlState = failure.getSQLState();
 		if (sqlState == null || sqlState.startsWith("08")) {
-			return "no connection to the database" + ((sqlState != null) ? " (SQLSTATE " + sqlState + ")" : "");
+			return "no connection to the database" + detail(failure)
+					+ ((sqlState != null) ? " (SQLSTATE " + sqlState + ")" : "");
 		}
 		return "SQLSTATE " + sqlState;
+	}
+
+	private static String detail(SQLException failure) {
+		Throwable cause = failure.getCause();
+		if (cause instanceof ConnectException) {
+			return ": nothing listens at its host and port";
+		}
+		return (cause instanceof UnknownHostException) ? ": its host is not known" : "";
 	}
 
 	private static @Nullable SQLException deepestSqlException(Throwable failure) {

@@ -54,8 +54,9 @@ class CapturesAtStartTest {
 		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.ai", "io.opentelemetry"))
 			.withPropertyValues("observatory.storage.capture.logback.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).contains("Captured: meters of Micrometer. Not captured: calls of Spring AI (")
-			.contains("did not find required class")
+		assertThat(output).contains(
+				"Captured: meters of Micrometer. Not captured: calls of Spring AI (add a starter of a Spring AI model)",
+				"spans of OpenTelemetry (add spring-boot-starter-opentelemetry)")
 			.contains("log lines of Logback (", "observatory.storage.capture.logback.enabled is false)");
 	}
 

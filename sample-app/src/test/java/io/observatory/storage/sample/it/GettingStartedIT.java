@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -72,8 +73,12 @@ class GettingStartedIT {
 			await().atMost(Duration.ofMinutes(2)).until(() -> log("run").contains("Started ShopApplication"));
 			run("ask");
 			assertThat(log("ask")).isEqualTo("Rubber boots.");
+			run("order");
+			assertThat(log("order")).isEqualTo("accepted");
 			assertPage();
-			assertUsage(TestDatabase.at(server.url().replaceFirst("/it_\\d+", "/shop")));
+			TestDatabase database = TestDatabase.at(server.url().replaceFirst("/it_\\d+", "/shop"));
+			assertUsage(database);
+			assertRecords(database);
 		}
 		finally {
 			shop.destroy();
@@ -94,6 +99,17 @@ class GettingStartedIT {
 		assertThat(database.jdbc().queryForMap(this.text.get("first-calls").replace(";", "")))
 			.containsEntry("model", "gpt-4o-2024-08-06")
 			.containsEntry("calls", 1L);
+	}
+
+	private static void assertRecords(TestDatabase database) {
+		for (String stored : List.of("logs WHERE body = 'Order accepted'", "trace_spans WHERE name = 'accept order'",
+				"metric_data_points JOIN observatory.metrics m ON m.id = metric_id WHERE name = 'shop.items.ordered'")) {
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(
+						database.jdbc().queryForList("SELECT 1 FROM observatory." + stored, Integer.class))
+					.as(stored)
+					.hasSize(1));
+		}
 	}
 
 	private void assertPage() {

@@ -1,4 +1,4 @@
-package io.observatory.storage.sample;
+package io.observatory.storage.sample.it;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Everything that the jars need has a licence that allows any use, by the jars' own bills
  * of materials. What has another one is named here.
  */
-class LicencesTest {
+class LicencesIT {
 
 	private static final Set<String> ALLOWED = Set.of("Apache-2.0", "MIT", "MIT-0", "0BSD", "BSD-2-Clause",
 			"BSD-3-Clause");
@@ -43,7 +43,7 @@ class LicencesTest {
 		assumeTrue(file.exists(), "Maven makes no bill of materials offline");
 		JsonNode components = read(file).get("components");
 		assertThat(components).isNotEmpty();
-		assertThat(components.valueStream().filter((component) -> !isAllowed(component)).map(LicencesTest::describe))
+		assertThat(components.valueStream().filter((component) -> !isAllowed(component)).map(LicencesIT::describe))
 			.isEmpty();
 	}
 
