@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GenAiNames {
 
-	/** What Spring AI, or Python, says of a model that it does not know. */
 	/** What some senders give a value for that says no more than that it is not known. */
 	public static final List<String> MAY_BE_UNKNOWN = List.of(LlmAttributes.OPERATION_NAME, LlmAttributes.REQUEST_MODEL,
 			LlmAttributes.RESPONSE_MODEL);
 
+	/** What Spring AI, or Python, says of a model that it does not know. */
 	private static final String NONE = "none";
 
 	private static final String PREFIX = "gen_ai.";
