@@ -17,8 +17,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionEvaluationRepor
 
 /**
  * Says in one line, when the application starts, what is captured, and why the rest is
- * not: what is to be added, or else what Spring Boot's report of conditions says; an
- * application that was prepared ahead of time has none.
+ * not: what it needs, and what Spring Boot's report of conditions says; an application
+ * that was prepared ahead of time has none.
  */
 final class CapturesAtStart implements SmartInitializingSingleton {
 
@@ -71,7 +71,7 @@ final class CapturesAtStart implements SmartInitializingSingleton {
 		if (reason == null) {
 			return "decided at build time";
 		}
-		return reason.contains(MISSING) ? "add " + capture.dependency() : reason;
+		return reason.contains(MISSING) ? "needs " + capture.dependency() + ": " + reason : reason;
 	}
 
 	private static @Nullable String reason(ConditionEvaluationReport report, String source) {

@@ -54,16 +54,18 @@ public final class StorageSchemaAutoConfiguration {
 			schema.migrate();
 		}
 		catch (RuntimeException ex) {
-			throw new StorageStartupException("The schema " + schema.name() + " could not be migrated: " + schema
-				.status()
-				.reason() + ".", "If it is the connection, check url, username and password of "
-						+ (database.isOwnPool() ? StorageProperties.PREFIX + ".datasource" : "spring.datasource")
-						+ ". Otherwise the schema's owner has to remove the cause. With "
-						+ "observatory.storage.migration.on-failure=continue the application starts without the "
-						+ "schema and tries again in the background; with observatory.storage.migration.enabled=false "
-						+ "something else migrates.",
-					ex);
+			throw new StorageStartupException(
+					"The schema " + schema.name() + " could not be migrated: " + schema.status().reason() + ".",
+					action(database), ex);
 		}
+	}
+
+	private static String action(StorageDatabase database) {
+		String connection = database.isOwnPool() ? StorageProperties.PREFIX + ".datasource" : "spring.datasource";
+		return "If it is the connection, check %1$s.url, %1$s.username and %1$s.password. ".formatted(connection)
+				+ "Otherwise the schema's owner has to remove the cause. With "
+				+ "observatory.storage.migration.on-failure=continue the application starts without the schema and tries "
+				+ "again in the background; with observatory.storage.migration.enabled=false something else migrates.";
 	}
 
 	@Bean

@@ -55,8 +55,8 @@ class CapturesAtStartTest {
 			.withPropertyValues("observatory.storage.capture.logback.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains(
-				"Captured: meters of Micrometer. Not captured: calls of Spring AI (add a starter of a Spring AI model)",
-				"spans of OpenTelemetry (add spring-boot-starter-opentelemetry)")
+				"Captured: meters of Micrometer. Not captured: calls of Spring AI (needs a starter of a Spring AI model: ",
+				"did not find required class", "spans of OpenTelemetry (needs spring-boot-starter-opentelemetry: ")
 			.contains("log lines of Logback (", "observatory.storage.capture.logback.enabled is false)");
 	}
 

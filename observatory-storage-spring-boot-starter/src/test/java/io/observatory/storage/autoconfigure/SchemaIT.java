@@ -1,6 +1,8 @@
 package io.observatory.storage.autoconfigure;
 
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,10 +27,13 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,6 +52,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The schema beside the application's own, on every kind of DataSource.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SchemaIT {
 
 	private String database;
@@ -122,6 +128,22 @@ class SchemaIT {
 		foreignTableInTheWay();
 		assertThatThrownBy(() -> shared().run()).hasStackTraceContaining(StorageStartupException.class.getName())
 			.hasStackTraceContaining("The schema observatory could not be migrated");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "localhost, nothing listens at its host and port", "host.invalid, its host is not known" })
+	void missingDatabaseIsToldWithThePropertiesToCheck(String host, String reason, CapturedOutput output)
+			throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0)) {
+			port = socket.getLocalPort();
+		}
+		App app = App.onSharedDataSource("jdbc:postgresql://%s:%d/shop".formatted(host, port))
+			.with("spring.flyway.enabled", false)
+			.with("spring.datasource.hikari.connection-timeout", 250);
+		assertThatThrownBy(app::run).hasStackTraceContaining("no connection to the database: " + reason);
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"check spring.datasource.url, spring.datasource.username and spring.datasource.password");
 	}
 
 	@Test

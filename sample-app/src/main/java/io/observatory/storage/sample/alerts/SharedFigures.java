@@ -93,17 +93,17 @@ class SharedFigures {
 			this.jdbc.execute(in(CREATE));
 			this.created = true;
 		}
-		return Boolean.TRUE.equals(this.transaction.execute((status) -> isDue() && read()));
+		return Boolean.TRUE.equals(this.transaction.execute((status) -> readIfDue()));
 	}
 
-	private boolean isDue() {
-		return !this.jdbc.queryForList(in(DUE)).isEmpty();
-	}
-
-	private boolean read() {
+	private boolean readIfDue() {
+		if (this.jdbc.queryForList(in(DUE)).isEmpty()) {
+			return false;
+		}
 		Map<String, @Nullable Object> figures = this.jdbc.queryForMap(in(FIGURES), this.window.toSeconds());
-		return this.jdbc.update(in(STORE), figures.get("cost_usd"), figures.get("error_rate"), figures.get("p95_us"),
-				figures.get("last_call_at")) > 0;
+		this.jdbc.update(in(STORE), figures.get("cost_usd"), figures.get("error_rate"), figures.get("p95_us"),
+				figures.get("last_call_at"));
+		return true;
 	}
 
 	/**

@@ -131,7 +131,8 @@ class EmbeddedPostgresIT {
 	private static void assertDemoIsStored(SampleProcess sample) {
 		await().atMost(Duration.ofMinutes(1))
 			.until(() -> logs(sample) > 200 && sample.get("/api/stats").get("tables").get("scores").asLong() > 0);
-		assertThat(sample.log()).containsPattern("Demo: \\d+ records/s, \\d+ in all");
+		assertThat(sample.log()).containsPattern("Demo: \\d+ records/s, \\d+ in all")
+			.containsPattern("Open http://127\\.0\\.0\\.1:\\d+/");
 		sample.get("/api/stats").get("tables").properties().forEach((table) -> {
 			if (!table.getKey().equals("trace_events")) {
 				assertThat(table.getValue().asLong()).as(table.getKey()).isPositive();
