@@ -153,6 +153,23 @@ COMMENT ON FUNCTION make_partitions(integer) IS
     'Makes the missing partitions of the append tables until days_ahead after today (UTC); returns how many it made.';
 REVOKE ALL ON FUNCTION make_partitions(integer) FROM PUBLIC;
 
+-- Autovacuum gives way to whoever has waited for it for deadlock_timeout (1 s), and nobody else waits for this lock: neither
+-- readers nor writers. So it comes before the locks that do hold others up, and that are not waited for so long.
+CREATE FUNCTION lock_out_vacuum(partitions text)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET lock_timeout = '2s'
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', partitions);
+END
+$$;
+
+COMMENT ON FUNCTION lock_out_vacuum(text) IS
+    'Ends an autovacuum of these partitions and lets none begin; a part of drop_partitions and drop_spans.';
+REVOKE ALL ON FUNCTION lock_out_vacuum(text) FROM PUBLIC;
+
 -- Drops the days that lie wholly before older_than, and with them the *_before partition, whose rows are older still.
 -- A new, empty *_before then reaches up to the oldest day kept, so that a late record of any age still has a home.
 -- At most 100 days a call, for the server's lock table: call again until it returns 0. Dropping needs the parent in
@@ -172,6 +189,7 @@ DECLARE
     parent  text := table_name;
     old     text[];
     before  text;
+    gone    text;
     reach   timestamptz;
 BEGIN
     IF parent IS NULL OR parent = 'trace_spans' OR parent NOT IN (SELECT t.name FROM partitioned_tables() AS t (name)) THEN
@@ -202,9 +220,9 @@ BEGIN
       FROM append_partitions() AS p
      WHERE p.table_name = parent AND p.lower_bound >= reach;
 
-    EXECUTE (SELECT 'DROP TABLE ' || string_agg(format('%I', n), ', ')
-               FROM unnest(before || old) AS n
-              WHERE n IS NOT NULL);
+    SELECT string_agg(format('%I', n), ', ') INTO gone FROM unnest(before || old) AS n WHERE n IS NOT NULL;
+    PERFORM lock_out_vacuum(gone);
+    EXECUTE 'DROP TABLE ' || gone;
     PERFORM make_partition(parent, coalesce(before, parent || '_before'), '-infinity', reach);
     RETURN cardinality(old);
 END

@@ -26,6 +26,35 @@ COMMENT ON FUNCTION delete_spans(uuid, timestamptz, integer) IS
     'Deletes at most max_rows spans of a trace that ended before older_than; a part of delete_traces.';
 REVOKE ALL ON FUNCTION delete_spans(uuid, timestamptz, integer) FROM PUBLIC;
 
+-- A trace does not tell of a span that has begun and not ended, nor of any when its own end was declared.
+--
+-- All is found by index: without statistics (after an upgrade or a restore) each call would read the tables as a whole.
+CREATE FUNCTION living_traces(ids uuid[], older_than timestamptz, spans_since timestamptz DEFAULT '-infinity')
+    RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode = force_custom_plan
+    SET enable_seqscan = off
+    SET enable_bitmapscan = off
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    living uuid[];
+BEGIN
+    SELECT coalesce(array_agg(l.id), '{}')
+      INTO living
+      FROM (SELECT t.id FROM traces AS t WHERE t.id = ANY (ids) AND greatest(t.start_time, t.end_time) >= older_than
+            UNION
+            SELECT s.trace_id FROM trace_spans AS s
+             WHERE s.trace_id = ANY (ids) AND s.start_time >= spans_since
+               AND greatest(s.start_time, s.end_time) >= older_than) AS l;
+    RETURN living;
+END
+$$;
+
+COMMENT ON FUNCTION living_traces(uuid[], timestamptz, timestamptz) IS
+    'Those of some traces that reach older_than, or have a span that does and began at spans_since or later.';
+REVOKE ALL ON FUNCTION living_traces(uuid[], timestamptz, timestamptz) FROM PUBLIC;
+
 -- A trace goes when neither it nor any of its spans reaches older_than, together with its spans. One of more than
 -- max_rows spans loses these piece by piece first, its span_count being right after each: whatever is committed is whole.
 -- One of more than 100,000 spans is not asked again before each piece whether all of them are old: the old ones go.
@@ -37,8 +66,9 @@ REVOKE ALL ON FUNCTION delete_spans(uuid, timestamptz, integer) FROM PUBLIC;
 -- A call goes on where the one before it ended (after_start, after_id). From the beginning, each would meet the index
 -- entries of all that is gone already. Both are NULL at the end, and where another session is at it.
 --
--- Where spans are kept by day, only those before the first day are deleted one by one: the others go with their day
--- (drop_spans), and a trace goes when all of it lies before the day of older_than. Its spans count as deleted with it.
+-- Where spans are kept by day, they have gone with their day (drop_spans), but for those before the first day. A trace goes
+-- when all of it lies before the day of older_than, and its spans count as deleted with it. One that a late span has brought
+-- back since then has its spans counted anew.
 --
 -- All is found by index: without statistics (after an upgrade or a restore) each call would read the tables as a whole.
 CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1000,
@@ -55,11 +85,14 @@ CREATE FUNCTION delete_traces(older_than timestamptz, max_rows integer DEFAULT 1
 AS $$
 DECLARE
     slice     uuid[];
+    locked    uuid[];
     old       uuid[];
     trace     uuid;
     spans     integer;
+    lives     boolean;
     end_start timestamptz;
     first_day timestamptz;
+    by_day    boolean;
     others    integer;
 BEGIN
     IF older_than IS NULL OR older_than > now() THEN
@@ -72,10 +105,11 @@ BEGIN
     deleted_spans := 0;
     SELECT p.upper_bound INTO first_day
       FROM append_partitions() AS p WHERE p.table_name = 'trace_spans' AND p.lower_bound = '-infinity';
-    IF first_day IS NULL THEN
-        first_day := 'infinity';
-    ELSE
+    by_day := first_day IS NOT NULL;
+    IF by_day THEN
         older_than := date_trunc('day', older_than, 'UTC');
+    ELSE
+        first_day := 'infinity';
     END IF;
 
     IF pg_try_advisory_xact_lock(hashtextextended('observatory-storage retention ' || current_schema(), 0)) THEN
@@ -88,7 +122,7 @@ BEGIN
                           FROM traces AS t
                          WHERE t.start_time < older_than
                            AND (t.start_time, t.id) > (after_start, after_id)
-                           AND (t.end_time IS NULL OR t.end_time < older_than)
+                           AND (by_day OR t.end_time IS NULL OR t.end_time < older_than)
                          ORDER BY t.start_time, t.id
                          LIMIT max_rows) AS c
                 WINDOW by_age AS (ORDER BY c.start_time, c.id)) AS s
@@ -102,21 +136,21 @@ BEGIN
 
     -- One by one: rows on several servers are not locked by one statement (Citus).
     FOREACH trace IN ARRAY slice LOOP
-        SELECT t.span_count INTO spans
+        SELECT t.span_count, t.end_time >= older_than INTO spans, lives
           FROM traces AS t
-         WHERE t.id = trace AND (t.end_time IS NULL OR t.end_time < older_than)
+         WHERE t.id = trace AND (by_day OR t.end_time IS NULL OR t.end_time < older_than)
            FOR UPDATE SKIP LOCKED;
         IF FOUND THEN
-            old := old || trace;
+            locked := locked || trace;
         END IF;
     END LOOP;
 
-    IF cardinality(slice) = 1 AND spans > max_rows
+    IF cardinality(slice) = 1 AND spans > max_rows AND lives IS NOT TRUE
        AND (spans > 100000
             OR NOT EXISTS (SELECT FROM trace_spans AS s
-                            WHERE s.trace_id = old[1] AND greatest(s.start_time, s.end_time) >= older_than)) THEN
-        deleted_spans := delete_spans(old[1], older_than, max_rows);
-        UPDATE traces SET span_count = span_count - deleted_spans WHERE id = old[1];
+                            WHERE s.trace_id = locked[1] AND greatest(s.start_time, s.end_time) >= older_than)) THEN
+        deleted_spans := delete_spans(locked[1], older_than, max_rows);
+        UPDATE traces SET span_count = span_count - deleted_spans WHERE id = locked[1];
         IF deleted_spans = max_rows THEN
             RETURN;
         END IF;
@@ -124,11 +158,13 @@ BEGIN
 
     -- A statement of its own, so that it sees what was committed until the rows were locked. A trace does not tell of a
     -- span that has begun and not ended, nor of any when its own end was declared.
-    SELECT array_agg(o.id)
-      INTO old
-      FROM unnest(old) AS o (id)
-     WHERE o.id NOT IN (SELECT s.trace_id FROM trace_spans AS s
-                         WHERE s.trace_id = ANY (old) AND greatest(s.start_time, s.end_time) >= older_than);
+    old := array(SELECT unnest(locked) EXCEPT SELECT unnest(living_traces(locked, older_than)));
+    IF by_day THEN
+        FOREACH trace IN ARRAY array(SELECT unnest(locked) EXCEPT SELECT unnest(old)) LOOP
+            SELECT count(*) INTO spans FROM trace_spans AS s WHERE s.trace_id = trace;
+            UPDATE traces SET span_count = spans WHERE id = trace AND span_count <> spans;
+        END LOOP;
+    END IF;
     DELETE FROM trace_spans WHERE trace_id = ANY (old) AND start_time < first_day;
     WITH gone AS (DELETE FROM traces WHERE id = ANY (old) RETURNING span_count)
     SELECT count(*), coalesce(sum(g.span_count), 0) INTO deleted_traces, others FROM gone AS g;
@@ -239,10 +275,44 @@ $$;
 COMMENT ON FUNCTION delete_lanes(interval) IS 'Deletes the lanes that have not moved for so long; returns how many.';
 REVOKE ALL ON FUNCTION delete_lanes(interval) FROM PUBLIC;
 
+-- Which of the traces with spans in a time that is to go still live. Most have none after it: only these are looked for.
+CREATE FUNCTION living_traces_between(since timestamptz, until timestamptz, older_than timestamptz)
+    RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    living uuid[] := '{}';
+    others uuid[] := '{}';
+    trace  record;
+BEGIN
+    FOR trace IN
+        SELECT s.trace_id AS id, max(greatest(s.start_time, s.end_time)) >= older_than AS lives
+          FROM trace_spans AS s WHERE s.start_time >= since AND s.start_time < until
+         GROUP BY s.trace_id
+    LOOP
+        IF trace.lives THEN
+            living := living || trace.id;
+        ELSE
+            others := others || trace.id;
+        END IF;
+        IF cardinality(others) = 1000 THEN
+            living := living || living_traces(others, older_than, until);
+            others := '{}';
+        END IF;
+    END LOOP;
+    RETURN living || living_traces(others, older_than, until);
+END
+$$;
+
+COMMENT ON FUNCTION living_traces_between(timestamptz, timestamptz, timestamptz) IS
+    'The traces with spans in a time that is to go, that reach older_than; a part of drop_spans.';
+REVOKE ALL ON FUNCTION living_traces_between(timestamptz, timestamptz, timestamptz) FROM PUBLIC;
+
 -- Where spans are kept by day: the others go with their trace.
 --
--- The first day goes, and all before it, but for the spans of traces that are still there: these move into a new partition
--- for all time before the days that are left. delete_traces goes first, so that they are few.
+-- The first day goes, and all before it, but for the spans of traces that live: these move into a new partition for all time
+-- before the days that are left. The traces that do not live follow (delete_traces).
 --
 -- A writer with a span of that day waits until this is done; no other one does, but for the moment of the DROP. Should
 -- one hold the row of a trace whose spans move, and wait for this, it is this that gives up (55P03) and is tried again.
@@ -259,11 +329,13 @@ DECLARE
     first_day timestamptz;
     old       text;
     before    text;
+    living    uuid[];
     trace     uuid;
 BEGIN
     IF older_than IS NULL OR older_than > now() THEN
         RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
     END IF;
+    older_than := date_trunc('day', older_than, 'UTC');
     IF NOT pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || current_schema(), 0)) THEN
         RETURN 0;
     END IF;
@@ -279,11 +351,12 @@ BEGIN
       FROM append_partitions() AS p
      WHERE p.table_name = 'trace_spans' AND p.upper_bound <= first_day;
 
+    PERFORM lock_out_vacuum(old);
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', old);
+    living := living_traces_between('-infinity', first_day, older_than);
     CREATE TABLE trace_spans_kept (LIKE trace_spans INCLUDING ALL EXCLUDING INDEXES EXCLUDING COMMENTS);
     INSERT INTO trace_spans_kept
-    SELECT s.* FROM trace_spans AS s
-     WHERE s.start_time < first_day AND EXISTS (SELECT FROM traces AS t WHERE t.id = s.trace_id);
+    SELECT s.* FROM trace_spans AS s WHERE s.start_time < first_day AND s.trace_id = ANY (living);
     -- A late span may have brought back a trace that was deleted, whose other spans are here.
     FOR trace IN SELECT DISTINCT k.trace_id FROM trace_spans_kept AS k ORDER BY k.trace_id LOOP
         PERFORM FROM traces AS t WHERE t.id = trace FOR UPDATE;

@@ -140,8 +140,8 @@ BEGIN
     END
     $$;
 
-    -- The first day of spans that is old and has a span whose trace is gone. The spans of traces that are still there come
-    -- back into a chunk of their own, which goes when their traces are gone, too.
+    -- The first day of spans that is old and has a span of a trace that does not live. The spans of those that do come back
+    -- into a chunk of their own, which goes when their traces are gone, too.
     CREATE OR REPLACE FUNCTION drop_spans(older_than timestamptz)
         RETURNS integer
         LANGUAGE plpgsql
@@ -150,32 +150,37 @@ BEGIN
         SET search_path FROM CURRENT
     AS $$
     DECLARE
-        old   record;
-        trace uuid;
+        old    record;
+        living uuid[];
+        trace  uuid;
     BEGIN
         IF older_than IS NULL OR older_than > now() THEN
             RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
         END IF;
+        older_than := date_trunc('day', older_than, 'UTC');
         IF NOT pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || current_schema(), 0)) THEN
             RETURN 0;
         END IF;
-        SELECT p.* INTO old
-          FROM append_partitions() AS p
-         WHERE p.table_name = 'trace_spans' AND p.partition_name IS NOT NULL AND p.upper_bound <= older_than
-           AND EXISTS (SELECT FROM trace_spans AS s
-                        WHERE s.start_time >= p.lower_bound AND s.start_time < p.upper_bound
-                          AND NOT EXISTS (SELECT FROM traces AS t WHERE t.id = s.trace_id))
-         ORDER BY p.lower_bound
-         LIMIT 1;
+        FOR old IN
+            SELECT p.* FROM append_partitions() AS p
+             WHERE p.table_name = 'trace_spans' AND p.partition_name IS NOT NULL AND p.upper_bound <= older_than
+             ORDER BY p.lower_bound
+        LOOP
+            PERFORM lock_out_vacuum(old.partition_name);
+            EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', old.partition_name);
+            living := living_traces_between(old.lower_bound, old.upper_bound, older_than);
+            EXIT WHEN EXISTS (SELECT FROM trace_spans AS s
+                               WHERE s.start_time >= old.lower_bound AND s.start_time < old.upper_bound
+                                 AND s.trace_id <> ALL (living));
+            old := NULL;
+        END LOOP;
         IF old IS NULL THEN
             RETURN 0;
         END IF;
 
-        EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', old.partition_name);
         CREATE TABLE trace_spans_kept AS
         SELECT s.* FROM trace_spans AS s
-         WHERE s.start_time >= old.lower_bound AND s.start_time < old.upper_bound
-           AND EXISTS (SELECT FROM traces AS t WHERE t.id = s.trace_id);
+         WHERE s.start_time >= old.lower_bound AND s.start_time < old.upper_bound AND s.trace_id = ANY (living);
         -- A late span may have brought back a trace that was deleted, whose other spans are here.
         FOR trace IN SELECT DISTINCT k.trace_id FROM trace_spans_kept AS k ORDER BY k.trace_id LOOP
             PERFORM FROM traces AS t WHERE t.id = trace FOR UPDATE;

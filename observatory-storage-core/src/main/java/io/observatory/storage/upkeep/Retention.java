@@ -70,9 +70,8 @@ public final class Retention {
 				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
 				new Step(this.periods.metrics(), this::deleteMetrics),
 				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
-				new Step(this.periods.traces(), this::deleteScores),
-				new Step(this.periods.traces(), this::deleteTraces),
-				new Step(this.periods.traces(), this::dropSpans))) {
+				new Step(this.periods.traces(), this::deleteScores), new Step(this.periods.traces(), this::dropSpans),
+				new Step(this.periods.traces(), this::deleteTraces))) {
 			try {
 				remove(step);
 			}
@@ -136,16 +135,9 @@ public final class Retention {
 		});
 	}
 
-	private void deleteTraces(Duration period) {
-		inBatches((from, rows) -> {
-			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(now() - ?::interval, ?, ?, ?)",
-					DeletedTraces::read, period.toString(), rows, from.start(), from.id());
-			this.removed = this.removed.plus(deleted.traces(), deleted.spans(), 0, 0);
-			return deleted.next();
-		});
-	}
-
-	/** Where spans are kept by day: a day a call, once the traces are gone. */
+	/**
+	 * Where spans are kept by day: a day a call. What is left of their traces follows.
+	 */
 	private void dropSpans(Duration period) {
 		int days;
 		do {
@@ -153,6 +145,15 @@ public final class Retention {
 			this.removed = this.removed.plus(0, 0, 0, days);
 		}
 		while (days > 0);
+	}
+
+	private void deleteTraces(Duration period) {
+		inBatches((from, rows) -> {
+			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(now() - ?::interval, ?, ?, ?)",
+					DeletedTraces::read, period.toString(), rows, from.start(), from.id());
+			this.removed = this.removed.plus(deleted.traces(), deleted.spans(), 0, 0);
+			return deleted.next();
+		});
 	}
 
 	/**

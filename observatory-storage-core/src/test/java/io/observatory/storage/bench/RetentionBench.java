@@ -67,6 +67,9 @@ final class RetentionBench implements AutoCloseable {
 
 	private final AtomicLong longestWait = new AtomicLong();
 
+	/** When the last day of spans was seen to be gone. */
+	private volatile long spansGoneAt = System.nanoTime();
+
 	private final BenchServer server;
 
 	private final BenchOptions options;
@@ -186,7 +189,8 @@ final class RetentionBench implements AutoCloseable {
 		long before = stored();
 		meanwhile.run();
 		double seconds = (System.nanoTime() - begun) / 1e9;
-		return new Rate(seconds, (stored() - before) / seconds, this.longestWait.get());
+		return new Rate(seconds, (stored() - before) / seconds, this.longestWait.get(),
+				(this.spansGoneAt - begun) / 1e9);
 	}
 
 	private long stored() {
@@ -204,7 +208,16 @@ final class RetentionBench implements AutoCloseable {
 
 	private void watchLocks() {
 		JdbcTemplate jdbc = new JdbcTemplate(this.pool);
+		List<Instant> firstDay = List.of();
 		while (!this.over) {
+			List<Instant> firstDayNow = jdbc.query(
+					"SELECT min(upper_bound) FROM observatory.append_partitions() "
+							+ "WHERE table_name = 'trace_spans' HAVING count(*) > 0",
+					(row, number) -> row.getTimestamp(1).toInstant());
+			if (!firstDayNow.equals(firstDay)) {
+				firstDay = firstDayNow;
+				this.spansGoneAt = System.nanoTime();
+			}
 			Double millis = jdbc.queryForObject("""
 					SELECT coalesce(max(extract(epoch FROM clock_timestamp() - waitstart)), 0) * 1000
 					FROM pg_locks WHERE NOT granted""", Double.class);
@@ -220,13 +233,13 @@ final class RetentionBench implements AutoCloseable {
 
 	private void report(long deadlocks) throws IOException {
 		Spread ratio = Spread.of(this.turns.stream().mapToDouble(Turn::ratio).toArray());
-		System.out.printf("%n%-10s %12s %12s %6s %8s %10s %10s %5s %15s%n", "days kept", "records/s", "with it",
-				"ratio", "it took", "traces", "spans", "days", "longest waits");
-		this.turns
-			.forEach((turn) -> System.out.printf("%-10d %,12.0f %,12.0f %6.3f %6.1f s %,10d %,10d %5d %4d, %4d ms%n",
-					turn.keptDays(), turn.without().perSecond(), turn.with().perSecond(), turn.ratio(),
-					turn.with().seconds(), turn.removed().traces(), turn.removed().spans(), turn.removed().days(),
-					turn.without().longestWaitMillis(), turn.with().longestWaitMillis()));
+		System.out.printf("%n%-10s %12s %12s %6s %8s %10s %10s %10s %5s %15s%n", "days kept", "records/s", "with it",
+				"ratio", "it took", "days gone", "traces", "spans", "days", "longest waits");
+		this.turns.forEach((turn) -> System.out.printf(
+				"%-10d %,12.0f %,12.0f %6.3f %6.1f s %8.1f s %,10d %,10d %5d %4d, %4d ms%n", turn.keptDays(),
+				turn.without().perSecond(), turn.with().perSecond(), turn.ratio(), turn.with().seconds(),
+				turn.with().spansGoneSeconds(), turn.removed().traces(), turn.removed().spans(), turn.removed().days(),
+				turn.without().longestWaitMillis(), turn.with().longestWaitMillis()));
 		System.out.printf("ratio: median %.3f [%.3f..%.3f]; deadlocks: %d%n", ratio.median(), ratio.min(), ratio.max(),
 				deadlocks);
 		Path directory = Files.createDirectories(this.options.directory());
@@ -285,8 +298,10 @@ final class RetentionBench implements AutoCloseable {
 	 * What was stored in a time.
 	 *
 	 * @param longestWaitMillis the longest that anyone was seen waiting for a lock
+	 * @param spansGoneSeconds from the beginning until the last day of spans was gone;
+	 * negative where none was
 	 */
-	private record Rate(double seconds, double perSecond, long longestWaitMillis) {
+	private record Rate(double seconds, double perSecond, long longestWaitMillis, double spansGoneSeconds) {
 	}
 
 	/**
@@ -301,9 +316,9 @@ final class RetentionBench implements AutoCloseable {
 		String json() {
 			return """
 					{"keptDays": %d, "withoutPerSecond": %.0f, "withPerSecond": %.0f, "ratio": %.3f, "seconds": %.1f, \
-					"traces": %d, "spans": %d, "days": %d, "longestWaitMillisWithout": %d, "longestWaitMillisWith": %d}"""
+					"spansGoneSeconds": %.1f, "traces": %d, "spans": %d, "days": %d, "longestWaitMillisWithout": %d, "longestWaitMillisWith": %d}"""
 				.formatted(this.keptDays, this.without.perSecond(), this.with.perSecond(), ratio(), this.with.seconds(),
-						this.removed.traces(), this.removed.spans(), this.removed.days(),
+						this.with.spansGoneSeconds(), this.removed.traces(), this.removed.spans(), this.removed.days(),
 						this.without.longestWaitMillis(), this.with.longestWaitMillis());
 		}
 

@@ -2,8 +2,11 @@ package io.observatory.storage.upkeep;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.model.TraceSpan;
@@ -12,7 +15,9 @@ import io.observatory.storage.testing.Engine;
 import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.testing.PastDays;
 import io.observatory.storage.testing.Records;
+import io.observatory.storage.writer.LogWriter;
 import io.observatory.storage.writer.TraceWriter;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,18 +72,73 @@ class SpansByDayIT {
 	}
 
 	@Test
+	void theDayGoesFirstAndTheTracesFollow() {
+		write(span(1, 1, this.old, null), span(2, 2, this.old, this.old), span(3, 3, this.old, null),
+				span(3, 4, this.young, null));
+		assertThat(dropSpans()).isPositive();
+		assertThat(spans()).containsExactly(3L, 4L);
+		assertThat(traces()).isEqualTo(3);
+		retention().run();
+		assertThat(traces()).isOne();
+		assertWhole();
+	}
+
+	@Test
+	void aTraceThatALateSpanBringsBackHasItsSpansCountedAnew() {
+		write(span(1, 1, this.old, null), span(1, 2, this.old, null), span(2, 3, this.old, null));
+		assertThat(dropSpans()).isPositive();
+		write(span(1, 4, this.young, null));
+		retention().run();
+		assertThat(spans()).containsExactly(4L);
+		assertThat(traces()).isOne();
+		assertWhole();
+	}
+
+	/** Real ones, so slow that they do not end by themselves. */
+	@Test
+	@NotOn(value = Engine.CITUS, because = "a shard's autovacuum is its worker's")
+	@NotOn(value = Engine.TIMESCALEDB, because = "chunks have names of their own")
+	void anAutovacuumOfTheDayGivesWay() {
+		write(IntStream.range(0, 2000).mapToObj((i) -> span(i, i, this.old, null)).toArray(TraceSpan[]::new));
+		try (LogWriter writer = new LogWriter(this.database.dataSource(), WriterConfig.logs().schema(SCHEMA).build())) {
+			writer.writeLogs(IntStream.range(0, 2000)
+				.mapToObj((i) -> Records.log(i).toBuilder().timestamp(this.old).build())
+				.toList());
+		}
+		String day = DateTimeFormatter.ofPattern("_yyyyMMdd").withZone(ZoneOffset.UTC).format(this.old);
+		for (String table : List.of("trace_spans", "logs")) {
+			this.jdbc.execute("ALTER TABLE %s.%s SET (autovacuum_vacuum_insert_threshold = 0, %s)".formatted(SCHEMA,
+					table + day, "autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1"));
+		}
+		this.jdbc.execute("ALTER SYSTEM SET autovacuum_naptime = '1s'");
+		this.jdbc.execute("SELECT pg_reload_conf()");
+		try {
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> this.database
+					.rows("SELECT relid::regclass FROM pg_stat_progress_vacuum "
+							+ "WHERE relid::regclass::text LIKE 'spans_by_day.%s'".formatted('%' + day))
+					.size() == 2);
+			retention().run();
+		}
+		finally {
+			this.jdbc.execute("ALTER SYSTEM RESET autovacuum_naptime");
+			this.jdbc.execute("SELECT pg_reload_conf()");
+		}
+		assertThat(spans()).isEmpty();
+		assertThat(firstDay()).isEqualTo(this.now.minus(WEEK).truncatedTo(ChronoUnit.DAYS));
+	}
+
+	@Test
 	void lateSpanOfATraceThatIsGoneCountsWithTheSpansThatAreStillThere() {
 		write(span(1, 1, this.old, null), span(1, 2, this.old, null), span(2, 3, this.old, null));
 		this.jdbc.queryForMap("SELECT * FROM spans_by_day.delete_traces(now() - interval '7 days')");
 		assertThat(traces()).isZero();
 		assertThat(spans()).as("they go with their day").containsExactly(1L, 2L, 3L);
-		write(span(1, 4, this.old, null));
+		write(span(1, 4, this.young, null));
 		assertThat(dropSpans()).isPositive();
 		assertThat(spans()).containsExactly(1L, 2L, 4L);
 		assertWhole();
-		retention().run();
-		assertThat(spans()).isEmpty();
-		assertThat(traces()).isZero();
 	}
 
 	@Test
