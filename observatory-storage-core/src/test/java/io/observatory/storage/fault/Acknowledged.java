@@ -20,6 +20,8 @@ final class Acknowledged {
 
 	private static final int READY = POINT - Long.BYTES;
 
+	private static final int UNBALANCED = READY - Long.BYTES;
+
 	private final ByteBuffer memory;
 
 	private Acknowledged(ByteBuffer memory) {
@@ -56,6 +58,15 @@ final class Acknowledged {
 
 	void ready(boolean ready) {
 		this.memory.putLong(READY, ready ? 1 : 0);
+	}
+
+	/** Returns whether the process has seen a writer whose numbers do not add up. */
+	boolean isUnbalanced() {
+		return this.memory.getLong(UNBALANCED) != 0;
+	}
+
+	void unbalanced() {
+		this.memory.putLong(UNBALANCED, 1);
 	}
 
 	/** Returns whether the process waits to be killed. */

@@ -19,6 +19,7 @@ import io.observatory.storage.config.RetryConfig;
 import io.observatory.storage.config.SpoolConfig;
 import io.observatory.storage.config.WriterConfig;
 import io.observatory.storage.error.BufferFullException;
+import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
@@ -106,8 +107,16 @@ final class SpoolChild {
 			write(writer, subject, next);
 			next++;
 			acknowledged.accepted(subject, next);
+			if (!isBalanced(writer.writeStats())) {
+				acknowledged.unbalanced();
+			}
 			LockSupport.parkNanos(20_000);
 		}
+	}
+
+	private static boolean isBalanced(WriteStats stats) {
+		return stats.accepted() == stats.stored() + stats.deadLettered() + stats.droppedTotal() + stats.buffered()
+				+ stats.inFlight();
 	}
 
 	private static void write(Writer writer, Subject subject, long number) {

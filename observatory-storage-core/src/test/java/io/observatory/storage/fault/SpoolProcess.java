@@ -137,6 +137,9 @@ final class SpoolProcess {
 	int ended() {
 		try {
 			int status = this.process.waitFor();
+			if (this.acknowledged.isUnbalanced()) {
+				throw new AssertionError("The numbers of a writer did not add up before its process ended");
+			}
 			for (Subject subject : SpoolChild.SUBJECTS) {
 				long begun = this.acknowledged.begun(subject);
 				for (long number = this.acknowledged.accepted(subject); number < begun; number++) {

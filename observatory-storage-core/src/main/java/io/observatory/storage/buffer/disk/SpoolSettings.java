@@ -23,8 +23,11 @@ import io.observatory.storage.spool.SpoolDirectory;
 public record SpoolSettings(SpoolDirectory directory, boolean forced, Duration syncInterval, long maxBytes,
 		Duration keepSent, BufferLimits limits, int slots, Clock clock) {
 
-	/** A log has so many segments at least before the bound is reached. */
+	/** There are so many segments at least before the bound is reached. */
 	private static final int MIN_SEGMENTS = 64;
+
+	/** Those that are being written, one a slot, take a quarter of the room at most. */
+	private static final int MIN_SEGMENTS_A_SLOT = 4;
 
 	private static final long MIN_SEGMENT_BYTES = 1 << 20;
 
@@ -36,7 +39,12 @@ public record SpoolSettings(SpoolDirectory directory, boolean forced, Duration s
 	}
 
 	long segmentBytes() {
-		return Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, this.maxBytes / MIN_SEGMENTS));
+		return segmentBytes(this.maxBytes, this.slots);
+	}
+
+	static long segmentBytes(long maxBytes, int slots) {
+		int segments = Math.max(MIN_SEGMENTS, MIN_SEGMENTS_A_SLOT * slots);
+		return Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, maxBytes / segments));
 	}
 
 }
