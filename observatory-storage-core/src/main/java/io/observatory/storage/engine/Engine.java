@@ -350,7 +350,12 @@ public final class Engine {
 		BufferCounters tally = this.buffer.tally();
 		String numbers = "%d accepted = %d stored + %d dead-lettered + %d dropped".formatted(tally.accepted(),
 				tally.stored(), tally.deadLettered(), tally.droppedTotal());
-		if (lost > 0) {
+		if (lost > 0 && this.paused && this.config.closeTimeout().isZero()) {
+			logger.info(
+					"The writer '{}' is closed while it is paused, and was not to wait: {} rows are discarded ({}). {}",
+					this.name, lost, DropReason.CLOSED, numbers);
+		}
+		else if (lost > 0) {
 			logger.error(
 					"The writer '{}' was closed before it could store {} rows within {} ms: they are lost ({}). {}. "
 							+ "A longer close-timeout waits longer; with a spool the next process stores them",

@@ -1,10 +1,13 @@
 package io.observatory.storage.spring;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.session.ConnectionLimit;
 import io.observatory.storage.session.Untraced;
@@ -102,6 +105,23 @@ public final class StorageDatabase implements AutoCloseable {
 	 */
 	public boolean isPostgres() {
 		return this.otherProduct == null;
+	}
+
+	/**
+	 * The host and port that its URL names, without all else that may be in a URL; null
+	 * if there are none to see, or several.
+	 */
+	public @Nullable String address() {
+		if (!(this.dataSource instanceof HikariDataSource pool) || pool.getJdbcUrl() == null) {
+			return null;
+		}
+		try {
+			URI url = new URI(pool.getJdbcUrl().substring("jdbc:".length()));
+			return (url.getHost() != null) ? url.getHost() + ":" + ((url.getPort() >= 0) ? url.getPort() : 5432) : null;
+		}
+		catch (URISyntaxException ex) {
+			return null;
+		}
 	}
 
 	@Override

@@ -143,7 +143,8 @@ class SchemaIT {
 			.with("spring.datasource.hikari.connection-timeout", 250);
 		assertThatThrownBy(app::run).hasStackTraceContaining("no connection to the database: " + reason);
 		assertThat(output).contains("APPLICATION FAILED TO START",
-				"check spring.datasource.url, spring.datasource.username and spring.datasource.password");
+				"check spring.datasource.url (%s:%d), spring.datasource.username and spring.datasource.password"
+					.formatted(host, port));
 	}
 
 	@Test
