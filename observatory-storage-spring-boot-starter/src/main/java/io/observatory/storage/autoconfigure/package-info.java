@@ -1,5 +1,5 @@
 /**
- * The properties and the auto-configurations.
+ * The properties and the auto-configurations of the writers and what belongs to them.
  */
 @NullMarked
 package io.observatory.storage.autoconfigure;

@@ -14,6 +14,11 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.observatory.storage.autoconfigure.capture.StorageCaptureAutoConfiguration;
+import io.observatory.storage.autoconfigure.capture.StorageLogbackAutoConfiguration;
+import io.observatory.storage.autoconfigure.capture.StorageMicrometerAutoConfiguration;
+import io.observatory.storage.autoconfigure.capture.StorageOpenTelemetryAutoConfiguration;
+import io.observatory.storage.autoconfigure.capture.StorageSpringAiAutoConfiguration;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +107,13 @@ class AutoConfigurationsTest {
 			.mayOnlyBeAccessedByLayers("wiring")
 			.whereLayer("running")
 			.mayOnlyBeAccessedByLayers("wiring", "operation")
+			.check(CLASSES);
+		noClasses().that()
+			.resideOutsideOfPackage("..autoconfigure.capture")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("..autoconfigure.capture")
+			.because("the writers do not know who writes")
 			.check(CLASSES);
 	}
 

@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 import io.micrometer.observation.ObservationRegistry;
-import io.observatory.storage.autoconfigure.StorageCaptureAutoConfiguration;
 import io.observatory.storage.autoconfigure.StorageDataSourceAutoConfiguration;
 import io.observatory.storage.autoconfigure.StorageRedactionAutoConfiguration;
 import io.observatory.storage.autoconfigure.StorageSchemaAutoConfiguration;
-import io.observatory.storage.autoconfigure.StorageSpringAiAutoConfiguration;
 import io.observatory.storage.autoconfigure.StorageWriterAutoConfiguration;
+import io.observatory.storage.autoconfigure.capture.StorageCaptureAutoConfiguration;
+import io.observatory.storage.autoconfigure.capture.StorageSpringAiAutoConfiguration;
 import io.observatory.storage.llm.price.ModelPrice;
 import io.observatory.storage.llm.price.PriceTable;
 import io.observatory.storage.model.Redactor;

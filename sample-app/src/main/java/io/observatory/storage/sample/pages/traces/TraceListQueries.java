@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.observatory.storage.model.Ids;
+import io.observatory.storage.sample.pages.PageKey;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import io.observatory.storage.sample.pages.TimeRange;
 import io.observatory.storage.sample.pages.export.Export;

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
+import io.observatory.storage.sample.pages.PageKey;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import io.observatory.storage.sample.pages.PageKey;
 import io.observatory.storage.sample.pages.PageLink;
 import io.observatory.storage.sample.pages.PagesDatabase;
 import io.observatory.storage.sample.pages.QueryBudget;

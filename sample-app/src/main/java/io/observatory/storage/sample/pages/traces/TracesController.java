@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
+import io.observatory.storage.sample.pages.PageKey;
 import io.observatory.storage.sample.pages.QueryBudget;
 import io.observatory.storage.sample.pages.TimeRange;
 import io.observatory.storage.sample.pages.export.Exporter;

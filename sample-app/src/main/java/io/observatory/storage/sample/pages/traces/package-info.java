@@ -1,5 +1,5 @@
 /**
- * The list of traces, and one trace: its spans as a waterfall, and what a span says.
+ * The list of traces, with its filters.
  */
 @NullMarked
 package io.observatory.storage.sample.pages.traces;
