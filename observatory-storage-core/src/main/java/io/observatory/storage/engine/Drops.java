@@ -41,8 +41,8 @@ final class Drops {
 	 * @param sofar how many were until now
 	 */
 	void bufferFull(RowEncoder rows, long sofar) {
-		this.warnings.run(() -> logger.warn("The buffer of the writer '{}' is full: it drops records ({}), {} so far", this.writer,
-				DropReason.BUFFER_FULL, sofar));
+		this.warnings.run(() -> logger.warn("The buffer of the writer '{}' is full: it drops records ({}), {} so far",
+				this.writer, DropReason.BUFFER_FULL, sofar));
 		long[] byTable = new long[this.tables.size()];
 		for (int i = 0; i < rows.rows(); i++) {
 			byTable[rows.table(i)]++;

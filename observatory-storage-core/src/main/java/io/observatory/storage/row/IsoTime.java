@@ -24,21 +24,29 @@ final class IsoTime {
 		return new String(iso.write(time), 0, iso.length());
 	}
 
+	/** Adds a time that is not before 1970 to a text. */
+	void append(long epochSecond, int nano, StringBuilder to) {
+		to.append(write(epochSecond, nano), 0, this.length);
+	}
+
 	/** Returns whether the time has a year of four digits; others it does not write. */
 	static boolean takes(Instant time) {
 		return time.getEpochSecond() >= 0 && time.getEpochSecond() <= MAX_SECOND;
 	}
 
 	char[] write(Instant time) {
+		return write(time.getEpochSecond(), time.getNano());
+	}
+
+	private char[] write(long epochSecond, int nano) {
 		this.length = 0;
-		LocalDate date = LocalDate.ofEpochDay(time.getEpochSecond() / SECONDS_PER_DAY);
-		int second = (int) (time.getEpochSecond() % SECONDS_PER_DAY);
+		LocalDate date = LocalDate.ofEpochDay(epochSecond / SECONDS_PER_DAY);
+		int second = (int) (epochSecond % SECONDS_PER_DAY);
 		digits(date.getYear(), 4, '-');
 		digits(date.getMonthValue(), 2, '-');
 		digits(date.getDayOfMonth(), 2, 'T');
 		digits(second / 3600, 2, ':');
 		digits(second / 60 % 60, 2, ':');
-		int nano = time.getNano();
 		digits(second % 60, 2, (nano == 0) ? 'Z' : '.');
 		if (nano % 1_000_000 == 0 && nano != 0) {
 			digits(nano / 1_000_000, 3, 'Z');

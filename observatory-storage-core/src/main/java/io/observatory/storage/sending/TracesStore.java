@@ -91,7 +91,7 @@ public final class TracesStore implements TableStore {
 
 	private List<String> mergeTraces(RowLoader loader, Rows traceRows, TraceSummary summary) throws SQLException {
 		Staged declared = loader.stage(this.traces, traceRows);
-		Staged seen = new Staged(TraceSummary.source(), TraceSummary.columns(), summary.values());
+		Staged seen = new Staged(TraceSummary.source(), summary.columns());
 		Merge merge = new Merge(loader.schema(), declared.source(), hasRepeated(traceRows));
 		return loader.query(this.merges.computeIfAbsent(merge, this::sql), (trace) -> trace.getString(1), declared,
 				seen);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import io.observatory.storage.row.RowFormat;
@@ -65,7 +66,7 @@ public final class CopyLoader extends RowLoader {
 			}
 		}
 		copy(table, table.copyIntoStage(), rows);
-		return new Staged(table.staged(), table.columns(), new String[0][]);
+		return new Staged(table.staged(), List.of());
 	}
 
 	@Override

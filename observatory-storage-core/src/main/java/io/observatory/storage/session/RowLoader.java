@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import io.observatory.storage.row.ArrayLiteral;
 import io.observatory.storage.row.Column;
 import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
@@ -107,14 +108,14 @@ public abstract class RowLoader {
 	/** Returns rows as parameters: decoded, an array for each column. */
 	public final Staged send(Table<?> table, Rows rows) {
 		List<Column> columns = table.columns();
-		String[][] arrays = new String[columns.size()][rows.count()];
+		List<ArrayLiteral> arrays = columns.stream().map((column) -> new ArrayLiteral()).toList();
 		RowDecoder decoder = rows.decoder();
-		for (int row = 0; decoder.next(); row++) {
-			for (int column = 0; column < arrays.length; column++) {
-				arrays[column][row] = decoder.text(columns.get(column).type());
+		while (decoder.next()) {
+			for (int column = 0; column < arrays.size(); column++) {
+				arrays.get(column).text(decoder.text(columns.get(column).type()));
 			}
 		}
-		return new Staged(table.unnested(), columns, arrays);
+		return new Staged(table.unnested(), arrays.stream().map(ArrayLiteral::end).toList());
 	}
 
 	/**

@@ -2,9 +2,9 @@ package io.observatory.storage.session;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 
-import io.observatory.storage.row.Column;
 import io.observatory.storage.table.RowSource;
 
 /**
@@ -14,13 +14,14 @@ public final class Staged {
 
 	private final RowSource source;
 
-	private final List<Column> columns;
+	private final List<String> arrays;
 
-	private final String[][] arrays;
-
-	public Staged(RowSource source, List<Column> columns, String[][] arrays) {
+	/**
+	 * Creates them from a source, and for each of its parameters an array as PostgreSQL
+	 * reads it.
+	 */
+	public Staged(RowSource source, List<String> arrays) {
 		this.source = source;
-		this.columns = columns;
 		this.arrays = arrays;
 	}
 
@@ -33,11 +34,11 @@ public final class Staged {
 	 * @return the index of the next parameter
 	 */
 	public int bind(PreparedStatement statement, int index) throws SQLException {
-		for (int i = 0; i < this.arrays.length; i++) {
-			statement.setArray(index + i,
-					statement.getConnection().createArrayOf(this.columns.get(i).type().sqlName(), this.arrays[i]));
+		for (String array : this.arrays) {
+			// of the type that the statement says
+			statement.setObject(index++, array, Types.OTHER);
 		}
-		return index + this.arrays.length;
+		return index;
 	}
 
 }

@@ -1,15 +1,17 @@
 package io.observatory.storage.table;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 import io.observatory.storage.model.TraceSpan;
+import io.observatory.storage.row.ArrayLiteral;
 import io.observatory.storage.row.Column;
 import io.observatory.storage.row.ColumnType;
 import io.observatory.storage.row.RowDecoder;
@@ -46,21 +48,19 @@ public final class TraceSummary {
 
 	private static final int EXTERNAL_ID = SPAN.indexOf("external_trace_id");
 
-	private static final List<Field> FIELDS = List.of(new Field(Table.uuid("id"), (entry) -> entry.id.toString()),
-			new Field(Table.text("external_id"), (entry) -> entry.externalId),
-			new Field(Table.time("start_time"), (entry) -> time(entry.start)),
-			new Field(Table.time("end_time"), (entry) -> time(entry.end)),
-			new Field(Table.text("status"), (entry) -> text(entry.status)),
-			new Field(Table.column("spans", ColumnType.BIGINT), (entry) -> Long.toString(entry.spans)),
-			new Field(Table.text("lead_span_id"), (entry) -> text(entry.leadId)),
-			new Field(Table.time("lead_start"), (entry) -> time(entry.leadStart)),
-			new Field(Table.text("service_name"), (entry) -> entry.serviceName),
-			new Field(Table.text("root_span_name"), (entry) -> entry.rootName),
-			new Field(Table.text("status_message"), (entry) -> entry.statusMessage),
-			new Field(Table.jsonb("resource"), (entry) -> entry.resource));
+	private static final List<Field> FIELDS = List.of(new Field(Table.uuid("id"), (entry, ids) -> ids.uuid(entry.id)),
+			text("external_id", (entry) -> entry.externalId), time("start_time", (entry) -> entry.start),
+			time("end_time", (entry) -> entry.end), text("status", (entry) -> utf8(entry.status)),
+			new Field(Table.column("spans", ColumnType.BIGINT), (entry, counts) -> counts.number(entry.spans)),
+			text("lead_span_id", (entry) -> utf8(entry.leadId)), time("lead_start", (entry) -> entry.leadStart),
+			text("service_name", (entry) -> entry.serviceName), text("root_span_name", (entry) -> entry.rootName),
+			text("status_message", (entry) -> entry.statusMessage),
+			new Field(Table.jsonb("resource"), (entry, resources) -> resources.text(entry.resource)));
 
-	private static final RowSource SOURCE = new RowSource("seen", Table.arrays(columns()) + " AS seen ("
-			+ columns().stream().map(Column::name).collect(Collectors.joining(", ")) + ")", 1);
+	private static final RowSource SOURCE = new RowSource("seen",
+			Table.arrays(FIELDS.stream().map(Field::column).toList()) + " AS seen ("
+					+ FIELDS.stream().map((field) -> field.column().name()).collect(Collectors.joining(", ")) + ")",
+			1);
 
 	private final Map<UUID, Entry> entries = new HashMap<>();
 
@@ -87,21 +87,15 @@ public final class TraceSummary {
 		return this.entries.keySet().stream().map(UUID::toString).toList();
 	}
 
-	/** Returns the entries' columns. */
-	public static List<Column> columns() {
-		return FIELDS.stream().map(Field::column).toList();
+	/** Returns the columns of the entries, each an array as PostgreSQL reads it. */
+	public List<String> columns() {
+		ArrayLiteral array = new ArrayLiteral();
+		return FIELDS.stream().map((field) -> column(field, array)).toList();
 	}
 
-	/** Returns the entries' values, an array for each column. */
-	public String[][] values() {
-		List<Entry> rows = new ArrayList<>(this.entries.values());
-		String[][] values = new String[FIELDS.size()][rows.size()];
-		for (int field = 0; field < values.length; field++) {
-			for (int row = 0; row < rows.size(); row++) {
-				values[field][row] = FIELDS.get(field).value().apply(rows.get(row));
-			}
-		}
-		return values;
+	private String column(Field field, ArrayLiteral array) {
+		this.entries.values().forEach((entry) -> field.value().accept(entry, array));
+		return array.end();
 	}
 
 	/** Returns the entries as a source for a query, which sends them as parameters. */
@@ -109,12 +103,24 @@ public final class TraceSummary {
 		return SOURCE;
 	}
 
-	private static @Nullable String time(long micros) {
-		return (micros != Entry.NO_TIME) ? RowDecoder.time(micros) : null;
+	private static Field text(String name, Function<Entry, @Nullable String> value) {
+		return new Field(Table.text(name), (entry, texts) -> texts.text(value.apply(entry)));
 	}
 
-	private static String text(byte[] utf8) {
-		return new String(utf8, StandardCharsets.UTF_8);
+	private static Field time(String name, ToLongFunction<Entry> micros) {
+		return new Field(Table.time(name), (entry, times) -> {
+			long value = micros.applyAsLong(entry);
+			if (value != Entry.NO_TIME) {
+				times.time(value);
+			}
+			else {
+				times.text(null);
+			}
+		});
+	}
+
+	private static String utf8(byte[] text) {
+		return new String(text, StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -199,9 +205,9 @@ public final class TraceSummary {
 	 * A column of an entry.
 	 *
 	 * @param column its name and type
-	 * @param value its value as PostgreSQL reads it
+	 * @param value adds its value to those of the other entries
 	 */
-	private record Field(Column column, Function<Entry, @Nullable String> value) {
+	private record Field(Column column, BiConsumer<Entry, ArrayLiteral> value) {
 	}
 
 }

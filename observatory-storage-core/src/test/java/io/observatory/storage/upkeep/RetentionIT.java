@@ -255,6 +255,7 @@ class RetentionIT {
 
 	@Test
 	@NotOn(value = Engine.CITUS, because = "a distributed table has no triggers")
+	@NotOn(value = Engine.TIMESCALEDB, because = "spans of a day of their own go with it, see SpansByDayIT")
 	void aSessionThatIsKilledInTheMiddleLeavesTheTracesWhole() {
 		writeOld(50, 5, this.now.minus(Duration.ofDays(20)));
 		this.jdbc.execute("""
