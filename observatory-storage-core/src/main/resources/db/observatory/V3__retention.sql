@@ -55,6 +55,26 @@ COMMENT ON FUNCTION living_traces(uuid[], timestamptz, timestamptz) IS
     'Those of some traces that reach older_than, or have a span that does and began at spans_since or later.';
 REVOKE ALL ON FUNCTION living_traces(uuid[], timestamptz, timestamptz) FROM PUBLIC;
 
+CREATE FUNCTION recount_spans(ids uuid[])
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    trace uuid;
+    spans integer;
+BEGIN
+    FOR trace IN SELECT i.id FROM unnest(ids) AS i (id) ORDER BY i.id LOOP
+        PERFORM FROM traces AS t WHERE t.id = trace FOR UPDATE;
+        SELECT count(*) INTO spans FROM trace_spans AS s WHERE s.trace_id = trace;
+        UPDATE traces SET span_count = spans WHERE id = trace AND span_count <> spans;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION recount_spans(uuid[]) IS 'Sets span_count of some traces right; locks them, in the order of their ids.';
+REVOKE ALL ON FUNCTION recount_spans(uuid[]) FROM PUBLIC;
+
 -- A trace goes when neither it nor any of its spans reaches older_than, together with its spans. One of more than
 -- max_rows spans loses these piece by piece first, its span_count being right after each: whatever is committed is whole.
 -- One of more than 100,000 spans is not asked again before each piece whether all of them are old: the old ones go.
@@ -160,10 +180,7 @@ BEGIN
     -- span that has begun and not ended, nor of any when its own end was declared.
     old := array(SELECT unnest(locked) EXCEPT SELECT unnest(living_traces(locked, older_than)));
     IF by_day THEN
-        FOREACH trace IN ARRAY array(SELECT unnest(locked) EXCEPT SELECT unnest(old)) LOOP
-            SELECT count(*) INTO spans FROM trace_spans AS s WHERE s.trace_id = trace;
-            UPDATE traces SET span_count = spans WHERE id = trace AND span_count <> spans;
-        END LOOP;
+        PERFORM recount_spans(array(SELECT unnest(locked) EXCEPT SELECT unnest(old)));
     END IF;
     DELETE FROM trace_spans WHERE trace_id = ANY (old) AND start_time < first_day;
     WITH gone AS (DELETE FROM traces WHERE id = ANY (old) RETURNING span_count)
@@ -330,7 +347,6 @@ DECLARE
     old       text;
     before    text;
     living    uuid[];
-    trace     uuid;
 BEGIN
     IF older_than IS NULL OR older_than > now() THEN
         RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
@@ -358,15 +374,7 @@ BEGIN
     INSERT INTO trace_spans_kept
     SELECT s.* FROM trace_spans AS s WHERE s.start_time < first_day AND s.trace_id = ANY (living);
     -- A late span may have brought back a trace that was deleted, whose other spans are here.
-    FOR trace IN SELECT DISTINCT k.trace_id FROM trace_spans_kept AS k ORDER BY k.trace_id LOOP
-        PERFORM FROM traces AS t WHERE t.id = trace FOR UPDATE;
-    END LOOP;
-    UPDATE traces AS t
-       SET span_count = c.spans
-      FROM (SELECT s.trace_id, count(*) AS spans FROM trace_spans AS s
-             WHERE s.trace_id IN (SELECT k.trace_id FROM trace_spans_kept AS k)
-             GROUP BY s.trace_id) AS c
-     WHERE t.id = c.trace_id AND t.span_count <> c.spans;
+    PERFORM recount_spans(array(SELECT DISTINCT k.trace_id FROM trace_spans_kept AS k));
 
     EXECUTE format('DROP TABLE %s', old);
     before := coalesce(before, 'trace_spans_before');

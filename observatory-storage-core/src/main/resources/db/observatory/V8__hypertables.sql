@@ -152,7 +152,6 @@ BEGIN
     DECLARE
         old    record;
         living uuid[];
-        trace  uuid;
     BEGIN
         IF older_than IS NULL OR older_than > now() THEN
             RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
@@ -182,15 +181,7 @@ BEGIN
         SELECT s.* FROM trace_spans AS s
          WHERE s.start_time >= old.lower_bound AND s.start_time < old.upper_bound AND s.trace_id = ANY (living);
         -- A late span may have brought back a trace that was deleted, whose other spans are here.
-        FOR trace IN SELECT DISTINCT k.trace_id FROM trace_spans_kept AS k ORDER BY k.trace_id LOOP
-            PERFORM FROM traces AS t WHERE t.id = trace FOR UPDATE;
-        END LOOP;
-        UPDATE traces AS t
-           SET span_count = c.spans
-          FROM (SELECT s.trace_id, count(*) AS spans FROM trace_spans AS s
-                 WHERE s.trace_id IN (SELECT k.trace_id FROM trace_spans_kept AS k)
-                 GROUP BY s.trace_id) AS c
-         WHERE t.id = c.trace_id AND t.span_count <> c.spans;
+        PERFORM recount_spans(array(SELECT DISTINCT k.trace_id FROM trace_spans_kept AS k));
         PERFORM drop_chunks('trace_spans', old.lower_bound, old.upper_bound);
         INSERT INTO trace_spans SELECT * FROM trace_spans_kept;
         DROP TABLE trace_spans_kept;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -70,8 +71,8 @@ public final class Retention {
 				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
 				new Step(this.periods.metrics(), this::deleteMetrics),
 				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
-				new Step(this.periods.traces(), this::deleteScores), new Step(this.periods.traces(), this::dropSpans),
-				new Step(this.periods.traces(), this::deleteTraces))) {
+				new Step(this.periods.traces(), this::deleteScores),
+				new Step(this.periods.traces(), this::removeTraces))) {
 			try {
 				remove(step);
 			}
@@ -96,16 +97,22 @@ public final class Retention {
 	 * own.
 	 */
 	private void dropDays(String table, Duration period) {
+		dropDays("drop_partitions", "%s(now() - ?::interval, ?)", period.toString(), table);
+	}
+
+	/** Returns whether nobody else was met. */
+	private boolean dropDays(String function, String call, String... arguments) {
+		String sql = """
+				SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
+				            THEN %s ELSE -1 END""".formatted(call);
+		Object[] all = Stream.concat(Stream.of(this.session.schema().name()), Stream.of(arguments)).toArray();
 		int days;
 		do {
-			days = call("drop_partitions",
-					"""
-							SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
-							            THEN %s(now() - ?::interval, ?) ELSE -1 END""",
-					(row) -> row.getInt(1), this.session.schema().name(), period.toString(), table);
+			days = call(function, sql, (row) -> row.getInt(1), all);
 			this.removed = this.removed.plus(0, 0, 0, Math.max(0, days));
 		}
 		while (days > 0);
+		return days == 0;
 	}
 
 	/** Not counted: they are what the points that are gone were of. */
@@ -136,15 +143,19 @@ public final class Retention {
 	}
 
 	/**
-	 * Where spans are kept by day: a day a call. What is left of their traces follows.
+	 * Where spans are kept by day, the day goes first. Whoever is at the days goes on
+	 * with their traces.
 	 */
-	private void dropSpans(Duration period) {
-		int days;
-		do {
-			days = call("drop_spans", "SELECT %s(now() - ?::interval)", (row) -> row.getInt(1), period.toString());
-			this.removed = this.removed.plus(0, 0, 0, days);
+	private void removeTraces(Duration period) {
+		boolean alone = true;
+		try {
+			alone = dropDays("drop_spans", "%s(now() - ?::interval)", period.toString());
 		}
-		while (days > 0);
+		finally {
+			if (alone) {
+				deleteTraces(period);
+			}
+		}
 	}
 
 	private void deleteTraces(Duration period) {
