@@ -12,12 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.observatory.storage.capture.OtelAttributes;
 import io.observatory.storage.model.Bucket;
@@ -164,11 +167,10 @@ class AnyRecordOnPagesIT {
 	@Example
 	void everyNullableColumnMayBeNull() {
 		Full full = Full.write(context);
-		List<Map<String, Object>> columns = database.jdbc().queryForList(COLUMNS + " AND is_nullable = 'YES'");
+		List<Column> columns = columns("is_nullable = 'YES'");
 		assertThat(columns).hasSizeGreaterThan(30);
-		for (Map<String, Object> column : columns) {
-			answersWith(full, "observatory." + column.get("table_name"), "\"" + column.get("column_name") + "\"",
-					"NULL");
+		for (List<Column> some : oneOfEachTable(columns)) {
+			answersWith(full, some, "NULL");
 		}
 	}
 
@@ -181,25 +183,50 @@ class AnyRecordOnPagesIT {
 		Full full = Full.write(context);
 		List<String> values = List.of("null", "[]", "{}", "[{}]", "[null, 1, \"text\", []]", "1e400",
 				"[{\"name\": \"without a time\"}, {\"timestamp\": \"never\", \"attributes\": null}]");
-		List<Map<String, Object>> columns = database.jdbc()
-			.queryForList(COLUMNS + " AND data_type = 'jsonb' ORDER BY table_name, column_name");
+		List<List<Column>> columns = oneOfEachTable(columns("data_type = 'jsonb'"));
 		int step = FULL ? 1 : 3;
 		for (int i = 0; i < columns.size(); i++) {
-			Map<String, Object> column = columns.get(i);
 			for (int value = i % step; value < values.size(); value += step) {
-				answersWith(full, "observatory." + column.get("table_name"), "\"" + column.get("column_name") + "\"",
-						"'" + values.get(value) + "'::jsonb");
+				answersWith(full, columns.get(i), "'" + values.get(value) + "'::jsonb");
 			}
 		}
 	}
 
-	private static void answersWith(Full full, String table, String column, String value) {
-		database.jdbc().execute("CREATE TABLE kept AS SELECT * FROM " + table);
-		database.jdbc().update("UPDATE " + table + " SET " + column + " = " + value);
+	private static List<Column> columns(String condition) {
+		return database.jdbc()
+			.query(COLUMNS + " AND " + condition + " ORDER BY table_name, column_name",
+					(row, number) -> new Column(row.getString("table_name"), row.getString("column_name")));
+	}
+
+	/** Returns the columns, of each table one at a time. */
+	private static List<List<Column>> oneOfEachTable(List<Column> columns) {
+		Collection<List<Column>> tables = columns.stream().collect(Collectors.groupingBy(Column::table)).values();
+		int most = tables.stream().mapToInt(List::size).max().orElseThrow();
+		return IntStream.range(0, most)
+			.mapToObj((i) -> tables.stream().filter((table) -> table.size() > i).map((table) -> table.get(i)).toList())
+			.toList();
+	}
+
+	private static void answersWith(Full full, List<Column> columns, String value) {
+		columns.forEach((column) -> database.jdbc()
+			.execute(column.in("CREATE TABLE kept_{table} AS SELECT * FROM observatory.{table}; "
+					+ "UPDATE observatory.{table} SET \"{column}\" = " + value)));
 		full.paths().forEach(AnyRecordOnPagesIT::page);
-		database.jdbc()
-			.update("UPDATE " + table + " t SET " + column + " = k." + column + " FROM kept k WHERE k.id = t.id");
-		database.jdbc().execute("DROP TABLE kept");
+		columns.forEach((column) -> database.jdbc()
+			.execute(column
+				.in("UPDATE observatory.{table} t SET \"{column}\" = k.\"{column}\" FROM kept_{table} k WHERE k.id = t.id; "
+						+ "DROP TABLE kept_{table}")));
+	}
+
+	/**
+	 * A column of a table.
+	 */
+	private record Column(String table, String column) {
+
+		String in(String sql) {
+			return sql.replace("{table}", this.table).replace("{column}", this.column);
+		}
+
 	}
 
 	@Provide
