@@ -44,7 +44,7 @@ final class CallRows {
 	private void add(int index, int start, int end) {
 		List<Chunk> chunks = this.pieces[index];
 		if (chunks == null) {
-			chunks = new ArrayList<>();
+			chunks = new ArrayList<>(1);
 			this.pieces[index] = chunks;
 		}
 		Chunk last = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
@@ -72,7 +72,7 @@ final class CallRows {
 
 	/** Returns the rows for the log of a slot, by table. */
 	List<TableRows> of(int slot) {
-		List<TableRows> found = new ArrayList<>();
+		List<TableRows> found = new ArrayList<>(this.tables.size());
 		for (int i = 0; i < this.tables.size(); i++) {
 			List<Chunk> chunks = this.pieces[slot * this.tables.size() + i];
 			if (chunks != null) {
