@@ -19,6 +19,7 @@ import io.observatory.storage.writer.MetricWriter;
 import io.observatory.storage.writer.TraceWriter;
 import io.observatory.storage.writer.Writer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -115,6 +116,10 @@ class DiskFullIT {
 		catch (TerminalFailureException ex) {
 			// a writer has stopped, rather than wait
 			caught = true;
+		}
+		catch (ConditionTimeoutException ex) {
+			// nothing more is stored
+			caught = lanesWereLeft();
 		}
 		FaultReport.sabotage("one transaction a batch", SCENARIO, caught);
 		assertThat(caught).isTrue();
