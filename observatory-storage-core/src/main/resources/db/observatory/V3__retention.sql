@@ -26,7 +26,8 @@ COMMENT ON FUNCTION delete_spans(uuid, timestamptz, integer) IS
     'Deletes at most max_rows spans of a trace that ended before older_than; a part of delete_traces.';
 REVOKE ALL ON FUNCTION delete_spans(uuid, timestamptz, integer) FROM PUBLIC;
 
--- A trace does not tell of a span that has begun and not ended, nor of any when its own end was declared.
+-- A trace does not tell of a span that has begun and not ended, nor of any when its own end was declared. So its spans are
+-- looked for, but only where it was written since: a span that begins later than that is of a clock an hour ahead.
 --
 -- All is found by index: without statistics (after an upgrade or a restore) each call would read the tables as a whole.
 CREATE FUNCTION living_traces(ids uuid[], older_than timestamptz, spans_since timestamptz DEFAULT '-infinity')
@@ -38,16 +39,23 @@ CREATE FUNCTION living_traces(ids uuid[], older_than timestamptz, spans_since ti
     SET search_path FROM CURRENT
 AS $$
 DECLARE
-    living uuid[];
+    living  uuid[];
+    written uuid[];
+    others  uuid[];
 BEGIN
-    SELECT coalesce(array_agg(l.id), '{}')
-      INTO living
-      FROM (SELECT t.id FROM traces AS t WHERE t.id = ANY (ids) AND greatest(t.start_time, t.end_time) >= older_than
-            UNION
-            SELECT s.trace_id FROM trace_spans AS s
-             WHERE s.trace_id = ANY (ids) AND s.start_time >= spans_since
-               AND greatest(s.start_time, s.end_time) >= older_than) AS l;
-    RETURN living;
+    SELECT array_agg(t.id) FILTER (WHERE t.lives), array_agg(t.id) FILTER (WHERE NOT t.lives AND t.written)
+      INTO living, written
+      FROM (SELECT a.id, greatest(a.start_time, a.end_time) >= older_than AS lives,
+                   a.updated_at >= older_than - interval '1 hour' AS written
+              FROM traces AS a WHERE a.id = ANY (ids)) AS t;
+    IF written IS NOT NULL THEN
+        SELECT array_agg(DISTINCT s.trace_id)
+          INTO others
+          FROM trace_spans AS s
+         WHERE s.trace_id = ANY (written) AND s.start_time >= spans_since
+           AND greatest(s.start_time, s.end_time) >= older_than;
+    END IF;
+    RETURN coalesce(living, '{}') || coalesce(others, '{}');
 END
 $$;
 
@@ -292,7 +300,7 @@ $$;
 COMMENT ON FUNCTION delete_lanes(interval) IS 'Deletes the lanes that have not moved for so long; returns how many.';
 REVOKE ALL ON FUNCTION delete_lanes(interval) FROM PUBLIC;
 
--- Which of the traces with spans in a time that is to go still live. Most have none after it: only these are looked for.
+-- Which of the traces with spans in a time that is to go still live. Most were last written then: see living_traces.
 CREATE FUNCTION living_traces_between(since timestamptz, until timestamptz, older_than timestamptz)
     RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -304,9 +312,14 @@ DECLARE
     trace  record;
 BEGIN
     FOR trace IN
-        SELECT s.trace_id AS id, max(greatest(s.start_time, s.end_time)) >= older_than AS lives
-          FROM trace_spans AS s WHERE s.start_time >= since AND s.start_time < until
-         GROUP BY s.trace_id
+        SELECT d.id, d.lives
+          FROM (SELECT s.trace_id AS id, max(greatest(s.start_time, s.end_time)) >= older_than AS lives
+                  FROM trace_spans AS s WHERE s.start_time >= since AND s.start_time < until
+                 GROUP BY s.trace_id) AS d
+          LEFT JOIN (SELECT t.id FROM traces AS t
+                      WHERE greatest(t.start_time, t.end_time) < older_than
+                        AND t.updated_at < older_than - interval '1 hour') AS old ON old.id = d.id
+         WHERE d.lives OR old.id IS NULL
     LOOP
         IF trace.lives THEN
             living := living || trace.id;

@@ -21,7 +21,12 @@ public record SessionSettings(Schema schema, WriteMethod method, Duration deadli
 
 	/** Returns the settings of a session beside those of the writers. */
 	public static SessionSettings besideWriters(Schema schema) {
-		return new SessionSettings(schema, WriteMethod.AUTO, DEADLINE, true, ConnectionLimit.none());
+		return besideWriters(schema, DEADLINE);
+	}
+
+	/** Returns the settings of a session beside those of the writers, with a deadline. */
+	public static SessionSettings besideWriters(Schema schema, Duration deadline) {
+		return new SessionSettings(schema, WriteMethod.AUTO, deadline, true, ConnectionLimit.none());
 	}
 
 }

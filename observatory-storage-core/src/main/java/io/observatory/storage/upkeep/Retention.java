@@ -42,7 +42,12 @@ public final class Retention {
 
 	private static final int MAX_ROWS = 5000;
 
+	/** A day of spans is read as a whole before it goes. */
+	private static final Duration DAY_DEADLINE = Duration.ofMinutes(15);
+
 	private final Session session;
+
+	private final Session days;
 
 	private final RetentionPeriods periods;
 
@@ -50,6 +55,8 @@ public final class Retention {
 
 	public Retention(DataSource dataSource, String schema, RetentionPeriods periods) {
 		this.session = new Session("retention", dataSource, SessionSettings.besideWriters(new Schema(schema)));
+		this.days = new Session("retention", dataSource,
+				SessionSettings.besideWriters(new Schema(schema), DAY_DEADLINE));
 		this.periods = periods;
 	}
 
@@ -108,7 +115,7 @@ public final class Retention {
 		Object[] all = Stream.concat(Stream.of(this.session.schema().name()), Stream.of(arguments)).toArray();
 		int days;
 		do {
-			days = call(function, sql, (row) -> row.getInt(1), all);
+			days = call(this.days, function, sql, (row) -> row.getInt(1), all);
 			this.removed = this.removed.plus(0, 0, 0, Math.max(0, days));
 		}
 		while (days > 0);
@@ -194,9 +201,13 @@ public final class Retention {
 	}
 
 	private <T> T call(String function, String sql, RowReader<T> reader, Object... arguments) {
-		String qualified = sql.formatted(this.session.schema().qualify(function));
+		return call(this.session, function, sql, reader, arguments);
+	}
+
+	private static <T> T call(Session session, String function, String sql, RowReader<T> reader, Object... arguments) {
+		String qualified = sql.formatted(session.schema().qualify(function));
 		try {
-			return this.session.run((connection) -> {
+			return session.run((connection) -> {
 				try (PreparedStatement statement = connection.prepareStatement(qualified)) {
 					for (int i = 0; i < arguments.length; i++) {
 						statement.setObject(i + 1, arguments[i]);
@@ -209,7 +220,7 @@ public final class Retention {
 			});
 		}
 		catch (SQLException ex) {
-			throw this.session.failure(function + " failed", ex);
+			throw session.failure(function + " failed", ex);
 		}
 	}
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,10 +73,15 @@ class SpansByDayIT {
 		assertThat(spans()).containsExactly(1L, 2L, 4L, 7L);
 	}
 
-	@Test
-	void theDayGoesFirstAndTheTracesFollow() {
+	/** What was last written on its day is not looked for in others. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void theDayGoesFirstAndTheTracesFollow(boolean lastWrittenThen) {
 		write(span(1, 1, this.old, null), span(2, 2, this.old, this.old), span(3, 3, this.old, null),
-				span(3, 4, this.young, null));
+				span(3, 4, this.young, lastWrittenThen ? this.young : null));
+		if (lastWrittenThen) {
+			this.jdbc.execute("UPDATE spans_by_day.traces SET updated_at = greatest(start_time, end_time)");
+		}
 		assertThat(dropSpans()).isPositive();
 		assertThat(spans()).containsExactly(3L, 4L);
 		assertThat(traces()).isEqualTo(3);
