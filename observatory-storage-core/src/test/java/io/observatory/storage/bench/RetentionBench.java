@@ -222,7 +222,7 @@ final class RetentionBench implements AutoCloseable {
 			}
 			Double millis = jdbc.queryForObject("""
 					SELECT coalesce(max(extract(epoch FROM clock_timestamp() - waitstart)), 0) * 1000
-					FROM pg_locks WHERE NOT granted""", Double.class);
+					FROM pg_locks WHERE NOT granted AND mode <> 'ShareUpdateExclusiveLock'""", Double.class);
 			this.longestWait.accumulateAndGet(Math.round(millis), Math::max);
 			sleep(Duration.ofMillis(SAMPLING_MILLIS));
 		}
@@ -299,7 +299,9 @@ final class RetentionBench implements AutoCloseable {
 	/**
 	 * What was stored in a time.
 	 *
-	 * @param longestWaitMillis the longest that anyone was seen waiting for a lock
+	 * @param longestWaitMillis the longest that anyone was seen waiting for a lock, but
+	 * for the retention itself, which waits for an autovacuum in a mode that nobody else
+	 * does
 	 * @param spansGoneSeconds from the beginning until the last day of spans was gone;
 	 * negative where none was
 	 */
