@@ -65,8 +65,10 @@ class DistributedFunctionsIT {
 	/** Lanes and dead letters stay on one server. */
 	private static Stream<String> retention() {
 		return JDBC
-			.queryForList("SELECT prosrc FROM pg_proc WHERE pronamespace = 'to_distribute'::regnamespace "
-					+ "AND proname ~ '^(delete|drop)_(traces|spans|metrics|scores|partitions)$'", String.class)
+			.queryForList(
+					"SELECT prosrc FROM pg_proc WHERE pronamespace = 'to_distribute'::regnamespace "
+							+ "AND proname ~ '^(delete|drop|recount|living)_(traces|spans|metrics|scores|partitions)'",
+					String.class)
 			.stream()
 			.flatMap((body) -> Stream.of(body.split(";")));
 	}
