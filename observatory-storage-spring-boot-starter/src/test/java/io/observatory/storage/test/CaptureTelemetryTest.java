@@ -25,6 +25,7 @@ import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfig
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.annotation.DirtiesContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = { "spring.datasource.url=jdbc:postgresql://localhost:1/shop", "spring.flyway.enabled=false",
 				"management.tracing.sampling.probability=1", "management.otlp.metrics.export.enabled=false" })
 @CaptureTelemetry
+@DirtiesContext // its hooks are the whole process's
 class CaptureTelemetryTest {
 
 	private static final Logger logger = LoggerFactory.getLogger("shop.Orders");
