@@ -317,7 +317,7 @@ BEGIN
                   FROM trace_spans AS s WHERE s.start_time >= since AND s.start_time < until
                  GROUP BY s.trace_id) AS d
           LEFT JOIN (SELECT t.id FROM traces AS t
-                      WHERE greatest(t.start_time, t.end_time) < older_than
+                      WHERE t.start_time < older_than AND (t.end_time IS NULL OR t.end_time < older_than)
                         AND t.updated_at < older_than - interval '1 hour') AS old ON old.id = d.id
          WHERE d.lives OR old.id IS NULL
     LOOP

@@ -128,6 +128,7 @@ BEGIN
     AS $$
     DECLARE
         parent text := table_name;
+        old    text;
     BEGIN
         IF parent IS NULL OR parent = 'trace_spans' OR parent NOT IN (SELECT t.name FROM partitioned_tables() AS t (name)) THEN
             RAISE EXCEPTION 'table_name must be an append table; spans by day go with drop_spans' USING ERRCODE = '22023';
@@ -136,6 +137,14 @@ BEGIN
             RAISE EXCEPTION 'older_than must lie in the past' USING ERRCODE = '22023';
         END IF;
         PERFORM pg_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || current_schema(), 0));
+        SELECT string_agg(p.partition_name, ', ')
+          INTO old
+          FROM append_partitions() AS p
+         WHERE p.table_name = parent AND p.partition_name IS NOT NULL AND p.upper_bound <= older_than;
+        IF old IS NULL THEN
+            RETURN 0;
+        END IF;
+        PERFORM lock_out_vacuum(old);
         RETURN drop_chunks(parent, NULL, older_than);
     END
     $$;

@@ -62,9 +62,10 @@ public final class StorageSchemaAutoConfiguration {
 
 	private static String action(StorageDatabase database) {
 		String connection = database.isOwnPool() ? StorageProperties.PREFIX + ".datasource" : "spring.datasource";
-		String address = (database.address() != null) ? " (" + database.address() + ")" : "";
+		String address = database.address();
 		return "If it is the connection, check %1$s.url%2$s, %1$s.username and %1$s.password. ".formatted(connection,
-				address) + "Otherwise the schema's owner has to remove the cause. With "
+				(address != null) ? " (" + address + ")" : "")
+				+ "Otherwise the schema's owner has to remove the cause. With "
 				+ "observatory.storage.migration.on-failure=continue the application starts without the schema and tries "
 				+ "again in the background; with observatory.storage.migration.enabled=false something else migrates.";
 	}

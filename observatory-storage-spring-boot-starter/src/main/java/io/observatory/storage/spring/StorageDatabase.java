@@ -7,6 +7,7 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.observatory.storage.config.StoragePool;
 import io.observatory.storage.session.ConnectionLimit;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
@@ -108,16 +110,18 @@ public final class StorageDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * The host and port that its URL names, without all else that may be in a URL; null
-	 * if there are none to see, or several.
+	 * The host that its URL names, with the port if there is one, and nothing else that
+	 * may be in a URL; null if there is none to see, or several.
 	 */
 	public @Nullable String address() {
-		if (!(this.dataSource instanceof HikariDataSource pool) || pool.getJdbcUrl() == null) {
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(this.dataSource, HikariConfigMXBean.class,
+				HikariDataSource.class);
+		if (pool == null || pool.getJdbcUrl() == null) {
 			return null;
 		}
 		try {
-			URI url = new URI(pool.getJdbcUrl().substring("jdbc:".length()));
-			return (url.getHost() != null) ? url.getHost() + ":" + ((url.getPort() >= 0) ? url.getPort() : 5432) : null;
+			URI url = new URI(pool.getJdbcUrl().replaceFirst("^jdbc:", ""));
+			return (url.getHost() != null) ? url.getAuthority().replaceFirst("^.*@", "") : null;
 		}
 		catch (URISyntaxException ex) {
 			return null;

@@ -11,6 +11,7 @@ import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.writer.LogWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +21,14 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.annotation.DirtiesContext;
@@ -37,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = { "spring.datasource.url=jdbc:postgresql://localhost:1/shop", "spring.flyway.enabled=false",
 				"management.tracing.sampling.probability=1", "management.otlp.metrics.export.enabled=false" })
 @CaptureTelemetry
+@ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext // its hooks are the whole process's
 class CaptureTelemetryTest {
 
@@ -85,6 +92,27 @@ class CaptureTelemetryTest {
 			.build());
 		assertThat(this.telemetry.logs()).singleElement()
 			.satisfies((log) -> assertThat(log.attributes().toString()).doesNotContain("hunter2"));
+	}
+
+	/** What was not stored, as there is nowhere to, is not reported as lost. */
+	@Test
+	void anApplicationThatEndsReportsNoError(CapturedOutput output) {
+		try (ConfigurableApplicationContext other = new SpringApplicationBuilder(Shop.class, Captured.class)
+			.web(WebApplicationType.NONE)
+			.properties("spring.datasource.url=jdbc:postgresql://localhost:1/shop", "spring.flyway.enabled=false",
+					"management.otlp.metrics.export.enabled=false")
+			.run()) {
+			other.getBean(LogWriter.class)
+				.writeLog(LogRecord.builder().timestamp(Instant.now()).serviceName("shop").body("order").build());
+			assertThat(other.getBean(CapturedTelemetry.class).logs()).isNotEmpty();
+		}
+		assertThat(output).doesNotContain("ERROR");
+	}
+
+	@CaptureTelemetry
+	@Configuration(proxyBeanMethods = false)
+	static class Captured {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
