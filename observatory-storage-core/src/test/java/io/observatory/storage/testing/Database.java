@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
@@ -15,6 +16,9 @@ import io.observatory.storage.fault.Length;
 import io.observatory.storage.table.Layout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -42,6 +46,8 @@ public final class Database {
 	 */
 	public static final String URL_PROPERTY = "it.url";
 
+	private static final AtomicReference<Database> STARTED = new AtomicReference<>();
+
 	private final PGSimpleDataSource server = new PGSimpleDataSource();
 
 	private final DataSource dataSource = new InAnotherZone(this.server);
@@ -56,6 +62,7 @@ public final class Database {
 		this.engine = Engine.of(this.jdbc);
 		dropSchemas();
 		migrate(this.dataSource, "observatory");
+		STARTED.set(this);
 	}
 
 	/** Those of an earlier run, on a server that was running before. */
@@ -137,6 +144,22 @@ public final class Database {
 	/** Empties the tables. */
 	public void clear() {
 		this.jdbc.execute("TRUNCATE " + String.join(", ", this.engine.filled(this.jdbc)));
+	}
+
+	/**
+	 * Each class finds the tables empty, whichever classes ran before it: their order and
+	 * the JVM they run in are chance.
+	 */
+	public static final class EmptyForEachClass implements TestExecutionListener {
+
+		@Override
+		public void executionStarted(TestIdentifier test) {
+			Database database = STARTED.get();
+			if (database != null && test.getSource().filter(ClassSource.class::isInstance).isPresent()) {
+				database.clear();
+			}
+		}
+
 	}
 
 	/** Started by the first who asks; benchmarks have servers of their own. */
