@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 
@@ -31,12 +30,12 @@ public class Lane {
 
 	private static final String RETURNING = " RETURNING pg_backend_pid(), " + LaneRow.micros("now()");
 
-	private static final String MOVE = "UPDATE %s SET position = %d, row_count = %d, epoch = %d, "
+	private static final String MOVE = "UPDATE %s SET position = ?, row_count = ?, epoch = ?, "
 			+ "backend_pid = pg_backend_pid(), moved_at = now(), updated_at = now() "
-			+ "WHERE id = '%s' AND epoch = %d AND position = %d" + RETURNING;
+			+ "WHERE id = ? AND epoch = ? AND position = ?" + RETURNING;
 
 	private static final String MAKE = "INSERT INTO %s (id, writer, slot, epoch, position, row_count, backend_pid, moved_at) "
-			+ "VALUES ('%s', '%s', %d, %d, %d, %d, pg_backend_pid(), now())" + RETURNING;
+			+ "VALUES (?, ?, ?, ?, ?, ?, pg_backend_pid(), now())" + RETURNING;
 
 	/** Another one after somebody else has moved this one. */
 	private volatile UUID id;
@@ -46,6 +45,9 @@ public class Lane {
 	final int slot;
 
 	final String table;
+
+	/** Always the same text, so that driver and server parse it once a connection. */
+	private final String move;
 
 	/** Where the row is. */
 	private Place place = Place.START;
@@ -73,6 +75,7 @@ public class Lane {
 		this.writer = writer;
 		this.slot = slot;
 		this.table = schema.qualify("lanes");
+		this.move = MOVE.formatted(this.table);
 	}
 
 	/**
@@ -125,17 +128,15 @@ public class Lane {
 	 * @param to the number after the last one
 	 */
 	final Answer advance(Connection connection, String preamble, long from, long to) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			Answer answer = advance(statement, preamble, from, to);
-			// otherwise whatever was in doubt did not take place
-			this.inDoubt &= answer == Answer.STORED;
-			return answer;
-		}
+		Answer answer = tryToMove(connection, preamble, from, to);
+		// otherwise whatever was in doubt did not take place
+		this.inDoubt &= answer == Answer.STORED;
+		return answer;
 	}
 
-	Answer advance(Statement statement, String preamble, long from, long to) throws SQLException {
-		return move(statement, preamble, this.place, this.place.epoch(), to - from, 0) ? Answer.SEND
-				: reconcile(statement, from, to);
+	Answer tryToMove(Connection connection, String preamble, long from, long to) throws SQLException {
+		return move(connection, preamble, this.place, this.place.epoch(), to - from, 0) ? Answer.SEND
+				: reconcile(connection, from, to);
 	}
 
 	/** Says that the COMMIT is about to be sent. */
@@ -195,14 +196,10 @@ public class Lane {
 	/**
 	 * Finds out why the lane has not moved, and moves it if that can be.
 	 */
-	private Answer reconcile(Statement statement, long from, long to) throws SQLException {
-		LaneRow row;
-		try (ResultSet found = statement
-			.executeQuery("SELECT " + LaneRow.COLUMNS + " FROM " + this.table + " WHERE id = '" + this.id + "'")) {
-			if (!found.next()) {
-				return gone(statement, from, to);
-			}
-			row = LaneRow.read(found);
+	private Answer reconcile(Connection connection, long from, long to) throws SQLException {
+		LaneRow row = find(connection);
+		if (row == null) {
+			return gone(connection, from, to);
 		}
 		boolean isNext = row.place().position() == this.place.position() + 1
 				&& (row.place().epoch() == this.place.epoch() || row.place().epoch() == this.step.to().epoch());
@@ -210,12 +207,22 @@ public class Lane {
 			return Answer.STORED;
 		}
 		if (row.place().isBefore(this.place)) {
-			return wentBack(statement, row.place(), from, to);
+			return wentBack(connection, row.place(), from, to);
 		}
 		if (this.inDoubt && !isNext) {
 			throw movedByOthers();
 		}
-		return wasMoved(statement, from, to);
+		return wasMoved(connection, from, to);
+	}
+
+	private @Nullable LaneRow find(Connection connection) throws SQLException {
+		try (PreparedStatement statement = connection
+			.prepareStatement("SELECT " + LaneRow.COLUMNS + " FROM " + this.table + " WHERE id = ?")) {
+			statement.setObject(1, this.id);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() ? LaneRow.read(row) : null;
+			}
+		}
 	}
 
 	/** Returns whether the transaction in doubt is the one that moved the row last. */
@@ -226,7 +233,7 @@ public class Lane {
 	/**
 	 * The row is gone: it is made anew.
 	 */
-	Answer gone(Statement statement, long from, long to) throws SQLException {
+	Answer gone(Connection connection, long from, long to) throws SQLException {
 		if (this.known) {
 			logger.warn("The lane {} of writer '{}', slot {}, is gone from the database: it is made anew. "
 					+ "If the database was restored or has failed over, the last of its {} rows may be gone too",
@@ -235,8 +242,8 @@ public class Lane {
 		// the row that was never seen would be there if the batch were in
 		boolean mayBeIn = this.known && (this.inDoubt || this.step.maybeTwice());
 		Place next = this.place.next(this.place.epoch(), to - from);
-		this.step = new Step(next, to - from, 0, mayBeIn, transaction(statement, MAKE.formatted(this.table, this.id,
-				this.writer, this.slot, next.epoch(), next.position(), next.rows())));
+		this.step = new Step(next, to - from, 0, mayBeIn, transaction(connection, MAKE.formatted(this.table), this.id,
+				this.writer, this.slot, next.epoch(), next.position(), next.rows()));
 		return Answer.SEND;
 	}
 
@@ -244,11 +251,11 @@ public class Lane {
 	 * The server has lost commits, by a failover to a standby that lagged or by a
 	 * restore. A new epoch keeps an old connection from moving the lane.
 	 */
-	Answer wentBack(Statement statement, Place row, long from, long to) throws SQLException {
+	Answer wentBack(Connection connection, Place row, long from, long to) throws SQLException {
 		long lost = this.place.rows() - row.rows();
 		logger.error("The database has lost {} committed batches, {} rows, of writer '{}', slot {}",
 				this.place.position() - row.position(), lost, this.writer, this.slot);
-		if (!move(statement, "", row, this.place.epoch() + 1, to - from, lost)) {
+		if (!move(connection, "", row, this.place.epoch() + 1, to - from, lost)) {
 			throw movedByOthers();
 		}
 		return Answer.SEND;
@@ -259,14 +266,14 @@ public class Lane {
 	 * of it or of its machine. What this one has sent is known to be in or not to be in,
 	 * so that it may go on in another lane.
 	 */
-	Answer wasMoved(Statement statement, long from, long to) throws SQLException {
+	Answer wasMoved(Connection connection, long from, long to) throws SQLException {
 		UUID left = this.id;
 		this.id = Ids.next();
 		this.place = Place.START;
 		this.known = false;
 		this.step = Step.NONE;
 		this.inDoubt = false;
-		Answer answer = gone(statement, from, to);
+		Answer answer = gone(connection, from, to);
 		logger.warn("Writer '{}', slot {}, takes a new lane: its lane {} was moved by somebody else, "
 				+ "as by a copy of this process", this.writer, this.slot, left);
 		return answer;
@@ -290,11 +297,11 @@ public class Lane {
 	 * Moves the row from where it is to the lane's next position.
 	 * @return whether it was there
 	 */
-	final boolean move(Statement statement, String preamble, Place at, long epoch, long rows, long lost)
+	final boolean move(Connection connection, String preamble, Place at, long epoch, long rows, long lost)
 			throws SQLException {
 		Place next = this.place.next(epoch, rows);
-		Transaction moved = transaction(statement, preamble + MOVE.formatted(this.table, next.position(), next.rows(),
-				next.epoch(), this.id, at.epoch(), at.position()));
+		Transaction moved = transaction(connection, preamble + this.move, next.position(), next.rows(), next.epoch(),
+				this.id, at.epoch(), at.position());
 		if (moved != null) {
 			this.step = new Step(next, rows, lost, false, moved);
 		}
@@ -306,15 +313,20 @@ public class Lane {
 	 * transaction.
 	 * @return the transaction, or null when the lane has not moved
 	 */
-	private static @Nullable Transaction transaction(Statement statement, String statements) throws SQLException {
-		try (ResultSet row = lastResult(statement, statements)) {
+	private static @Nullable Transaction transaction(Connection connection, String statements, Object... parameters)
+			throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(statements);
+				ResultSet row = lastResult(statement, parameters)) {
 			return row.next() ? new Transaction(row.getInt(1), row.getLong(2)) : null;
 		}
 	}
 
-	/** Executes statements of which the last one returns rows. */
-	static ResultSet lastResult(Statement statement, String statements) throws SQLException {
-		boolean isResult = statement.execute(statements);
+	/** Executes statements of which the last one has the parameters and returns rows. */
+	static ResultSet lastResult(PreparedStatement statement, Object... parameters) throws SQLException {
+		for (int i = 0; i < parameters.length; i++) {
+			statement.setObject(i + 1, parameters[i]);
+		}
+		boolean isResult = statement.execute();
 		while (!isResult && statement.getUpdateCount() != -1) {
 			isResult = statement.getMoreResults();
 		}

@@ -1,8 +1,9 @@
 package io.observatory.storage.sending;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.UUID;
 
 import io.observatory.storage.sending.LaneRow.Place;
@@ -26,8 +27,8 @@ public final class LogLane extends Lane {
 	private static final String OTHER_DATABASE = "OB005";
 
 	private static final String OPEN = "INSERT INTO %s AS l (id, writer, slot, backend_pid, moved_at) "
-			+ "VALUES ('%s', '%s', %d, pg_backend_pid(), now()) "
-			+ "ON CONFLICT (id) DO UPDATE SET epoch = greatest(l.epoch, %d) + 1 RETURNING " + LaneRow.COLUMNS
+			+ "VALUES (?, ?, ?, pg_backend_pid(), now()) "
+			+ "ON CONFLICT (id) DO UPDATE SET epoch = greatest(l.epoch, ?) + 1 RETURNING " + LaneRow.COLUMNS
 			+ ", database_id";
 
 	private final LaneLog log;
@@ -44,8 +45,8 @@ public final class LogLane extends Lane {
 	}
 
 	@Override
-	Answer advance(Statement statement, String preamble, long from, long to) throws SQLException {
-		return this.opened ? super.advance(statement, preamble, from, to) : open(statement, preamble, from, to);
+	Answer tryToMove(Connection connection, String preamble, long from, long to) throws SQLException {
+		return this.opened ? super.tryToMove(connection, preamble, from, to) : open(connection, preamble, from, to);
 	}
 
 	@Override
@@ -55,18 +56,18 @@ public final class LogLane extends Lane {
 	}
 
 	@Override
-	Answer gone(Statement statement, long from, long to) throws SQLException {
-		return open(statement, "", from, to);
+	Answer gone(Connection connection, long from, long to) throws SQLException {
+		return open(connection, "", from, to);
 	}
 
 	@Override
-	Answer wentBack(Statement statement, Place row, long from, long to) throws SQLException {
-		return open(statement, "", from, to);
+	Answer wentBack(Connection connection, Place row, long from, long to) throws SQLException {
+		return open(connection, "", from, to);
 	}
 
 	/** Whose rows it counts now, nobody can know. */
 	@Override
-	Answer wasMoved(Statement statement, long from, long to) throws SQLException {
+	Answer wasMoved(Connection connection, long from, long to) throws SQLException {
 		throw movedByOthers();
 	}
 
@@ -74,9 +75,9 @@ public final class LogLane extends Lane {
 	 * Takes the row over, or makes it, and moves it if it stands where the batch begins.
 	 * If not, nothing of this is committed.
 	 */
-	private Answer open(Statement statement, String preamble, long from, long to) throws SQLException {
+	private Answer open(Connection connection, String preamble, long from, long to) throws SQLException {
 		this.opened = false;
-		LaneRow row = takeOver(statement, preamble, from == to);
+		LaneRow row = takeOver(connection, preamble, from == to);
 		if (row == null) {
 			return Answer.STORED;
 		}
@@ -89,7 +90,7 @@ public final class LogLane extends Lane {
 		if (place.rows() != from) {
 			return Answer.ELSEWHERE;
 		}
-		if (!move(statement, "", place, place.epoch(), to - from, 0)) {
+		if (!move(connection, "", place, place.epoch(), to - from, 0)) {
 			throw movedByOthers();
 		}
 		return Answer.SEND;
@@ -99,10 +100,10 @@ public final class LogLane extends Lane {
 	 * Takes the row over.
 	 * @return the row, or null if it is that of another database, where all is stored
 	 */
-	private @Nullable LaneRow takeOver(Statement statement, String preamble, boolean nothingToSend)
+	private @Nullable LaneRow takeOver(Connection connection, String preamble, boolean nothingToSend)
 			throws SQLException {
-		try (ResultSet row = lastResult(statement,
-				preamble + OPEN.formatted(this.table, this.log.id(), this.writer, this.slot, place().epoch()))) {
+		try (PreparedStatement statement = connection.prepareStatement(preamble + OPEN.formatted(this.table));
+				ResultSet row = lastResult(statement, this.log.id(), this.writer, this.slot, place().epoch())) {
 			row.next();
 			boolean isOurs = bind(row.getObject("database_id", UUID.class));
 			if (!isOurs && !nothingToSend) {

@@ -27,6 +27,8 @@ public abstract class Table<T> {
 
 	private final int version;
 
+	private final String columnList;
+
 	/**
 	 * Behind a pooler a session may already have the stage of another version of this
 	 * library, with other columns. So the name depends on the columns.
@@ -41,11 +43,12 @@ public abstract class Table<T> {
 		this.name = name;
 		this.recordType = recordType.getSimpleName();
 		this.columns = columns;
+		this.columnList = columns.stream().map((column) -> quote(column.name())).collect(Collectors.joining(", "));
 		this.version = columns.stream().mapToInt(Column::version).max().orElse(1);
 		this.stage = "observatory_stage_" + name + "_" + Integer.toHexString(definitions().hashCode());
 		this.staged = new RowSource(stageName(), stageName(), 0);
-		this.unnested = new RowSource("sent_" + name, arrays(columns) + " AS sent_" + name + " (" + columnList() + ")",
-				1);
+		this.unnested = new RowSource("sent_" + name,
+				arrays(columns) + " AS sent_" + name + " (" + this.columnList + ")", 1);
 	}
 
 	static String arrays(List<Column> columns) {
@@ -103,7 +106,7 @@ public abstract class Table<T> {
 
 	/** Returns the columns as SQL lists them. */
 	public final String columnList() {
-		return this.columns.stream().map((column) -> quote(column.name())).collect(Collectors.joining(", "));
+		return this.columnList;
 	}
 
 	/** Returns the COPY of rows into the table itself. */

@@ -112,8 +112,7 @@ class AmbiguousCommitIT {
 	@ParameterizedTest
 	@EnumSource(names = { "EVENTS", "POINTS", "LOGS" })
 	void withoutTheLaneTheScenarioIsSeenToFail(Subject subject) {
-		DataSource laneOff = SqlHook.on(this.pool,
-				(sql) -> sql.replaceAll("(UPDATE \\S*lanes\\S* SET .*) AND epoch = \\d+ AND position = \\d+", "$1"));
+		DataSource laneOff = SqlHook.laneOff(this.pool);
 		List<UUID> written = writeWithCuts(subject, Moment.AFTER_COMMIT, laneOff, 10);
 		boolean caught = !Stored.verdict(subject.table(), written).isKept();
 		FaultReport.sabotage("lane off", "1-ambiguous-commit-" + subject.table(), caught);

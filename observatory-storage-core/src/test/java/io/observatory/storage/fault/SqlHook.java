@@ -22,6 +22,13 @@ public final class SqlHook {
 		return wrap(DataSource.class, dataSource, hook);
 	}
 
+	/** Takes the condition from the statement that moves a lane, not its parameters. */
+	static DataSource laneOff(DataSource dataSource) {
+		return on(dataSource,
+				(sql) -> sql.replaceAll("(UPDATE \\S*lanes\\S* SET .*) AND epoch = \\? AND position = \\?",
+						"$1 AND ?::bigint + ?::bigint IS NOT NULL"));
+	}
+
 	private static <T> T wrap(Class<T> type, T target, UnaryOperator<String> hook) {
 		return type.cast(Proxy.newProxyInstance(SqlHook.class.getClassLoader(), new Class<?>[] { type },
 				(proxy, method, args) -> {
