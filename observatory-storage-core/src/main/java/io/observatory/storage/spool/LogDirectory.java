@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -52,13 +51,8 @@ public final class LogDirectory implements AutoCloseable {
 	 * @return null if somebody owns it, or it is gone
 	 */
 	static @Nullable LogDirectory adopt(Path path, FileOpener opener) throws IOException {
-		try {
-			LogLock lock = LogLock.take(path, StandardOpenOption.CREATE, opener);
-			return (lock != null) ? new LogDirectory(path, opener, lock) : null;
-		}
-		catch (NoSuchFileException ex) {
-			return null;
-		}
+		LogLock lock = LogLock.take(path, StandardOpenOption.CREATE, opener);
+		return (lock != null) ? new LogDirectory(path, opener, lock) : null;
 	}
 
 	/** Returns whether it may be the directory of a log. */

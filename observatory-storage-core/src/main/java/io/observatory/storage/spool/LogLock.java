@@ -3,6 +3,7 @@ package io.observatory.storage.spool;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,8 +44,13 @@ final class LogLock implements AutoCloseable {
 		}
 		LogLock lock = null;
 		try {
-			lock = lock(file, opener.open(file, Set.of(how, StandardOpenOption.WRITE)));
+			opener.open(file, Set.of(how, StandardOpenOption.WRITE)).close();
+			Object key = key(file);
+			lock = lock(file, opener.open(file, Set.of(StandardOpenOption.WRITE)), key);
 			return lock;
+		}
+		catch (NoSuchFileException ex) {
+			return null;
 		}
 		finally {
 			if (lock == null) {
@@ -53,11 +59,15 @@ final class LogLock implements AutoCloseable {
 		}
 	}
 
-	private static @Nullable LogLock lock(Path file, FileChannel channel) throws IOException {
+	/**
+	 * The owner may remove the file while it is opened here, and somebody else make it
+	 * anew: then this lock is one on nothing. Its key says so, which is from before.
+	 */
+	private static @Nullable LogLock lock(Path file, FileChannel channel, @Nullable Object key) throws IOException {
 		LogLock lock = null;
 		try {
 			if (channel.tryLock() != null) {
-				LogLock taken = new LogLock(file, channel, key(file));
+				LogLock taken = new LogLock(file, channel, key);
 				lock = taken.isHeld() ? taken : null;
 			}
 			return lock;

@@ -1,6 +1,7 @@
 package io.observatory.storage.spool;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,6 +62,26 @@ class SpoolDirectoryTest {
 		adopted.get(0).delete();
 		assertThat(this.spool.adopt("logs")).isEmpty();
 		assertThat(log.path()).doesNotExist();
+	}
+
+	/**
+	 * Its owner removes it meanwhile, and whoever adopts the directory makes another one.
+	 */
+	@Test
+	void aLockThatIsReplacedWhileItIsOpenedIsNotTaken() throws IOException {
+		LogDirectory log = this.spool.create("logs");
+		log.close();
+		Path lock = log.path().resolve(LogLock.FILE);
+		SpoolDirectory late = SpoolDirectory.open(this.spool.path(), (file, options) -> {
+			FileChannel channel = FileOpener.OWNER_ONLY.open(file, options);
+			if (file.equals(lock)) {
+				Files.delete(lock);
+				Files.createFile(lock);
+			}
+			return channel;
+		});
+		assertThat(late.adopt("logs")).as("a lock on a file that is no more").isEmpty();
+		assertThat(this.spool.adopt("logs")).hasSize(1);
 	}
 
 	/** Where locks are POSIX's, a process loses its lock when it opens the file again. */
