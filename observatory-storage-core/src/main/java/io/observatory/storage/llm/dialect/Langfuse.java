@@ -179,7 +179,7 @@ final class Langfuse implements Dialect {
 			return null;
 		}
 		try {
-			Duration elapsed = Duration.between(span.span().startTime(), Instant.parse(text.replace("\"", "").trim()));
+			Duration elapsed = Duration.between(span.span().startTime(), Instant.parse(text.replace("\"", "").strip()));
 			return elapsed.isNegative() ? null : Double.valueOf(elapsed.toNanos() / 1e9);
 		}
 		catch (DateTimeParseException | ArithmeticException ex) {

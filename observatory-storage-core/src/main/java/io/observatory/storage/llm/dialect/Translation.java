@@ -155,7 +155,7 @@ final class Translation {
 			return null;
 		}
 		try {
-			double number = Double.parseDouble(value.toString().trim());
+			double number = Double.parseDouble(value.toString().strip());
 			return Double.isFinite(number) ? number : null;
 		}
 		catch (NumberFormatException ex) {

@@ -67,7 +67,7 @@ public final class FinishReasons {
 		if (known != null) {
 			return known;
 		}
-		String name = reason.substring(reason.lastIndexOf('.') + 1).trim().toLowerCase(Locale.ROOT).replace('-', '_');
+		String name = reason.substring(reason.lastIndexOf('.') + 1).strip().toLowerCase(Locale.ROOT).replace('-', '_');
 		return REASONS.getOrDefault(name, name);
 	}
 
@@ -102,7 +102,7 @@ public final class FinishReasons {
 		if (value instanceof Object[] elements) {
 			return texts(Arrays.stream(elements));
 		}
-		String text = (value != null) ? value.toString().trim() : "";
+		String text = (value != null) ? value.toString().strip() : "";
 		return (JsonText.parse(text) instanceof List<?> elements) ? texts(elements.stream()) : split(text);
 	}
 
@@ -117,9 +117,9 @@ public final class FinishReasons {
 		boolean bracketed = text.length() >= 2 && "([".indexOf(text.charAt(0)) >= 0;
 		List<String> elements = new ArrayList<>();
 		for (String element : (bracketed ? text.substring(1, text.length() - 1) : text).split(",")) {
-			String trimmed = element.trim();
-			boolean quoted = trimmed.length() >= 2 && "'\"".indexOf(trimmed.charAt(0)) >= 0;
-			elements.add(quoted ? trimmed.substring(1, trimmed.length() - 1) : trimmed);
+			String stripped = element.strip();
+			boolean quoted = stripped.length() >= 2 && "'\"".indexOf(stripped.charAt(0)) >= 0;
+			elements.add(quoted ? stripped.substring(1, stripped.length() - 1) : stripped);
 		}
 		elements.removeIf(String::isEmpty);
 		return elements;
@@ -128,7 +128,7 @@ public final class FinishReasons {
 	private static Map<String, String> reasons(String table) {
 		Map<String, String> reasons = new HashMap<>();
 		table.lines().forEach((line) -> {
-			String[] words = line.trim().split(" +");
+			String[] words = line.strip().split(" +");
 			for (String word : words) {
 				reasons.put(word, words[0]);
 			}

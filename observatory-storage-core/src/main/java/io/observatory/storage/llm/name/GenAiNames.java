@@ -121,7 +121,7 @@ public final class GenAiNames {
 	private static Map<String, String> aliases(String table) {
 		Map<String, String> aliases = new HashMap<>();
 		table.lines().forEach((line) -> {
-			String[] names = line.trim().split(" +");
+			String[] names = line.strip().split(" +");
 			for (int i = 1; i < names.length; i++) {
 				aliases.put(names[i], names[0]);
 			}
@@ -264,13 +264,13 @@ public final class GenAiNames {
 
 	/** One element if it is no list: a stop sequence may hold commas. */
 	private static List<String> list(String text) {
-		return text.trim().startsWith("[") ? FinishReasons.list(text) : List.of(text);
+		return text.strip().startsWith("[") ? FinishReasons.list(text) : List.of(text);
 	}
 
 	/** What is not the number it should be stays as it came: a wrong type loses less. */
 	private static Object integer(String text) {
 		try {
-			return Long.valueOf(text.trim());
+			return Long.valueOf(text.strip());
 		}
 		catch (NumberFormatException ex) {
 			return real(text);
@@ -278,13 +278,13 @@ public final class GenAiNames {
 	}
 
 	private static String operation(String operation) {
-		String name = operation.trim().toLowerCase(Locale.ROOT);
+		String name = operation.strip().toLowerCase(Locale.ROOT);
 		return OPERATIONS.getOrDefault(name, name);
 	}
 
 	private static Object real(String text) {
 		try {
-			double number = Double.parseDouble(text.trim());
+			double number = Double.parseDouble(text.strip());
 			return Double.isFinite(number) ? number : text;
 		}
 		catch (NumberFormatException ex) {
@@ -293,7 +293,7 @@ public final class GenAiNames {
 	}
 
 	private static Object bool(String text) {
-		return switch (text.trim().toLowerCase(Locale.ROOT)) {
+		return switch (text.strip().toLowerCase(Locale.ROOT)) {
 			case "true" -> true;
 			case "false" -> false;
 			default -> text;

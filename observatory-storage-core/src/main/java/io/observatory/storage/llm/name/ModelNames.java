@@ -55,7 +55,7 @@ public final class ModelNames {
 	 * @param model the name as a caller or a provider wrote it
 	 */
 	public static String canonical(String model) {
-		String name = model.trim().toLowerCase(Locale.ROOT);
+		String name = model.strip().toLowerCase(Locale.ROOT);
 		if (name.startsWith("ft:")) {
 			return name;
 		}

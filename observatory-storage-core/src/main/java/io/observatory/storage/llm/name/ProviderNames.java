@@ -65,7 +65,7 @@ public final class ProviderNames {
 				return name;
 			}
 		}
-		String name = provider.trim();
+		String name = provider.strip();
 		int dot = name.lastIndexOf('.');
 		return (dot >= 0 && INTERFACES.contains(name.substring(dot + 1))) ? name.substring(0, dot) : name;
 	}
@@ -82,7 +82,7 @@ public final class ProviderNames {
 	private static Map<String, String> names(String table) {
 		Map<String, String> names = new HashMap<>();
 		table.lines().forEach((line) -> {
-			String[] words = line.trim().split(" +");
+			String[] words = line.strip().split(" +");
 			names.put(words[0], words[0]);
 			for (String word : words) {
 				names.put(key(word), words[0]);

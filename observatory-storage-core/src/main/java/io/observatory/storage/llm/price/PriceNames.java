@@ -42,7 +42,7 @@ final class PriceNames {
 	static Set<String> ofModel(String model) {
 		String name = ModelNames.canonical(model);
 		Set<String> names = new LinkedHashSet<>();
-		names.add(model.trim().toLowerCase(Locale.ROOT));
+		names.add(model.strip().toLowerCase(Locale.ROOT));
 		names.add(name);
 		names.add(VERSION.matcher(name).replaceFirst(""));
 		return names;

@@ -38,6 +38,8 @@ class FinishReasonsTest {
 		assertThat(FinishReasons.canonicalList(Arrays.asList("stop", null))).containsExactly("stop");
 		assertThat(FinishReasons.canonicalList(List.of())).isEmpty();
 		assertThat(FinishReasons.canonicalList("[]")).isEmpty();
+		assertThat(FinishReasons.canonicalList("\u2003")).as("white space of another kind").isEmpty();
+		assertThat(FinishReasons.canonicalList("stop,\u2003length")).isEqualTo(both);
 		assertThat(FinishReasons.canonicalList(null)).isEmpty();
 	}
 
