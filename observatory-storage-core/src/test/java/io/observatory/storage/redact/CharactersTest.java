@@ -73,7 +73,9 @@ class CharactersTest {
 	@Example
 	void theShortestSecretsAreFound() {
 		assertThat(List.of("a@b.cd", "a%40b.cd", "4222222222222", "bearer 12345678", "BASIC YTpi", "eyJ.eyJ",
-				"hf_0123456789abcdef", "pwd=x", "--pwd x", "a://:b@c", "pwd \"x7\"", "7z -px7"))
+				"hf_0123456789abcdef", "pwd=x", "--pwd x", "a://:b@c", "pwd \"x7\"", "7z -px7",
+				"-----BEGIN PRIVATE KEY-----42222222222224222222222222",
+				"MIIEvQIBAAKCAQEAuTz1-----END PRIVATE KEY-----"))
 			.allSatisfy((text) -> assertThat(this.masking.text(text)).isNotEqualTo(text));
 	}
 

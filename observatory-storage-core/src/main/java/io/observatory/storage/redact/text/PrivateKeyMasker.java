@@ -30,7 +30,7 @@ public final class PrivateKeyMasker implements Masker {
 
 	@Override
 	public Characters.Needs needs() {
-		return Characters.Needs.all("-ENDPRIVATEKEY");
+		return Characters.Needs.all("-ENPRIVATEKEY");
 	}
 
 	@Override
