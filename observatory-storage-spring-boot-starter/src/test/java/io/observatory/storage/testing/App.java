@@ -100,9 +100,9 @@ public final class App {
 		this.captures.forEach((name) -> all.put("observatory.storage.capture." + name + ".enabled", false));
 		// Boot's own would look for a collector at localhost
 		all.put("management.otlp.metrics.export.enabled", false);
-		String layout = System.getProperty("it.layout");
-		if (layout != null) {
-			all.put("observatory.storage.layout", layout);
+		// the other one is the default
+		if ("source".equals(System.getProperty("it.layout"))) {
+			all.put("observatory.storage.layout", "source");
 		}
 		all.putAll(this.properties);
 		return all.entrySet()
