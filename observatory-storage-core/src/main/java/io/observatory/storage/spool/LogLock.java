@@ -44,6 +44,7 @@ final class LogLock implements AutoCloseable {
 		}
 		LogLock lock = null;
 		try {
+			// made by itself, so that its key can be read before it is opened
 			opener.open(file, Set.of(how, StandardOpenOption.WRITE)).close();
 			Object key = key(file);
 			lock = lock(file, opener.open(file, Set.of(StandardOpenOption.WRITE)), key);
@@ -60,8 +61,10 @@ final class LogLock implements AutoCloseable {
 	}
 
 	/**
-	 * The owner may remove the file while it is opened here, and somebody else make it
-	 * anew: then this lock is one on nothing. Its key says so, which is from before.
+	 * The owner may remove the file while it is opened here, and somebody else may make
+	 * it anew. The lock is on the old file then, and not held: its key is not that of the
+	 * new one.
+	 * @param key that of the file before it was opened
 	 */
 	private static @Nullable LogLock lock(Path file, FileChannel channel, @Nullable Object key) throws IOException {
 		LogLock lock = null;

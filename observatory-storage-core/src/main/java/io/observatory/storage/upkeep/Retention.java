@@ -51,8 +51,6 @@ public final class Retention {
 
 	private final RetentionPeriods periods;
 
-	private boolean spansLeftToOthers;
-
 	private volatile Removed removed = Removed.NOTHING;
 
 	public Retention(DataSource dataSource, String schema, RetentionPeriods periods) {
@@ -68,23 +66,20 @@ public final class Retention {
 	}
 
 	/**
-	 * Removes all that is too old by now: whole days first, then what goes in batches. An
-	 * interrupt ends it after the batch it is at.
+	 * Removes all that is too old by now. An interrupt ends it after the batch it is at.
 	 * @throws StorageException when something could not be removed, the first of several;
 	 * all else was, and another run makes up for it
 	 */
 	public void run() {
 		this.removed = Removed.NOTHING;
 		StorageException failure = null;
-		this.spansLeftToOthers = false;
-		for (Step step : List.of(new Step(this.periods.traces(), this::dropSpans),
-				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
+		for (Step step : List.of(new Step(this.periods.deadLetters(), this::deleteDeadLetters),
 				new Step(this.periods.logs(), (period) -> dropDays("logs", period)),
 				new Step(this.periods.metrics(), (period) -> dropDays("metric_data_points", period)),
-				new Step(this.periods.traces(), this::deleteTraces),
-				new Step(this.periods.traces(), this::deleteScores),
 				new Step(this.periods.metrics(), this::deleteMetrics),
-				new Step(this.periods.deadLetters(), this::deleteDeadLetters))) {
+				new Step(this.periods.traces(), (period) -> dropDays("trace_events", period)),
+				new Step(this.periods.traces(), this::deleteScores),
+				new Step(this.periods.traces(), this::removeTraces))) {
 			try {
 				remove(step);
 			}
@@ -154,16 +149,23 @@ public final class Retention {
 		});
 	}
 
-	/** Where spans are kept by day. */
-	private void dropSpans(Duration period) {
-		this.spansLeftToOthers = !dropDays("drop_spans", "%s(now() - ?::interval)", period.toString());
+	/**
+	 * Where spans are kept by day, the day goes first. Whoever is at the days goes on
+	 * with their traces.
+	 */
+	private void removeTraces(Duration period) {
+		boolean alone = true;
+		try {
+			alone = dropDays("drop_spans", "%s(now() - ?::interval)", period.toString());
+		}
+		finally {
+			if (alone) {
+				deleteTraces(period);
+			}
+		}
 	}
 
-	/** Whoever was at the days of spans goes on with their traces. */
 	private void deleteTraces(Duration period) {
-		if (this.spansLeftToOthers) {
-			return;
-		}
 		inBatches((from, rows) -> {
 			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(now() - ?::interval, ?, ?, ?)",
 					DeletedTraces::read, period.toString(), rows, from.start(), from.id());
