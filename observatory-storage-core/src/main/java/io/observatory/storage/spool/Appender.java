@@ -90,21 +90,42 @@ final class Appender {
 	}
 
 	/** Appends the rows of one call, all of them or none. */
-	long append(Frame frame) throws IOException {
+	long append(List<TableRows> rows) throws IOException {
+		long end = extend(rows);
+		return (end > 0) ? end : append(new Frame(rows));
+	}
+
+	/** Returns 0 when the rows need a frame of their own. */
+	private long extend(List<TableRows> rows) throws IOException {
 		this.lock.lock();
 		try {
-			if (frame.size() > Staging.SIZE) {
-				return appendAlone(frame);
+			if (rows.size() != 1 || this.exclusive || !active().extend(rows.get(0))) {
+				return 0;
 			}
-			long end = stage(frame);
-			if (this.settings.forced()) {
-				awaitWritten(end);
-			}
-			return end;
+			return appended(this.active.endRow());
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private long append(Frame frame) throws IOException {
+		this.lock.lock();
+		try {
+			return (frame.size() > Staging.SIZE) ? appendAlone(frame) : appended(stage(frame));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Rows are staged. */
+	private long appended(long end) throws IOException {
+		this.appended = end;
+		if (this.settings.forced()) {
+			awaitWritten(end);
+		}
+		return end;
 	}
 
 	private long stage(Frame frame) throws IOException {
@@ -115,10 +136,8 @@ final class Appender {
 				throw failed();
 			}
 		}
-		long end = this.appended + frame.rows();
 		active().put(frame, this.appended, this.settings.clock().millis());
-		this.appended = end;
-		return end;
+		return this.active.endRow();
 	}
 
 	private Staging active() throws IOException {
@@ -200,6 +219,7 @@ final class Appender {
 		boolean done = next.isEmpty();
 		try {
 			if (!done) {
+				next.closeFrame();
 				unlocked(() -> this.segments.write(List.of(next.frames()), next.firstRow(), this.settings.forced()));
 				this.written = next.endRow();
 				done = true;
@@ -299,13 +319,14 @@ final class Appender {
 		}
 	}
 
-	private List<byte[]> framesInMemory(long row) {
+	private List<byte[]> framesInMemory(long row) throws IOException {
 		List<byte[]> frames = new ArrayList<>();
 		this.lock.lock();
 		try {
 			if (this.written <= row) {
 				for (Staging each : new Staging[] { this.full, this.active }) {
 					if (each != null && !each.isEmpty()) {
+						each.closeFrame();
 						ByteBuffer bytes = each.frames();
 						byte[] copy = new byte[bytes.remaining()];
 						bytes.get(copy);

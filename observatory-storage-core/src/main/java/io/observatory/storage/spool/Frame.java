@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 import io.observatory.storage.row.Rows.Chunk;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one call, ready to be appended: an index of its tables, then the rows of
@@ -62,6 +63,11 @@ final class Frame {
 		return index.array();
 	}
 
+	/** Returns the rows of its table, or null if it has several. */
+	@Nullable TableRows only() {
+		return (this.tables.size() == 1) ? this.tables.get(0) : null;
+	}
+
 	/** Returns how many rows it has. */
 	int rows() {
 		return this.rows;
@@ -101,8 +107,30 @@ final class Frame {
 		return this.head;
 	}
 
-	private int padding() {
+	int padding() {
 		return size() - FrameHeader.SIZE - this.length;
+	}
+
+	/** Returns the bytes that say which table a frame is of that has only one. */
+	static ByteBuffer table(ByteBuffer memory, int frame) {
+		int index = frame + FrameHeader.SIZE;
+		return memory.slice(index, counts(memory, frame) - index);
+	}
+
+	/** Returns where the rows of such a frame begin. */
+	static int rows(ByteBuffer memory, int frame) {
+		return counts(memory, frame) + 2 * Integer.BYTES;
+	}
+
+	/** Counts its rows anew, after some were added. */
+	static void count(ByteBuffer memory, int frame, int end, int rows) {
+		int counts = counts(memory, frame);
+		memory.putInt(counts, rows).putInt(counts + Integer.BYTES, end - counts - 2 * Integer.BYTES);
+	}
+
+	private static int counts(ByteBuffer memory, int frame) {
+		int index = frame + FrameHeader.SIZE;
+		return index + Byte.BYTES + memory.get(index) + Integer.BYTES;
 	}
 
 	/**

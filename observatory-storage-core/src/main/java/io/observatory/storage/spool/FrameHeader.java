@@ -30,6 +30,8 @@ record FrameHeader(int tables, int rows, int length, int checksum, long rowsBefo
 
 	private static final byte FORMAT = 1;
 
+	private static final int PLACE = 16;
+
 	private static final int CHECKED = 32;
 
 	/** Puts the header at the beginning of an array. */
@@ -59,6 +61,23 @@ record FrameHeader(int tables, int rows, int length, int checksum, long rowsBefo
 		}
 		return new FrameHeader(Byte.toUnsignedInt(fields.get()), fields.getInt(), fields.getInt(), fields.getInt(),
 				fields.getLong(), fields.getLong());
+	}
+
+	/** Returns the bytes that say where in the log a frame is, and since when. */
+	static ByteBuffer place(ByteBuffer memory, int frame) {
+		return memory.slice(frame + PLACE, CHECKED - PLACE);
+	}
+
+	/** Writes the header of a frame anew that has more rows now. */
+	static void renew(ByteBuffer memory, int frame, int end, int rows) {
+		ByteBuffer body = memory.slice(frame + SIZE, end - frame - SIZE);
+		CRC32C crc = new CRC32C();
+		crc.update(body.duplicate());
+		byte[] header = new byte[SIZE];
+		new FrameHeader(1, rows, body.limit(), (int) crc.getValue(), memory.getLong(frame + PLACE),
+				memory.getLong(frame + PLACE + Long.BYTES))
+			.put(header);
+		memory.put(frame, header);
 	}
 
 	/** Returns how many rows stand before the next frame. */

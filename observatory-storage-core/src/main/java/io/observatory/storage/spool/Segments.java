@@ -52,21 +52,20 @@ final class Segments implements AutoCloseable {
 		Segments segments = new Segments(directory, 0);
 		for (String name : directory.files()) {
 			if (name.endsWith(SUFFIX)) {
-				segments.open(name, 0);
+				segments.open(directory.openFile(name), 0);
 			}
 		}
 		long end = segments.endRow();
 		for (String name : directory.files()) {
 			if (Staging.isStaging(name)) {
-				segments.open(name, end);
+				segments.open(Staging.open(directory, name), end);
 			}
 		}
 		return segments;
 	}
 
 	/** Finds the first frame that counts. */
-	private void open(String name, long minRow) throws IOException {
-		SpoolFile file = this.directory.openFile(name);
+	private void open(SpoolFile file, long minRow) throws IOException {
 		long size = file.size();
 		FrameReader reader = new FrameReader(file::read, 0, size);
 		StoredFrame frame = reader.next();

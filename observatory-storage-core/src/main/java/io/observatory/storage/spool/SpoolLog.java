@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class SpoolLog implements AutoCloseable {
 
 	/** How much memory a log takes that is appended to, in bytes. */
-	public static final int MEMORY = 2 * Staging.SIZE;
+	public static final int MEMORY = 2 * Staging.FILE_SIZE;
 
 	/** How many bytes a call takes besides its rows, at most. */
 	public static final int OVERHEAD = 256;
@@ -78,8 +78,8 @@ public final class SpoolLog implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a log whose process is dead, to read what it has. Nothing is written. The
-	 * directory is given up when it cannot be opened.
+	 * Opens a log whose process is dead, to read what it has. The directory is given up
+	 * when it cannot be opened.
 	 * @throws IOException when the disk does not answer, or the log is of a later version
 	 * of this library
 	 */
@@ -117,7 +117,7 @@ public final class SpoolLog implements AutoCloseable {
 	 * @throws IOException when they could not be written; the next call tries again
 	 */
 	public long append(List<TableRows> rows) throws IOException {
-		return appender().append(new Frame(rows));
+		return appender().append(rows);
 	}
 
 	private Appender appender() throws IOException {

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Staging implements AutoCloseable {
 
-	/** How large it is, in bytes. */
-	static final int SIZE = 1024 * 1024;
+	/** How many bytes of frames it holds. */
+	static final int SIZE = 1024 * 1024 - Long.BYTES;
+
+	/** How large it is, with the mark of the open frame behind the frames. */
+	static final int FILE_SIZE = SIZE + Long.BYTES;
 
 	private static final String PREFIX = "staging-";
 
@@ -29,6 +32,9 @@ final class Staging implements AutoCloseable {
 	private @Nullable SpoolFile file;
 
 	private ByteBuffer memory;
+
+	/** The last frame, if it can take more rows. */
+	private @Nullable OpenFrame open;
 
 	private long firstRow;
 
@@ -42,7 +48,7 @@ final class Staging implements AutoCloseable {
 
 	/** Returns memory that ends with the process. */
 	static Staging inMemory() {
-		return new Staging(null, "", ByteBuffer.allocateDirect(SIZE));
+		return new Staging(null, "", ByteBuffer.allocateDirect(FILE_SIZE));
 	}
 
 	/** Returns the memory of a new file. */
@@ -57,11 +63,18 @@ final class Staging implements AutoCloseable {
 		return file.startsWith(PREFIX);
 	}
 
+	/** Opens the file of a dead process, to read its frames. */
+	static SpoolFile open(LogDirectory directory, String name) throws IOException {
+		SpoolFile file = directory.openFile(name);
+		OpenFrame.close(file);
+		return file;
+	}
+
 	private void map(LogDirectory directory) throws IOException {
 		SpoolFile created = directory.createFile(this.name);
 		try {
-			created.write(ByteBuffer.allocate(SIZE), 0);
-			this.memory = created.call((channel) -> channel.map(MapMode.READ_WRITE, 0, SIZE));
+			created.write(ByteBuffer.allocate(FILE_SIZE), 0);
+			this.memory = created.call((channel) -> channel.map(MapMode.READ_WRITE, 0, FILE_SIZE));
 			this.file = created;
 		}
 		catch (IOException ex) {
@@ -71,7 +84,7 @@ final class Staging implements AutoCloseable {
 	}
 
 	boolean fits(int size) {
-		return size <= this.memory.remaining();
+		return size <= SIZE - this.memory.position();
 	}
 
 	boolean isEmpty() {
@@ -96,27 +109,70 @@ final class Staging implements AutoCloseable {
 	 * @throws IOException when the memory is gone, as when somebody cuts the file
 	 */
 	void put(Frame frame, long row, long millis) throws IOException {
-		int before = this.memory.position();
-		try {
+		closeFrame();
+		int start = this.memory.position();
+		change(() -> {
 			frame.put(this.memory, row, millis);
-		}
-		catch (InternalError ex) {
-			this.memory.position(before);
-			throw new IOException("The log's file " + this.name + " was changed by somebody else", ex);
-		}
-		if (before == 0) {
+			TableRows only = frame.only();
+			this.open = (only != null)
+					? new OpenFrame(this.memory, only, start, this.memory.position() - frame.padding()) : null;
+		});
+		if (start == 0) {
 			this.firstRow = row;
 		}
 		this.endRow = row + frame.rows();
 	}
 
-	/** Returns the bytes of its frames. */
+	/**
+	 * Adds rows to the last frame, if they fit and are of its table.
+	 * @return whether they do
+	 * @throws IOException when the memory is gone
+	 */
+	boolean extend(TableRows rows) throws IOException {
+		OpenFrame frame = this.open;
+		if (frame == null || !frame.takes(rows) || !fits(FrameHeader.frameSize((int) rows.rows().bytes()))) {
+			return false;
+		}
+		change(() -> {
+			frame.add(rows);
+			this.memory.position(frame.next());
+		});
+		this.endRow += rows.rows().count();
+		return true;
+	}
+
+	/**
+	 * Closes its last frame, so that its frames are whole.
+	 * @throws IOException when the memory is gone
+	 */
+	void closeFrame() throws IOException {
+		OpenFrame frame = this.open;
+		if (frame != null) {
+			change(frame::close);
+			this.open = null;
+		}
+	}
+
+	private void change(Runnable change) throws IOException {
+		int before = this.memory.position();
+		try {
+			change.run();
+		}
+		catch (InternalError ex) {
+			this.memory.position(before);
+			this.open = null;
+			throw new IOException("The log's file " + this.name + " was changed by somebody else", ex);
+		}
+	}
+
+	/** Returns the bytes of its frames, which are closed. */
 	ByteBuffer frames() {
 		return this.memory.duplicate().flip();
 	}
 
 	/** Forgets its frames, which are written. */
 	void clear() {
+		this.open = null;
 		this.memory.clear();
 	}
 

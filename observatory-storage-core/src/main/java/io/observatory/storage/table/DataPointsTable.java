@@ -38,8 +38,10 @@ public final class DataPointsTable extends Table<MetricDataPoint> {
 		row.real(point.sum());
 		row.real(point.min());
 		row.real(point.max());
-		if (point.buckets().stream().anyMatch((bucket) -> bucket.count() < 0)) {
-			throw row.invalid("buckets", "must have no negative count");
+		for (Bucket bucket : point.buckets()) {
+			if (bucket.count() < 0) {
+				throw row.invalid("buckets", "must have no negative count");
+			}
 		}
 		row.jsonArray("buckets", point.buckets(), DataPointsTable::bucket);
 		row.jsonArray("quantiles", point.quantiles(), DataPointsTable::quantile);

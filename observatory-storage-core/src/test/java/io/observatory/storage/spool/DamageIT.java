@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.observatory.storage.fault.FaultReport;
@@ -151,8 +152,8 @@ class DamageIT {
 
 	/** A copy of the files while they are written to is what a kill leaves. */
 	@Property(tries = TRIES)
-	void aByteOfAProcessThatWasKilled(@ForAll long seed, @ForAll @IntRange(min = 1, max = 255) int mask)
-			throws IOException {
+	void aByteOfAProcessThatWasKilled(@ForAll long seed, @ForAll @IntRange(min = 1, max = 255) int mask,
+			@ForAll @IntRange(min = 1, max = 9000) int maxSize) throws IOException {
 		Random random = new Random(seed);
 		Path root = Files.createTempDirectory("spool");
 		try {
@@ -160,22 +161,28 @@ class DamageIT {
 			LogSettings settings = new LogSettings(100_000, false, Clock.systemUTC());
 			List<Row> rows = new ArrayList<>();
 			try (SpoolLog log = SpoolLog.create(spool.create("logs"), settings)) {
-				int largest = 0;
 				for (int i = 0; i < 60; i++) {
-					List<TableRows> call = Row.call(rows.size(), 3, 9000, random);
+					List<TableRows> call = Row.call(rows.size(), 3, maxSize, random);
 					rows.addAll(Row.of(call));
-					largest = Math.max(largest, Row.of(call).size());
 					log.append(call);
 				}
 				FileSystemUtils.copyRecursively(root.resolve("before"), root.resolve("after"));
 				flip(root.resolve("after"), random, mask);
 				Map<Long, Row> read = readAdopted(root.resolve("after"), settings);
 				read.forEach((number, row) -> assertThat(row).isEqualTo(rows.get(number.intValue())));
-				assertThat(rows.size() - read.size()).isLessThanOrEqualTo(largest);
+				assertOneFrame(
+						LongStream.range(0, rows.size()).filter((number) -> !read.containsKey(number)).toArray());
 			}
 		}
 		finally {
 			FileSystemUtils.deleteRecursively(root);
+		}
+	}
+
+	private static void assertOneFrame(long[] lost) {
+		assertThat(lost).hasSizeLessThan(OpenFrame.MAX_SIZE / Row.MIN_SIZE);
+		if (lost.length > 0) {
+			assertThat(lost[lost.length - 1] - lost[0]).isEqualTo(lost.length - 1);
 		}
 	}
 

@@ -17,13 +17,16 @@ import io.observatory.storage.row.Rows.Chunk;
  */
 record Row(String table, int version, long number, int hash) {
 
+	/** A row has so many bytes at least. */
+	static final int MIN_SIZE = Short.BYTES + 2 * Integer.BYTES + Long.BYTES;
+
 	private static final List<String> TABLES = List.of("logs", "trace_spans", "traces");
 
 	/** Returns a row's bytes. */
 	static byte[] bytes(long number, int size, Random random) {
 		byte[] filler = new byte[size];
 		random.nextBytes(filler);
-		ByteBuffer row = ByteBuffer.allocate(Short.BYTES + 2 * Integer.BYTES + Long.BYTES + size);
+		ByteBuffer row = ByteBuffer.allocate(MIN_SIZE + size);
 		row.putShort((short) 2).putInt(Long.BYTES).putLong(number).putInt(size).put(filler);
 		return row.array();
 	}

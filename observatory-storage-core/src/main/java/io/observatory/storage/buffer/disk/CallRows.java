@@ -72,6 +72,9 @@ final class CallRows {
 
 	/** Returns the rows for the log of a slot, by table. */
 	List<TableRows> of(int slot) {
+		if (this.bytes[slot] == 0) {
+			return List.of();
+		}
 		List<TableRows> found = new ArrayList<>(this.tables.size());
 		for (int i = 0; i < this.tables.size(); i++) {
 			List<Chunk> chunks = this.pieces[slot * this.tables.size() + i];

@@ -41,7 +41,7 @@ final class SpoolLogs {
 
 	private final DiskState writing;
 
-	private int sharedSlot;
+	private volatile int sharedSlot;
 
 	private int adoptedTurn;
 
@@ -106,11 +106,16 @@ final class SpoolLogs {
 		return SpoolLog.open(orphan);
 	}
 
+	/** Returns the slot whose log gets rows that any slot may send. */
+	int sharedSlot() {
+		return this.sharedSlot;
+	}
+
 	/**
-	 * Returns the slot whose log gets rows that any slot may send: the same one until it
-	 * has enough for a batch, then the one with the fewest.
+	 * Chooses that slot: the same one until it has enough for a batch, then the one with
+	 * the fewest.
 	 */
-	int sharedSlot(int batchRows) {
+	void share(int batchRows) {
 		if (rows(this.sharedSlot) >= batchRows) {
 			for (int slot = 0; slot < this.own.length(); slot++) {
 				if (rows(slot) < rows(this.sharedSlot)) {
@@ -118,7 +123,6 @@ final class SpoolLogs {
 				}
 			}
 		}
-		return this.sharedSlot;
 	}
 
 	private long rows(int slot) {

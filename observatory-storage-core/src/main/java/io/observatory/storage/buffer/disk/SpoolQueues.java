@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -49,12 +50,12 @@ final class SpoolQueues {
 
 	private final Growth growth = new Growth();
 
-	/** Calls that are at the logs. */
-	private int appending;
+	/** Calls that are at the logs. Counted without the lock, as all calls do it. */
+	private final AtomicInteger appending = new AtomicInteger();
 
 	private boolean paused;
 
-	private boolean closing;
+	private volatile boolean closing;
 
 	private boolean abandoned;
 
@@ -74,13 +75,20 @@ final class SpoolQueues {
 	 * @throws WriterClosedException when the buffer is closing
 	 */
 	int begin(String writer) {
-		return locked(() -> {
-			if (this.closing) {
-				throw new WriterClosedException(writer);
-			}
-			this.appending++;
-			return this.logs.sharedSlot(this.settings.limits().batchSize());
-		});
+		this.appending.incrementAndGet();
+		if (this.closing) {
+			change(this::left);
+			throw new WriterClosedException(writer);
+		}
+		return this.logs.sharedSlot();
+	}
+
+	/** A call is not at the logs any more: the last one's rows go, too. */
+	private void left() {
+		if (this.appending.decrementAndGet() == 0 && this.closing) {
+			flushAll();
+			this.settled.signalAll();
+		}
 	}
 
 	/**
@@ -90,7 +98,6 @@ final class SpoolQueues {
 	void end(RowEncoder rows, CallRows call, boolean written) {
 		long now = this.settings.clock().millis();
 		change(() -> {
-			this.appending--;
 			for (int slot = 0; slot < this.settings.slots(); slot++) {
 				follow(slot, call.bytes(slot), written, now);
 			}
@@ -100,9 +107,7 @@ final class SpoolQueues {
 			else {
 				flushAll();
 			}
-			if (this.closing) {
-				this.settled.signalAll();
-			}
+			left();
 		});
 	}
 
@@ -110,6 +115,7 @@ final class SpoolQueues {
 		LogQueue queue = this.logs.own(slot);
 		if (queue != null && bytes > 0) {
 			queue.follow(this.ledger, written ? bytes : 0, now);
+			this.logs.share(this.settings.limits().batchSize());
 			if (this.logs.isDue(queue)) {
 				this.work[slot].signal();
 			}
@@ -140,7 +146,7 @@ final class SpoolQueues {
 		try {
 			while (!this.abandoned) {
 				LogQueue due = this.paused ? null : this.logs.due(slot);
-				if (due != null || (this.closing && this.appending == 0 && this.logs.isDrained(slot))) {
+				if (due != null || (this.closing && this.appending.get() == 0 && this.logs.isDrained(slot))) {
 					return due;
 				}
 				this.work[slot].await();
@@ -245,7 +251,7 @@ final class SpoolQueues {
 		this.lock.lock();
 		try {
 			long deadline = System.nanoTime() + nanos;
-			while (this.appending > 0 || (this.ledger.heldRows() > 0 && !this.failing)) {
+			while (this.appending.get() > 0 || (this.ledger.heldRows() > 0 && !this.failing)) {
 				long left = deadline - System.nanoTime();
 				if (left <= 0) {
 					return false;
