@@ -2,9 +2,11 @@ package io.observatory.storage.engine;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.observatory.storage.row.RowEncoder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encoders that are not in use. What they hold is bounded by a sixteenth of what the
@@ -21,6 +23,12 @@ final class EncoderPool {
 	private final ArrayBlockingQueue<RowEncoder> free = new ArrayBlockingQueue<>(
 			2 * Runtime.getRuntime().availableProcessors() + 4);
 
+	/**
+	 * The one that was released last, without the lock of the others: mostly it is
+	 * enough.
+	 */
+	private final AtomicReference<@Nullable RowEncoder> last = new AtomicReference<>();
+
 	private final AtomicLong memory = new AtomicLong();
 
 	private final long maxMemory;
@@ -31,7 +39,10 @@ final class EncoderPool {
 	}
 
 	RowEncoder get() {
-		RowEncoder encoder = this.free.poll();
+		RowEncoder encoder = this.last.getAndSet(null);
+		if (encoder == null) {
+			encoder = this.free.poll();
+		}
 		if (encoder == null) {
 			return this.factory.get();
 		}
@@ -45,9 +56,13 @@ final class EncoderPool {
 		if (more > Math.max(SMALL, this.maxMemory / 4)) {
 			return;
 		}
-		if (this.memory.addAndGet(more) > this.maxMemory || !this.free.offer(encoder)) {
+		if (this.memory.addAndGet(more) > this.maxMemory || !keep(encoder)) {
 			this.memory.addAndGet(-more);
 		}
+	}
+
+	private boolean keep(RowEncoder encoder) {
+		return this.last.compareAndSet(null, encoder) || this.free.offer(encoder);
 	}
 
 }

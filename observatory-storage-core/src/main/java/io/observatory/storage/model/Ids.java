@@ -3,6 +3,7 @@ package io.observatory.storage.model;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
@@ -18,6 +19,14 @@ public final class Ids {
 	private static final int TRACE_HEX_LENGTH = 32;
 
 	private static final int SPAN_HEX_LENGTH = 16;
+
+	private static final int MAX_KEPT_LENGTH = 256;
+
+	/**
+	 * Ids of metrics, by their hash: most points are of a few metrics, and to make an id
+	 * takes a quarter of the time to encode a point. At most half a megabyte.
+	 */
+	private static final AtomicReferenceArray<@Nullable MetricId> LATEST_METRICS = new AtomicReferenceArray<>(1024);
 
 	/** The value of each character that is a hex digit, else -1. */
 	private static final byte[] HEX_DIGITS = hexDigits();
@@ -73,7 +82,16 @@ public final class Ids {
 
 	/** Returns the id of a metric's row, a UUIDv8 of its name and its service. */
 	public static UUID metric(String name, String serviceName) {
-		return NameHash.begin().add(name).add((byte) 0).add(serviceName).uuid();
+		int slot = (31 * name.hashCode() + serviceName.hashCode()) & (LATEST_METRICS.length() - 1);
+		MetricId latest = LATEST_METRICS.get(slot);
+		if (latest != null && latest.name().equals(name) && latest.serviceName().equals(serviceName)) {
+			return latest.id();
+		}
+		UUID id = NameHash.begin().add(name).add((byte) 0).add(serviceName).uuid();
+		if (name.length() + serviceName.length() <= MAX_KEPT_LENGTH) {
+			LATEST_METRICS.set(slot, new MetricId(name, serviceName, id));
+		}
+		return id;
 	}
 
 	/** Returns an id for a conversation, a UUIDv8 of the text that it is known by. */
@@ -177,6 +195,9 @@ public final class Ids {
 			digits[c] = (byte) Character.digit(c, 16);
 		}
 		return digits;
+	}
+
+	private record MetricId(String name, String serviceName, UUID id) {
 	}
 
 }

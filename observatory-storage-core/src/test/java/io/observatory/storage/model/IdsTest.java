@@ -59,6 +59,19 @@ class IdsTest {
 			.isEqualTo(version8(sha256(name.getBytes(StandardCharsets.UTF_8), new byte[1])));
 	}
 
+	/** Both have the same hash code. */
+	@Test
+	void metricsThatAreKeptInTheSamePlaceHaveTheirOwnIds() {
+		assertThat("Aa").hasSameHashCodeAs("BB");
+		for (int i = 0; i < 2; i++) {
+			for (String name : List.of("Aa", "Aa", "BB")) {
+				byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+				assertThat(Ids.metric(name, "BB"))
+					.isEqualTo(version8(sha256(bytes, new byte[1], "BB".getBytes(StandardCharsets.UTF_8))));
+			}
+		}
+	}
+
 	@Test
 	void hexIdsAreLowerCasedAndOthersLeft() {
 		assertThat(Ids.traceId("4BF92F3577B34DA6A3CE929D0E0E4736")).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
