@@ -150,18 +150,13 @@ public final class Retention {
 	}
 
 	/**
-	 * Where spans are kept by day, the day goes first. Whoever is at the days goes on
-	 * with their traces.
+	 * Where spans are kept by day, the day goes first, and while it cannot, its traces
+	 * stay: their rows say which spans still belong to one that lives. Whoever is at the
+	 * days goes on with their traces.
 	 */
 	private void removeTraces(Duration period) {
-		boolean alone = true;
-		try {
-			alone = dropDays("drop_spans", "%s(now() - ?::interval)", period.toString());
-		}
-		finally {
-			if (alone) {
-				deleteTraces(period);
-			}
+		if (dropDays("drop_spans", "%s(now() - ?::interval)", period.toString())) {
+			deleteTraces(period);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Engine;
@@ -88,6 +89,23 @@ class SpansByDayIT {
 		assertWhole();
 	}
 
+	/**
+	 * It says another time than its spans: one ends long after it, one begins before it.
+	 */
+	@Test
+	void aDeclaredTraceLivesAsLongAsItOrAnyOfItsSpans() {
+		declare(1, this.old, this.old);
+		declare(2, this.young, null);
+		declare(3, this.old, this.old);
+		write(span(1, 1, this.old, this.young), span(2, 2, this.old, this.old), span(3, 3, this.old, null));
+		assertThat(dropSpans()).isPositive();
+		assertThat(spans()).containsExactly(1L, 2L);
+		retention().run();
+		assertThat(spans()).containsExactly(1L, 2L);
+		assertThat(traces()).isEqualTo(2);
+		assertWhole();
+	}
+
 	@Test
 	void aTraceThatALateSpanBringsBackHasItsSpansCountedAnew() {
 		write(span(1, 1, this.old, null), span(1, 2, this.old, null), span(2, 3, this.old, null));
@@ -137,14 +155,14 @@ class SpansByDayIT {
 	}
 
 	@Test
-	void lateSpanOfATraceThatIsGoneCountsWithTheSpansThatAreStillThere() {
+	void aTraceThatIsGoneComesBackWithItsLateSpansAlone() {
 		write(span(1, 1, this.old, null), span(1, 2, this.old, null), span(2, 3, this.old, null));
 		this.jdbc.queryForMap("SELECT * FROM spans_by_day.delete_traces(now() - interval '7 days')");
 		assertThat(traces()).isZero();
 		assertThat(spans()).as("they go with their day").containsExactly(1L, 2L, 3L);
 		write(span(1, 4, this.young, null));
 		assertThat(dropSpans()).isPositive();
-		assertThat(spans()).containsExactly(1L, 2L, 4L);
+		assertThat(spans()).containsExactly(4L);
 		assertWhole();
 	}
 
@@ -183,6 +201,19 @@ class SpansByDayIT {
 			writer.writeSpans(List.of(spans));
 		}
 		assertThat(writer.writeStats().stored()).isEqualTo(spans.length);
+	}
+
+	private void declare(long trace, Instant start, @Nullable Instant end) {
+		TraceWriter writer = new TraceWriter(this.database.dataSource(), WriterConfig.traces().schema(SCHEMA).build());
+		try (writer) {
+			writer.writeTrace(Trace.builder()
+				.traceId(Records.traceId(trace))
+				.serviceName("checkout")
+				.startTime(start)
+				.endTime(end)
+				.build());
+		}
+		assertThat(writer.writeStats().stored()).isOne();
 	}
 
 	private static TraceSpan span(long trace, long span, Instant start, @Nullable Instant end) {
