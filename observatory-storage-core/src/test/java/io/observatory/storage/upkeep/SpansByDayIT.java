@@ -1,5 +1,7 @@
 package io.observatory.storage.upkeep;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.observatory.storage.config.WriterConfig;
+import io.observatory.storage.error.StorageException;
 import io.observatory.storage.model.Trace;
 import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.testing.Database;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Days of spans go as a whole, and no trace that is still there loses a span with them.
@@ -103,6 +107,25 @@ class SpansByDayIT {
 		retention().run();
 		assertThat(spans()).containsExactly(1L, 2L);
 		assertThat(traces()).isEqualTo(2);
+		assertWhole();
+	}
+
+	/** Without its row, the spans of a trace that goes on would go with their day. */
+	@Test
+	void whileTheDayCannotGoItsTracesStay() throws SQLException {
+		write(span(1, 1, this.old, null), span(2, 2, this.old, this.old));
+		try (Connection reader = this.database.dataSource().getConnection()) {
+			reader.setAutoCommit(false);
+			reader.createStatement().execute("SELECT count(*) FROM spans_by_day.trace_spans");
+			assertThatThrownBy(retention()::run).isInstanceOf(StorageException.class)
+				.hasMessageContaining("drop_spans failed");
+			assertThat(traces()).isEqualTo(2);
+			write(span(1, 3, this.young, null));
+			reader.rollback();
+		}
+		retention().run();
+		assertThat(spans()).containsExactly(1L, 3L);
+		assertThat(traces()).isOne();
 		assertWhole();
 	}
 
