@@ -106,10 +106,7 @@ final class RowQueue {
 		long rowsLeft = maxRows;
 		long bytesLeft = maxBytes;
 		while (!isEmpty() && (fits(rowsLeft, bytesLeft) || (batchIsEmpty && chunks.isEmpty()))) {
-			if (this.full.isEmpty()) {
-				closeChunk();
-			}
-			Chunk next = this.full.removeFirst();
+			Chunk next = this.full.isEmpty() ? endChunk() : this.full.removeFirst();
 			chunks.add(next);
 			rowsLeft -= next.rows();
 			bytesLeft -= next.length();
@@ -133,21 +130,28 @@ final class RowQueue {
 
 	/**
 	 * A chunk that would waste memory gives it back for a piece of its rows' size, so
-	 * that what is held stays near what is counted.
+	 * that what is held stays near what is counted. One that goes into a batch at once
+	 * does not: a slot has one batch, which gives the memory back.
 	 */
 	private void closeChunk() {
 		if (this.openRows == 0) {
 			return;
 		}
-		byte[] rows = this.open;
-		if (this.pool.isWasteful(this.openLength)) {
-			rows = this.pool.copy(this.open, 0, this.openLength);
-			this.pool.release(this.open);
+		Chunk rows = endChunk();
+		if (this.pool.isWasteful(rows.length())) {
+			byte[] memory = rows.array();
+			rows = new Chunk(this.pool.copy(memory, 0, rows.length()), 0, rows.length(), rows.rows());
+			this.pool.release(memory);
 		}
-		this.full.addLast(new Chunk(rows, 0, this.openLength, this.openRows));
+		this.full.addLast(rows);
+	}
+
+	private Chunk endChunk() {
+		Chunk rows = new Chunk(this.open, 0, this.openLength, this.openRows);
 		this.open = NONE;
 		this.openLength = 0;
 		this.openRows = 0;
+		return rows;
 	}
 
 }
