@@ -23,9 +23,10 @@ final class JsonMember {
 	/**
 	 * Returns the JSON of the member of that name of the object that begins at the
 	 * offset, or null.
+	 * @param name the name as it is written, in quotes
 	 */
-	static @Nullable String find(byte[] json, int offset, String name) {
-		return new JsonMember(json, offset + 1).find(('"' + name + '"').getBytes(StandardCharsets.UTF_8));
+	static @Nullable String find(byte[] json, int offset, byte[] name) {
+		return new JsonMember(json, offset + 1).find(name);
 	}
 
 	private @Nullable String find(byte[] name) {

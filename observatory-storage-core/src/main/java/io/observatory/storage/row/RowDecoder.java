@@ -124,8 +124,9 @@ public final class RowDecoder {
 	/**
 	 * Returns the JSON of a member of the object that a field of type jsonb holds, or
 	 * null when it has none of that name.
+	 * @param name the name as it is written, in quotes
 	 */
-	public @Nullable String member(int field, String name) {
+	public @Nullable String member(int field, byte[] name) {
 		return JsonMember.find(this.bytes, start(field) + 1, name);
 	}
 

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 import io.observatory.storage.row.ArrayLiteral;
@@ -108,6 +109,9 @@ public abstract class RowLoader {
 	/** Returns rows as parameters: decoded, an array for each column. */
 	public final Staged send(Table<?> table, Rows rows) {
 		List<Column> columns = table.columns();
+		if (rows.isEmpty()) {
+			return new Staged(table.unnested(), Collections.nCopies(columns.size(), "{}"));
+		}
 		List<ArrayLiteral> arrays = columns.stream().map((column) -> new ArrayLiteral()).toList();
 		RowDecoder decoder = rows.decoder();
 		while (decoder.next()) {

@@ -48,6 +48,8 @@ public final class TraceSummary {
 
 	private static final int EXTERNAL_ID = SPAN.indexOf("external_trace_id");
 
+	private static final byte[] RESOURCE = ('"' + TraceSpan.RESOURCE + '"').getBytes(StandardCharsets.UTF_8);
+
 	private static final List<Field> FIELDS = List.of(new Field(Table.uuid("id"), (entry, ids) -> ids.uuid(entry.id)),
 			text("external_id", (entry) -> entry.externalId), time("start_time", (entry) -> entry.start),
 			time("end_time", (entry) -> entry.end), text("status", (entry) -> utf8(entry.status)),
@@ -196,7 +198,7 @@ public final class TraceSummary {
 			this.serviceName = span.text(SERVICE);
 			this.rootName = isRoot ? span.text(NAME) : null;
 			this.statusMessage = isRoot ? span.text(STATUS_MESSAGE) : null;
-			this.resource = isRoot ? span.member(ATTRIBUTES, TraceSpan.RESOURCE) : null;
+			this.resource = isRoot ? span.member(ATTRIBUTES, RESOURCE) : null;
 		}
 
 	}

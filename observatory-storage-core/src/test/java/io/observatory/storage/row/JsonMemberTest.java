@@ -33,7 +33,7 @@ class JsonMemberTest {
 
 	private static String find(String json) {
 		byte[] bytes = ("xx" + json + "yyy").getBytes(StandardCharsets.UTF_8);
-		return JsonMember.find(bytes, 2, "wanted");
+		return JsonMember.find(bytes, 2, "\"wanted\"".getBytes(StandardCharsets.UTF_8));
 	}
 
 }
