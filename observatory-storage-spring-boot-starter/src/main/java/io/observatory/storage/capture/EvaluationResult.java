@@ -41,6 +41,9 @@ public final class EvaluationResult {
 
 	/** Returns the scores among the events of a span. */
 	public static List<Score> in(TraceSpan span) {
+		if (span.events().isEmpty()) {
+			return List.of();
+		}
 		List<Score> scores = List.of();
 		for (SpanEvent event : span.events()) {
 			if (EVENT.equals(event.name())) {

@@ -100,13 +100,16 @@ public final class GenAiNames {
 	/** All of these names: a single look tells that there is nothing to do. */
 	private static final Set<String> KNOWN = known();
 
-	/** From the convention's name to the source system's. */
-	private static final Map<String, String> SOURCE_NAMES = Map.of(LlmAttributes.PROVIDER_NAME,
-			LlmAttributes.SOURCE_PROVIDER, LlmAttributes.REQUEST_MODEL, LlmAttributes.SOURCE_MODEL,
-			LlmAttributes.INPUT_TOKENS, LlmAttributes.SOURCE_PROMPT_TOKENS, LlmAttributes.OUTPUT_TOKENS,
-			LlmAttributes.SOURCE_COMPLETION_TOKENS, LlmAttributes.INPUT_MESSAGES, LlmAttributes.SOURCE_INPUT,
-			LlmAttributes.OUTPUT_MESSAGES, LlmAttributes.SOURCE_OUTPUT, LlmAttributes.TIME_TO_FIRST_CHUNK,
-			LlmAttributes.SOURCE_TTFT_MS);
+	/**
+	 * From the convention's name to the source system's. A map of {@code Map.of} would
+	 * make its entries anew each time that it is gone through.
+	 */
+	private static final Map<String, String> SOURCE_NAMES = new HashMap<>(
+			Map.of(LlmAttributes.PROVIDER_NAME, LlmAttributes.SOURCE_PROVIDER, LlmAttributes.REQUEST_MODEL,
+					LlmAttributes.SOURCE_MODEL, LlmAttributes.INPUT_TOKENS, LlmAttributes.SOURCE_PROMPT_TOKENS,
+					LlmAttributes.OUTPUT_TOKENS, LlmAttributes.SOURCE_COMPLETION_TOKENS, LlmAttributes.INPUT_MESSAGES,
+					LlmAttributes.SOURCE_INPUT, LlmAttributes.OUTPUT_MESSAGES, LlmAttributes.SOURCE_OUTPUT,
+					LlmAttributes.TIME_TO_FIRST_CHUNK, LlmAttributes.SOURCE_TTFT_MS));
 
 	private static final Set<String> CONTENT = Set.of(LlmAttributes.INPUT_MESSAGES, LlmAttributes.OUTPUT_MESSAGES,
 			LlmAttributes.SOURCE_INPUT, LlmAttributes.SOURCE_OUTPUT, LlmAttributes.TOOL_CALL_ARGUMENTS,

@@ -59,8 +59,11 @@ public final class AuthenticationMasker implements Masker {
 
 	@Override
 	public String mask(String text) {
-		Replacements replacements = new Replacements(text);
 		int found = text.indexOf(this.word, 1);
+		if (found < 0) {
+			return text;
+		}
+		Replacements replacements = new Replacements(text);
 		while (found >= 0) {
 			int separator = found + this.word.length();
 			int from = skipSeparators(text, separator);

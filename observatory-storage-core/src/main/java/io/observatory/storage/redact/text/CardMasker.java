@@ -37,6 +37,9 @@ public final class CardMasker implements Masker {
 
 	@Override
 	public String mask(String text) {
+		if (text.length() < MIN_DIGITS) {
+			return text;
+		}
 		Replacements replacements = new Replacements(text);
 		int i = 0;
 		while (i + MIN_DIGITS <= text.length()) {
