@@ -101,6 +101,7 @@ final class SpoolQueues {
 			for (int slot = 0; slot < this.settings.slots(); slot++) {
 				follow(slot, call.bytes(slot), written, now);
 			}
+			this.logs.share(this.settings.limits().batchSize());
 			if (written) {
 				this.ledger.issues(rows);
 			}
@@ -115,7 +116,6 @@ final class SpoolQueues {
 		LogQueue queue = this.logs.own(slot);
 		if (queue != null && bytes > 0) {
 			queue.follow(this.ledger, written ? bytes : 0, now);
-			this.logs.share(this.settings.limits().batchSize());
 			if (this.logs.isDue(queue)) {
 				this.work[slot].signal();
 			}
