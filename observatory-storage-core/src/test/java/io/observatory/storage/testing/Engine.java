@@ -34,12 +34,18 @@ public enum Engine {
 			jdbc.execute("SELECT \"" + schema + "\".distribute()");
 		}
 
-		/** The sizes are those of all shards. */
+		/**
+		 * As above, by the shards on the workers: a table is truncated on each of them.
+		 * The size that Citus tells is that of the indexes too, which are never empty.
+		 */
 		@Override
 		List<String> filled(JdbcTemplate jdbc) {
-			List<String> tables = jdbc.queryForList("""
-					SELECT DISTINCT s.table_name::text FROM citus_shards s JOIN pg_class c ON c.oid = s.table_name
-					WHERE c.relnamespace = 'observatory'::regnamespace AND c.relkind = 'r' AND s.shard_size > 0""",
+			List<String> tables = jdbc.queryForList(
+					"""
+							SELECT DISTINCT s.logicalrelid::text FROM run_command_on_workers($$
+							SELECT coalesce(array_agg(substring(relname FROM '\\d+$')::bigint), '{}') FROM pg_class
+							WHERE relnamespace = 'observatory'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0$$) w
+							JOIN pg_dist_shard s ON s.shardid = ANY (w.result::bigint[])""",
 					String.class);
 			tables.addAll(List.of("observatory.lanes", "observatory.dead_letters"));
 			return tables;
