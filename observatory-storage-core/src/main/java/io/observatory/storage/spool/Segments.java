@@ -50,22 +50,42 @@ final class Segments implements AutoCloseable {
 	 */
 	static Segments open(LogDirectory directory) throws IOException {
 		Segments segments = new Segments(directory, 0);
-		for (String name : directory.files()) {
+		try {
+			segments.open();
+			return segments;
+		}
+		catch (IOException ex) {
+			segments.close();
+			throw ex;
+		}
+	}
+
+	private void open() throws IOException {
+		for (String name : this.directory.files()) {
 			if (name.endsWith(SUFFIX)) {
-				segments.open(directory.openFile(name), 0);
+				open(this.directory.openFile(name), 0);
 			}
 		}
-		long end = segments.endRow();
-		for (String name : directory.files()) {
+		long end = endRow();
+		for (String name : this.directory.files()) {
 			if (Staging.isStaging(name)) {
-				segments.open(Staging.open(directory, name), end);
+				open(Staging.open(this.directory, name), end);
 			}
 		}
-		return segments;
+	}
+
+	private void open(SpoolFile file, long minRow) throws IOException {
+		try {
+			add(file, minRow);
+		}
+		catch (IOException ex) {
+			file.close();
+			throw ex;
+		}
 	}
 
 	/** Finds the first frame that counts. */
-	private void open(SpoolFile file, long minRow) throws IOException {
+	private void add(SpoolFile file, long minRow) throws IOException {
 		long size = file.size();
 		FrameReader reader = new FrameReader(file::read, 0, size);
 		StoredFrame frame = reader.next();

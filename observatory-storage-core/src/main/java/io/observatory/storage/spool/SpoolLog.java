@@ -61,13 +61,23 @@ public final class SpoolLog implements AutoCloseable {
 	/** Opens one that is only read. */
 	private SpoolLog(LogDirectory directory) throws IOException {
 		this.directory = directory;
-		this.segments = Segments.open(directory);
 		this.notes = new LogNotes(directory);
+		this.stored = this.notes.stored();
+		this.segments = Segments.open(directory);
 		this.reader = new LogReader(this.segments);
 		this.appender = null;
 		this.memory = 0;
-		this.rows = this.segments.endRow();
-		this.stored = this.notes.stored();
+		this.rows = endRow(this.segments);
+	}
+
+	private static long endRow(Segments segments) throws IOException {
+		try {
+			return segments.endRow();
+		}
+		catch (IOException ex) {
+			segments.close();
+			throw ex;
+		}
 	}
 
 	/**

@@ -66,8 +66,14 @@ final class Staging implements AutoCloseable {
 	/** Opens the file of a dead process, to read its frames. */
 	static SpoolFile open(LogDirectory directory, String name) throws IOException {
 		SpoolFile file = directory.openFile(name);
-		OpenFrame.close(file);
-		return file;
+		try {
+			OpenFrame.close(file);
+			return file;
+		}
+		catch (IOException ex) {
+			file.close();
+			throw ex;
+		}
 	}
 
 	private void map(LogDirectory directory) throws IOException {

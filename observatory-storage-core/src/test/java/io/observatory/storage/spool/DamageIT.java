@@ -1,6 +1,7 @@
 package io.observatory.storage.spool;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.observatory.storage.fault.FaultReport;
 import io.observatory.storage.fault.Length;
 import io.observatory.storage.spool.WrittenLog.Call;
@@ -214,8 +216,17 @@ class DamageIT {
 		log.writeUnchecked(file.getKey(), later);
 		assertThatThrownBy(() -> log.assertOnlyLost(List.of())).isInstanceOf(IOException.class)
 			.hasMessageContaining("later version");
+		long open = openFiles();
+		for (int i = 0; i < 5; i++) {
+			assertThatThrownBy(() -> log.assertOnlyLost(List.of())).isInstanceOf(IOException.class);
+		}
+		assertThat(openFiles()).as("whoever tries again keeps no file open").isLessThanOrEqualTo(open);
 		log.restore();
 		log.assertOnlyLost(List.of());
+	}
+
+	private static long openFiles() {
+		return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class).getOpenFileDescriptorCount();
 	}
 
 	private static void damaged(long seed, Damage damage) throws IOException {
