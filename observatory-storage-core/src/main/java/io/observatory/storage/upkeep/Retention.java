@@ -108,7 +108,7 @@ public final class Retention {
 	}
 
 	/** Returns whether nobody else was met. */
-	private boolean dropDays(String function, String call, String... arguments) {
+	private boolean dropDays(String function, String call, Object... arguments) {
 		String sql = """
 				SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('observatory-storage partitions ' || ?, 0))
 				            THEN %s ELSE -1 END""".formatted(call);
@@ -152,18 +152,21 @@ public final class Retention {
 	/**
 	 * Where spans are kept by day, the day goes first, and while it cannot, its traces
 	 * stay: their rows say which spans still belong to one that lives. Whoever is at the
-	 * days goes on with their traces.
+	 * days goes on with their traces. Both have the same limit: across midnight, traces
+	 * would go of a day that is still there.
 	 */
 	private void removeTraces(Duration period) {
-		if (dropDays("drop_spans", "%s(now() - ?::interval)", period.toString())) {
-			deleteTraces(period);
+		OffsetDateTime limit = call("now", "SELECT now() - ?::interval",
+				(row) -> row.getObject(1, OffsetDateTime.class), period.toString());
+		if (dropDays("drop_spans", "%s(?)", limit)) {
+			deleteTraces(limit);
 		}
 	}
 
-	private void deleteTraces(Duration period) {
+	private void deleteTraces(OffsetDateTime limit) {
 		inBatches((from, rows) -> {
-			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(now() - ?::interval, ?, ?, ?)",
-					DeletedTraces::read, period.toString(), rows, from.start(), from.id());
+			DeletedTraces deleted = call("delete_traces", "SELECT * FROM %s(?, ?, ?, ?)", DeletedTraces::read, limit,
+					rows, from.start(), from.id());
 			this.removed = this.removed.plus(deleted.traces(), deleted.spans(), 0, 0);
 			return deleted.next();
 		});

@@ -177,6 +177,9 @@ class SpansByDayIT {
 				String.class);
 	}
 
+	/**
+	 * The retention drops the days first, so that no trace is gone whose spans are not.
+	 */
 	@Test
 	void aTraceThatIsGoneComesBackWithItsLateSpansAlone() {
 		write(span(1, 1, this.old, null), span(1, 2, this.old, null), span(2, 3, this.old, null));
