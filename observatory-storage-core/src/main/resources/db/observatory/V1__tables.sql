@@ -42,7 +42,7 @@ CREATE TABLE traces (
 -- A list shows the traces of a service, the newest first.
 CREATE INDEX idx_traces_service_name ON traces (service_name, start_time DESC);
 CREATE INDEX idx_traces_start_time   ON traces (start_time DESC);
--- A trace that is made from spans begins with the first of them. These may not, and living_traces_between looks for them.
+-- A trace begins with the first of its spans, unless it declared its own start: the retention looks for the spans of these.
 CREATE INDEX idx_traces_declared     ON traces (start_time) WHERE declared <> 0;
 
 COMMENT ON TABLE  traces IS 'One row a trace, assembled from its spans and from what a Trace record declared.';

@@ -23,8 +23,8 @@ public final class Ids {
 	private static final int MAX_KEPT_LENGTH = 256;
 
 	/**
-	 * Ids of metrics, by their hash: most points are of a few metrics, and to make an id
-	 * takes a quarter of the time to encode a point. At most half a megabyte.
+	 * Ids of metrics, by their hash: most points are of a few metrics, and SHA-256 is a
+	 * large part of what a point costs. At most about half a megabyte.
 	 */
 	private static final AtomicReferenceArray<@Nullable MetricId> LATEST_METRICS = new AtomicReferenceArray<>(1024);
 
