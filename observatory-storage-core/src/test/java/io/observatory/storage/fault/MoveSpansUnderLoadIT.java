@@ -33,6 +33,7 @@ import io.observatory.storage.table.TraceWriting;
 import io.observatory.storage.testing.Database;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.writer.TraceWriter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -75,6 +76,8 @@ class MoveSpansUnderLoadIT {
 	/** The latest version of each span that was corrected. */
 	private final Map<Integer, Integer> corrected = new ConcurrentHashMap<>();
 
+	private final AtomicLong corrections = new AtomicLong();
+
 	private final AtomicLong read = new AtomicLong();
 
 	private volatile boolean over;
@@ -104,10 +107,8 @@ class MoveSpansUnderLoadIT {
 		Future<Boolean> reader = this.threads.submit(this::readOn);
 		Move move = new Move();
 		move.run();
-		long written = this.corrected.size();
-		while (this.corrected.size() == written) {
-			TimeUnit.MILLISECONDS.sleep(10);
-		}
+		long before = this.corrections.get();
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> this.corrections.get() > before);
 		this.over = true;
 		reader.get(30, TimeUnit.SECONDS);
 		List<Written> all = new ArrayList<>();
@@ -167,6 +168,7 @@ class MoveSpansUnderLoadIT {
 					int number = random.nextInt(SPANS);
 					batch.add(span(number, version));
 					this.corrected.merge(number, version, Math::max);
+					this.corrections.incrementAndGet();
 				}
 				writer.writeSpans(batch);
 				flush(writer);
