@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.observatory.storage.table.RowSource;
 
@@ -14,19 +15,23 @@ public final class Staged {
 
 	private final RowSource source;
 
-	private final List<String> arrays;
+	private final List<String> parameters;
 
 	/**
-	 * Creates them from a source, and for each of its parameters an array as PostgreSQL
-	 * reads it.
+	 * Creates them from a source, and its parameters as PostgreSQL reads them.
 	 */
-	public Staged(RowSource source, List<String> arrays) {
+	public Staged(RowSource source, List<String> parameters) {
 		this.source = source;
-		this.arrays = arrays;
+		this.parameters = parameters;
 	}
 
 	public RowSource source() {
 		return this.source;
+	}
+
+	/** Returns the same rows, for a statement with more parameters behind them. */
+	public Staged with(List<String> parameters) {
+		return new Staged(this.source, Stream.concat(this.parameters.stream(), parameters.stream()).toList());
 	}
 
 	/**
@@ -34,9 +39,9 @@ public final class Staged {
 	 * @return the index of the next parameter
 	 */
 	public int bind(PreparedStatement statement, int index) throws SQLException {
-		for (String array : this.arrays) {
+		for (String parameter : this.parameters) {
 			// of the type that the statement says
-			statement.setObject(index++, array, Types.OTHER);
+			statement.setObject(index++, parameter, Types.OTHER);
 		}
 		return index;
 	}

@@ -142,7 +142,10 @@ public final class SpansTable extends Table<TraceSpan> {
 			.formatted(schema.qualify(name()), columnList(), columnList(), source.inline());
 	}
 
-	/** Returns the update of those spans of which the batch has the better version. */
+	/**
+	 * Returns the update of those spans of which the batch has the better version. Its
+	 * last two parameters are the earliest and the latest start in the batch.
+	 */
 	public String correct(Schema schema, RowSource source, Layout layout) {
 		Key key = key(layout);
 		List<String> corrected = CORRECTED.stream().filter((column) -> !key.identity().contains(column)).toList();
@@ -150,13 +153,14 @@ public final class SpansTable extends Table<TraceSpan> {
 				UPDATE {table} t SET ({corrected}) = ROW ({s.corrected})
 				FROM (SELECT DISTINCT ON ({identity}) r.* FROM (SELECT * FROM {source}) r
 				      ORDER BY {identity}, {best first}) s
-				WHERE {same} AND ({rank of s}) > ({rank of t})
+				WHERE {same} AND ({rank of s}) > ({rank of t}) AND {days}
 				""".replace("{table}", schema.qualify(name()))
 			.replace("{source}", source.inline())
 			.replace("{corrected}", String.join(", ", corrected))
 			.replace("{s.corrected}", "s." + String.join(", s.", corrected))
 			.replace("{identity}", String.join(", ", key.identity()))
 			.replace("{same}", equal(key.identity()))
+			.replace("{days}", key.days())
 			.replace("{best first}", rank("r.", " DESC"))
 			.replace("{rank of s}", rank("s.", ""))
 			.replace("{rank of t}", rank("t.", ""));
@@ -165,15 +169,15 @@ public final class SpansTable extends Table<TraceSpan> {
 	/**
 	 * Returns the query for those spans of a batch (trace, span id, kind, microseconds of
 	 * the start since 1970) whose key belongs to another span, and whether that is of
-	 * another trace.
+	 * another trace. It has the same last two parameters as {@link #correct}.
 	 */
 	public String foreign(Schema schema, RowSource source, Layout layout) {
 		return """
 				SELECT DISTINCT s.trace_id, s.span_id, s.kind, (extract(epoch FROM s.start_time) * 1000000)::bigint,
 				       t.trace_id <> s.trace_id
 				FROM (SELECT trace_id, span_id, kind, start_time FROM %2$s) s
-				JOIN %1$s t ON %3$s WHERE t.trace_id <> s.trace_id OR t.kind <> s.kind
-				""".formatted(schema.qualify(name()), source.inline(), equal(key(layout).unique()));
+				JOIN %1$s t ON %3$s WHERE (t.trace_id <> s.trace_id OR t.kind <> s.kind) AND %4$s
+				""".formatted(schema.qualify(name()), source.inline(), equal(key(layout).unique()), key(layout).days());
 	}
 
 	/** Returns of a row what {@link #foreign} tells of one, as text. */
@@ -184,9 +188,12 @@ public final class SpansTable extends Table<TraceSpan> {
 
 	private static Key key(Layout layout) {
 		return switch (layout) {
-			case SOURCE -> new Key("idx_spans_span_id", List.of("span_id"), List.of("span_id", "trace_id", "kind"));
+			// what is corrected may have another start
+			case SOURCE -> new Key("idx_spans_span_id", List.of("span_id"), List.of("span_id", "trace_id", "kind"),
+					"?::timestamptz <= ?::timestamptz");
 			case PARTITIONED -> new Key("trace_spans_pkey", List.of("trace_id", "span_id", "start_time"),
-					List.of("span_id", "trace_id", "start_time", "kind"));
+					List.of("span_id", "trace_id", "start_time", "kind"),
+					"t.start_time BETWEEN ?::timestamptz AND ?::timestamptz");
 		};
 	}
 
@@ -204,8 +211,11 @@ public final class SpansTable extends Table<TraceSpan> {
 	 * @param constraint the constraint on what is unique
 	 * @param unique the columns of which no two spans have the same
 	 * @param identity the columns that two versions of one span have in common
+	 * @param days a condition on the earliest and the latest start in a batch that holds
+	 * for all that is looked for: without it a statement is planned for each day that
+	 * there is
 	 */
-	private record Key(String constraint, List<String> unique, List<String> identity) {
+	private record Key(String constraint, List<String> unique, List<String> identity, String days) {
 	}
 
 }

@@ -66,6 +66,10 @@ public final class TraceSummary {
 
 	private final Map<UUID, Entry> entries = new HashMap<>();
 
+	private long earliest = Long.MAX_VALUE;
+
+	private long latest = Long.MIN_VALUE;
+
 	private TraceSummary() {
 	}
 
@@ -80,6 +84,8 @@ public final class TraceSummary {
 				entry = digest.entries.computeIfAbsent(span.uuid(TRACE), Entry::new);
 			}
 			entry.add(span);
+			digest.earliest = Math.min(digest.earliest, span.micros(START));
+			digest.latest = Math.max(digest.latest, span.micros(START));
 		}
 		return digest;
 	}
@@ -87,6 +93,11 @@ public final class TraceSummary {
 	/** Returns the ids of the traces. */
 	public List<String> traces() {
 		return this.entries.keySet().stream().map(UUID::toString).toList();
+	}
+
+	/** Returns the earliest and the latest start of a span, as PostgreSQL reads them. */
+	public List<String> starts() {
+		return List.of(RowDecoder.time(this.earliest), RowDecoder.time(this.latest));
 	}
 
 	/** Returns the columns of the entries, each an array as PostgreSQL reads it. */
