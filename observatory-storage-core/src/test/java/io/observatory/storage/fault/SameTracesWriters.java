@@ -1,6 +1,7 @@
 package io.observatory.storage.fault;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -134,9 +135,11 @@ final class SameTracesWriters {
 		}
 	}
 
+	/** On Citus the batches do deadlock, and the last ones need their time. */
 	static WriterConfig config(WriteMethod method) {
 		return TraceWriting.config(method, 0)
 			.toBuilder()
+			.closeTimeout(Duration.ofMinutes(3))
 			.maxConcurrency(1)
 			.batchSize(BATCH)
 			.maxBatchRows(BATCH)
