@@ -5,7 +5,6 @@ import java.util.List;
 
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.session.RowLoader;
-import io.observatory.storage.session.RowLoader.Plan;
 import io.observatory.storage.session.Staged;
 import io.observatory.storage.table.MetricsTable;
 import io.observatory.storage.table.Table;
@@ -24,7 +23,7 @@ public record MetricsStore(MetricsTable table) implements TableStore {
 	public List<DeadLetter> store(RowLoader loader, List<Rows> rows) throws SQLException {
 		if (!rows.get(0).isEmpty()) {
 			Staged staged = loader.stage(this.table, rows.get(0));
-			loader.update(Plan.KEPT, this.table.merge(loader.schema(), staged.source()), staged);
+			loader.update(this.table.merge(loader.schema(), staged.source()), staged);
 		}
 		return List.of();
 	}

@@ -5,7 +5,6 @@ import java.util.List;
 
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.session.RowLoader;
-import io.observatory.storage.session.RowLoader.Plan;
 import io.observatory.storage.session.Staged;
 import io.observatory.storage.table.ScoresTable;
 import io.observatory.storage.table.Table;
@@ -30,7 +29,7 @@ public record ScoresStore(ScoresTable table) implements TableStore {
 	public List<DeadLetter> store(RowLoader loader, List<Rows> rows) throws SQLException {
 		if (!rows.get(0).isEmpty()) {
 			Staged sent = loader.send(this.table, rows.get(0));
-			loader.update(Plan.KEPT, this.table.merge(loader.schema(), sent.source()), sent);
+			loader.update(this.table.merge(loader.schema(), sent.source()), sent);
 		}
 		return List.of();
 	}

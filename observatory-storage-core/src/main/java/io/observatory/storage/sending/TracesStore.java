@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.observatory.storage.row.RowDecoder;
 import io.observatory.storage.row.Rows;
 import io.observatory.storage.session.RowLoader;
-import io.observatory.storage.session.RowLoader.Plan;
 import io.observatory.storage.session.Staged;
 import io.observatory.storage.table.Layout;
 import io.observatory.storage.table.RowSource;
@@ -72,8 +71,8 @@ public final class TracesStore implements TableStore {
 			if (insertNew(loader, staged) < spanRows.count()) {
 				this.directCopy.duplicateSeen();
 				Layout layout = layout(loader);
-				Staged ofDays = staged.with(summary.starts());
-				loader.update(Plan.NEW, this.spans.correct(loader.schema(), staged.source(), layout), ofDays);
+				Staged ofDays = staged.plannedFor(summary.starts());
+				loader.update(this.spans.correct(loader.schema(), staged.source(), layout), ofDays);
 				recount.addAll(summary.traces());
 				foreign = foreign(loader, ofDays, spanRows, layout);
 			}
@@ -88,16 +87,15 @@ public final class TracesStore implements TableStore {
 	}
 
 	private int insertNew(RowLoader loader, Staged staged) throws SQLException {
-		return loader.query(Plan.KEPT, this.spans.insertNew(loader.schema(), staged.source()), (span) -> true, staged)
-			.size();
+		return loader.query(this.spans.insertNew(loader.schema(), staged.source()), (span) -> true, staged).size();
 	}
 
 	private List<String> mergeTraces(RowLoader loader, Rows traceRows, TraceSummary summary) throws SQLException {
 		Staged declared = loader.stage(this.traces, traceRows);
 		Staged seen = new Staged(TraceSummary.source(), summary.columns());
 		Merge merge = new Merge(loader.schema(), declared.source(), hasRepeated(traceRows));
-		return loader.query(Plan.KEPT, this.merges.computeIfAbsent(merge, this::sql), (trace) -> trace.getString(1),
-				declared, seen);
+		return loader.query(this.merges.computeIfAbsent(merge, this::sql), (trace) -> trace.getString(1), declared,
+				seen);
 	}
 
 	private String sql(Merge merge) {
@@ -126,14 +124,13 @@ public final class TracesStore implements TableStore {
 
 	/** Whatever it was before: a schema may be another one since. */
 	private static Layout layout(RowLoader loader) throws SQLException {
-		return Layout
-			.of(loader.query(Plan.KEPT, Layout.query(loader.schema()), (relation) -> relation.getString(1)).get(0));
+		return Layout.of(loader.query(Layout.query(loader.schema()), (relation) -> relation.getString(1)).get(0));
 	}
 
 	private List<DeadLetter> foreign(RowLoader loader, Staged staged, Rows spanRows, Layout layout)
 			throws SQLException {
 		Map<List<String>, String> reasons = new HashMap<>();
-		loader.query(Plan.NEW, this.spans.foreign(loader.schema(), staged.source(), layout),
+		loader.query(this.spans.foreign(loader.schema(), staged.source(), layout),
 				(span) -> reasons.put(
 						List.of(span.getString(1), span.getString(2), span.getString(3), span.getString(4)),
 						span.getBoolean(5) ? OF_ANOTHER_TRACE : OF_ANOTHER_KIND),

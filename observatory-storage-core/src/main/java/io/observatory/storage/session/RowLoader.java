@@ -16,7 +16,6 @@ import io.observatory.storage.row.Rows;
 import io.observatory.storage.table.Schema;
 import io.observatory.storage.table.Table;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 
 /**
  * How rows get to the server within a transaction: {@link CopyLoader} or, where COPY
@@ -69,8 +68,8 @@ public abstract class RowLoader {
 	 * Executes a statement that reads staged rows.
 	 * @return how many rows it wrote
 	 */
-	public final int update(Plan plan, String sql, Staged... rows) throws SQLException {
-		try (PreparedStatement statement = prepare(plan, sql, rows)) {
+	public final int update(String sql, Staged... rows) throws SQLException {
+		try (PreparedStatement statement = prepare(sql, rows)) {
 			return statement.executeUpdate();
 		}
 	}
@@ -88,9 +87,9 @@ public abstract class RowLoader {
 	/**
 	 * Executes a statement that reads staged rows, and returns what it returns.
 	 */
-	public final <T> List<T> query(Plan plan, String sql, RowReader<T> reader, Staged... rows) throws SQLException {
+	public final <T> List<T> query(String sql, RowReader<T> reader, Staged... rows) throws SQLException {
 		List<T> results = new ArrayList<>();
-		try (PreparedStatement statement = prepare(plan, sql, rows); ResultSet row = statement.executeQuery()) {
+		try (PreparedStatement statement = prepare(sql, rows); ResultSet row = statement.executeQuery()) {
 			while (row.next()) {
 				results.add(reader.read(row));
 			}
@@ -98,11 +97,8 @@ public abstract class RowLoader {
 		return results;
 	}
 
-	private PreparedStatement prepare(Plan plan, String sql, Staged... rows) throws SQLException {
+	private PreparedStatement prepare(String sql, Staged... rows) throws SQLException {
 		PreparedStatement statement = this.connection.prepareStatement(sql);
-		if (plan == Plan.NEW && statement.isWrapperFor(PGStatement.class)) {
-			statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-		}
 		int index = 1;
 		for (Staged staged : rows) {
 			index = staged.bind(statement, index);
@@ -124,23 +120,6 @@ public abstract class RowLoader {
 			}
 		}
 		return new Staged(table.unnested(), arrays.stream().map(ArrayLiteral::end).toList());
-	}
-
-	/**
-	 * Whether the server may use the plan of an earlier execution (PostgreSQL manual,
-	 * PREPARE, "Notes").
-	 */
-	public enum Plan {
-
-		/** It may, as long as the connection lives. */
-		KEPT,
-
-		/**
-		 * It may not, since it joins the rows with a table. A plan from when a day of
-		 * spans was empty would read that whole day for each row.
-		 */
-		NEW
-
 	}
 
 	/**

@@ -20,7 +20,7 @@ final class UnnestLoader extends RowLoader {
 	@Override
 	public void append(Table<?> table, Rows rows) throws SQLException {
 		Staged sent = send(table, rows);
-		query(Plan.KEPT, table.insert(schema(), sent.source()), (row) -> true, sent);
+		query(table.insert(schema(), sent.source()), (row) -> true, sent);
 	}
 
 	@Override

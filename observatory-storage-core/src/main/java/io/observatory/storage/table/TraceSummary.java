@@ -66,10 +66,6 @@ public final class TraceSummary {
 
 	private final Map<UUID, Entry> entries = new HashMap<>();
 
-	private long earliest = Long.MAX_VALUE;
-
-	private long latest = Long.MIN_VALUE;
-
 	private TraceSummary() {
 	}
 
@@ -84,8 +80,6 @@ public final class TraceSummary {
 				entry = digest.entries.computeIfAbsent(span.uuid(TRACE), Entry::new);
 			}
 			entry.add(span);
-			digest.earliest = Math.min(digest.earliest, span.micros(START));
-			digest.latest = Math.max(digest.latest, span.micros(START));
 		}
 		return digest;
 	}
@@ -95,9 +89,14 @@ public final class TraceSummary {
 		return this.entries.keySet().stream().map(UUID::toString).toList();
 	}
 
-	/** Returns the earliest and the latest start of a span, as PostgreSQL reads them. */
+	/**
+	 * Returns the earliest and the latest start of a span, as PostgreSQL reads them.
+	 * There must be one.
+	 */
 	public List<String> starts() {
-		return List.of(RowDecoder.time(this.earliest), RowDecoder.time(this.latest));
+		long earliest = this.entries.values().stream().mapToLong((entry) -> entry.start).min().orElseThrow();
+		long latest = this.entries.values().stream().mapToLong((entry) -> entry.lastStart).max().orElseThrow();
+		return List.of(RowDecoder.time(earliest), RowDecoder.time(latest));
 	}
 
 	/** Returns the columns of the entries, each an array as PostgreSQL reads it. */
@@ -152,6 +151,8 @@ public final class TraceSummary {
 
 		private long start = Long.MAX_VALUE;
 
+		private long lastStart = Long.MIN_VALUE;
+
 		private long end = NO_TIME;
 
 		private byte[] status = LAST;
@@ -176,6 +177,7 @@ public final class TraceSummary {
 
 		private void add(RowDecoder span) {
 			this.start = Math.min(this.start, span.micros(START));
+			this.lastStart = Math.max(this.lastStart, span.micros(START));
 			if (!span.isNull(END)) {
 				this.end = Math.max(this.end, span.micros(END));
 			}

@@ -19,7 +19,6 @@ import io.observatory.storage.table.TraceModel;
 import io.observatory.storage.table.TraceRows;
 import io.observatory.storage.table.TraceWriting;
 import io.observatory.storage.testing.Database;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -103,7 +102,7 @@ class SameTracesIT {
 			// what the retention took is delivered once more, by all of them
 			told = told.plus(SameTracesWriters.write(pool, 10, () -> false));
 			pool.close();
-			awaitStatistics();
+			TraceWriting.awaitStatistics(this.database.jdbc());
 			return new Outcome(told, deadlocks() - this.deadlocksBefore, retention.deleted(),
 					TraceRows.stored(this.database.jdbc()).differencesTo(TraceModel.of(SameTracesWriters.records())));
 		}
@@ -134,15 +133,6 @@ class SameTracesIT {
 	private static void send(Process process) throws Exception {
 		process.getOutputStream().write('\n');
 		process.getOutputStream().flush();
-	}
-
-	/** A session hands in its statistics when it ends at the latest. */
-	private void awaitStatistics() {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
-			.until(() -> this.database.jdbc()
-				.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE application_name = ?", Long.class,
-						TraceWriting.APPLICATION) == 0);
 	}
 
 	private boolean deadlockSeen() {

@@ -42,7 +42,6 @@ import io.observatory.storage.testing.NotOn;
 import io.observatory.storage.testing.OnlyInSource;
 import io.observatory.storage.testing.Records;
 import io.observatory.storage.writer.TraceWriter;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -392,7 +391,7 @@ class TraceAssemblyIT {
 			String unordered = sql.replace("ORDER BY id\n    ON CONFLICT", "ORDER BY random()\n    ON CONFLICT");
 			return (unordered.equals(sql) || merges.incrementAndGet() > 8) ? sql : unordered;
 		}, () -> merges.get() < 8);
-		awaitStatistics();
+		TraceWriting.awaitStatistics(DATABASE.jdbc());
 		assertThat(deadlocks()).isGreaterThan(this.deadlocks);
 		assertThat(stored().differencesTo(TraceModel.of(contended))).as("a deadlock costs time, no rows").isEmpty();
 	}
@@ -563,16 +562,8 @@ class TraceAssemblyIT {
 	}
 
 	private void assertNoDeadlocks() {
-		awaitStatistics();
+		TraceWriting.awaitStatistics(DATABASE.jdbc());
 		assertThat(deadlocks()).isEqualTo(this.deadlocks);
-	}
-
-	/** A session hands in its statistics when it ends at the latest. */
-	private static void awaitStatistics() {
-		Awaitility.await()
-			.until(() -> DATABASE.jdbc()
-				.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE application_name = ?", Long.class,
-						TraceWriting.APPLICATION) == 0);
 	}
 
 	private static void assertEachSpanIdOnce(int spans) {

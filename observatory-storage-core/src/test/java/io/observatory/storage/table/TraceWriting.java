@@ -12,6 +12,9 @@ import io.observatory.storage.model.TraceSpan;
 import io.observatory.storage.session.WriteMethod;
 import io.observatory.storage.stats.WriteStats;
 import io.observatory.storage.writer.TraceWriter;
+import org.awaitility.Awaitility;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * What the processes that write a scenario have in common. Knows nothing of the embedded
@@ -39,6 +42,14 @@ public final class TraceWriting {
 				APPLICATION));
 		config.setMaximumPoolSize(8);
 		return new HikariDataSource(config);
+	}
+
+	/** A session hands in its statistics when it ends at the latest. */
+	public static void awaitStatistics(JdbcTemplate jdbc) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> jdbc.queryForObject("SELECT count(*) FROM pg_stat_activity WHERE application_name = ?",
+					Long.class, APPLICATION) == 0);
 	}
 
 	/** Small batches in most orders, so that traces lie in several of them. */
